@@ -119,7 +119,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-# Sizes double roughly fourfold from step to step; `gpt1` is the paper's (section 4.1) with the 40,478 entries of its BPE.
+# `gpt1` is the paper's (section 4.1), with the 40,478 entries of its vocabulary.
 PRESETS: dict[str, dict[str, Any]] = {
     "nano": dict(vocab_size=1_024, n_positions=64, n_layer=2, n_head=2, d_model=64),
     "micro": dict(vocab_size=2_048, n_positions=128, n_layer=4, n_head=4, d_model=128),

@@ -1,0 +1,24 @@
+"""GPT Explorer's core: a small GPT-1 with its tokenizer, training, decoding and traces. The names to use are these."""
+
+from gptcore.config import ModelConfig
+from gptcore.decode.generate import generate
+from gptcore.model.gpt import GPT
+from gptcore.runs.checkpoint import Checkpoint, load, save
+from gptcore.runs.hf import from_hf, to_hf
+from gptcore.text.tokenizer import Encoding, Tokenizer
+from gptcore.trace.trace import Trace, run_trace
+
+__all__ = [
+    "GPT",
+    "Checkpoint",
+    "Encoding",
+    "ModelConfig",
+    "Tokenizer",
+    "Trace",
+    "from_hf",
+    "generate",
+    "load",
+    "run_trace",
+    "save",
+    "to_hf",
+]

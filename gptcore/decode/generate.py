@@ -1,0 +1,118 @@
+"""Text, one token after the other: an iterator that reads each token once, thanks to the keys and values it keeps.
+
+In: a model and token ids. Out: one Step per new token; the caller stops by not asking for more. It knows no text.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from gptcore.decode.sampling import check_sampling_settings, distribution, draw
+from gptcore.errors import InputError
+from gptcore.model.cache import KVCache
+from gptcore.model.gpt import GPT
+
+MAX_NEW_TOKENS = 100_000
+
+
+@dataclass(frozen=True)
+class Step:
+    """One generated token."""
+
+    id: int
+    position: int
+    """Its index in the whole text, prompt included."""
+    probability: float
+    """In the distribution it was drawn from."""
+    logits: np.ndarray
+    """(V,) that it was drawn from."""
+    dropped: int
+    """Tokens at the text's start that the model no longer saw when it chose this one."""
+    uniform: float | None
+    """The random number that decided; None if nothing was left to chance."""
+
+
+def generate(
+    model: GPT,
+    ids: torch.Tensor | Sequence[int],
+    max_new_tokens: int,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    generator: torch.Generator | None = None,
+    stop_ids: Collection[int] = (),
+) -> Iterator[Step]:
+    """Continues a text.
+
+    When the context is full, the older half of it is dropped and the rest is read again from position 0 (positions
+    are absolute, so kept keys and values would be wrong); Step.dropped tells how much is gone. A prompt longer than
+    the context loses its start the same way.
+
+    Args:
+        model: in evaluation mode.
+        ids: (T,) the prompt, at least one token.
+        max_new_tokens: steps at most.
+        temperature: 0 always takes the likeliest token; see gptcore.decode.sampling for this, top_k and top_p.
+        generator: source of randomness; None makes a new one with seed 0.
+        stop_ids: a step with one of these ids is the last.
+
+    Raises:
+        InputError: an empty prompt, an id outside the vocabulary or a setting out of range; at once, not at the
+            first step.
+    """
+    check_sampling_settings(temperature, top_k, top_p)
+    prompt = torch.as_tensor(ids, dtype=torch.long)
+    if prompt.dim() != 1 or len(prompt) == 0:
+        raise InputError("generation needs a prompt of at least one token")
+    if int(prompt.min()) < 0 or int(prompt.max()) >= model.config.vocab_size:
+        raise InputError(f"the prompt has ids outside the vocabulary of {model.config.vocab_size:,}")
+    if type(max_new_tokens) is not int or not 0 <= max_new_tokens <= MAX_NEW_TOKENS:
+        raise InputError(f"max_new_tokens must be a whole number from 0 to {MAX_NEW_TOKENS:,}, not {max_new_tokens!r}")
+    generator = generator or torch.Generator().manual_seed(0)
+    return _steps(model, prompt, max_new_tokens, temperature, top_k, top_p, generator, frozenset(stop_ids))
+
+
+def _steps(
+    model: GPT,
+    prompt: torch.Tensor,
+    max_new_tokens: int,
+    temperature: float,
+    top_k: int | None,
+    top_p: float | None,
+    generator: torch.Generator,
+    stop_ids: frozenset[int],
+) -> Iterator[Step]:
+    context = model.config.n_positions
+    text = prompt.tolist()
+    dropped = max(0, len(text) - context)
+    cache = KVCache(model.config, device=model.device)
+    unread = text[dropped:]
+    for _ in range(max_new_tokens):
+        if cache.length + len(unread) > context:
+            dropped = len(text) - max(1, context // 2)
+            cache.length, unread = 0, text[dropped:]
+        logits = _next_logits(model, unread, cache)
+        if temperature == 0:
+            token, probability, uniform = _likeliest(logits)
+        else:
+            chosen = draw(distribution(logits, temperature, top_k, top_p), generator)
+            token, probability, uniform = chosen.id, chosen.probability, chosen.uniform
+        yield Step(token, len(text), probability, logits, dropped, uniform)
+        text.append(token)
+        unread = [token]
+        if token in stop_ids:
+            return
+
+
+def _next_logits(model: GPT, ids: list[int], cache: KVCache) -> np.ndarray:
+    """(V,) for the token after `ids`, which are added to the cache."""
+    with torch.no_grad():
+        hidden = model.hidden_states(torch.tensor([ids], device=model.device), cache=cache)
+        return model.unembed(hidden[0, -1]).cpu().numpy()
+
+
+def _likeliest(logits: np.ndarray) -> tuple[int, float, None]:
+    """Greedy choice: certain, whatever the probabilities of the others."""
+    return int(logits.argmax()), 1.0, None

@@ -1,0 +1,88 @@
+"""How well a model predicted a text: surprisal per token, perplexity with its arithmetic, bits per byte.
+
+In: logits and ids as numpy arrays. Out: records. The first token of a text has nothing before it, so it is never
+predicted and never counted.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+RANK_BANDS = (10, 100, 1_000)
+"""A token is in band b if its rank is at most RANK_BANDS[b]; rarer ones are in the last band."""
+
+
+@dataclass(frozen=True)
+class TokenScores:
+    """How each token after the first was predicted; arrays are (T - 1,), entry i belongs to token i + 1."""
+
+    log_probability: np.ndarray
+    """Natural logarithm of the probability over the whole vocabulary."""
+    rank: np.ndarray
+    """1 for the likeliest token; tokens of equal probability share the better rank."""
+
+    @property
+    def probability(self) -> np.ndarray:
+        """Probability of the token that came."""
+        return np.exp(self.log_probability)
+
+    @property
+    def surprisal(self) -> np.ndarray:
+        """Minus the log-probability, in nats."""
+        return -self.log_probability
+
+    @property
+    def band(self) -> np.ndarray:
+        """Index of the rank's band, 0 (among the top 10) to 3 (rarer than the top 1,000)."""
+        return np.searchsorted(RANK_BANDS, self.rank, side="left")
+
+
+@dataclass(frozen=True)
+class Perplexity:
+    """exp(-sum / count), with its parts."""
+
+    log_probability_sum: float
+    """In nats."""
+    count: int
+    """Predicted tokens: all but the first."""
+
+    @property
+    def mean_surprisal(self) -> float:
+        """The exponent: nats per token. nan if nothing was predicted."""
+        return -self.log_probability_sum / self.count if self.count else math.nan
+
+    @property
+    def value(self) -> float:
+        """As if each token were a choice among this many equally likely ones."""
+        return math.exp(min(self.mean_surprisal, 700.0)) if self.count else math.nan
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Logarithms of probabilities over the last axis, in float64."""
+    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def token_scores(logits: np.ndarray, ids: np.ndarray) -> TokenScores:
+    """Scores of each token but the first.
+
+    Args:
+        logits: (T, V); row i predicts token i + 1.
+        ids: (T,).
+    """
+    ids = np.asarray(ids)
+    before, actual = logits[:-1], ids[1:, None]
+    chosen = np.take_along_axis(before, actual, axis=1)
+    log_p = np.take_along_axis(log_softmax(before), actual, axis=1)[:, 0] if len(before) else np.empty(0)
+    return TokenScores(log_p, (before > chosen).sum(axis=1) + 1)
+
+
+def perplexity(scores: TokenScores) -> Perplexity:
+    """The perplexity of a scored text."""
+    return Perplexity(float(scores.log_probability.sum()), len(scores.log_probability))
+
+
+def bits_per_byte(nats: float, n_bytes: int) -> float:
+    """Bits needed per byte of UTF-8 text: comparable between vocabularies, over the same text only."""
+    return nats / math.log(2) / n_bytes if n_bytes else math.nan

@@ -1,0 +1,36 @@
+"""The keys and values of the tokens a model has already read, so that the next token costs one row only."""
+
+import torch
+from torch import Tensor
+
+from gptcore.config import ModelConfig
+from gptcore.errors import InputError
+
+
+class KVCache:
+    """Room for n_positions tokens in every layer; belongs to one generation, never to the model.
+
+    Args:
+        config: of the model that will fill it.
+        batch_size: rows generated side by side.
+        device: where the model is.
+    """
+
+    def __init__(self, config: ModelConfig, batch_size: int = 1, device: torch.device | str = "cpu"):
+        self.capacity = config.n_positions
+        self.length = 0
+        """Tokens every layer holds; the model moves it once per call, after its last layer."""
+        shape = (config.n_layer, batch_size, config.n_head, config.n_positions, config.d_head)
+        self._keys = torch.empty(shape, device=device)
+        self._values = torch.empty(shape, device=device)
+
+    def append(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """Stores the new tokens' k and v (B, H, T, d_head); returns all of the layer's, (B, H, length + T, d_head)."""
+        end = self.length + k.shape[-2]
+        if end > self.capacity:
+            raise InputError(
+                f"{end} tokens do not fit a context of {self.capacity}; shorten the text or start a new cache"
+            )
+        self._keys[layer, :, :, self.length : end] = k
+        self._values[layer, :, :, self.length : end] = v
+        return self._keys[layer, :, :, :end], self._values[layer, :, :, :end]

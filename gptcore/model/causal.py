@@ -1,0 +1,63 @@
+"""Causal attention for training on a CPU: the same numbers as torch's, in less time.
+
+torch's fused kernel has no dropout on a CPU and is slow in bfloat16 there. This one works on 64 query rows at a time
+against only the keys those rows may see, which skips almost half of the products and keeps each block in cache.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from gptcore.model.dropout import keep_mask
+
+_ROWS = 64
+"""Query rows per block: 32 to 256 were measured on two AVX-512 cores, 64 was best or within 10 % of it everywhere."""
+
+
+def causal_attention(q: Tensor, k: Tensor, v: Tensor, dropout: float) -> Tensor:
+    """softmax(q k^T / sqrt(d) + causal mask), dropped out, times v: (B, H, T, d) each -> (B, H, T, d)."""
+    return _CausalAttention.apply(q, k, v, dropout)
+
+
+class _CausalAttention(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, q: Tensor, k: Tensor, v: Tensor, dropout: float) -> Tensor:
+        ctx.heads = q.shape[:2]
+        q, k, v = (x.flatten(0, 1) for x in (q, k, v))
+        out = torch.empty_like(q)
+        weights = []  # per block: after softmax, and after dropout (the same tensor if there is none)
+        for rows, keys in _blocks(q.shape[1]):
+            mask = torch.full((rows.stop - rows.start, keys.stop), -math.inf, dtype=q.dtype).triu(1 + rows.start)
+            scores = torch.baddbmm(mask, q[:, rows], k[:, keys].mT, alpha=1 / math.sqrt(q.shape[2]))
+            w = scores.softmax(dim=-1)
+            dropped = w * keep_mask(w.shape, dropout, w.dtype) if dropout else w
+            out[:, rows] = dropped @ v[:, keys]
+            weights += [w, dropped]
+        ctx.save_for_backward(q, k, v, out, *weights)
+        return out.unflatten(0, ctx.heads)
+
+    @staticmethod
+    def backward(ctx, d_out: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
+        q, k, v, out, *weights = ctx.saved_tensors
+        d_out = d_out.flatten(0, 1)
+        scale = 1 / math.sqrt(q.shape[2])
+        # Sums go through `+=`: torch's baddbmm_ into a slice runs one product per head instead of a batch.
+        d_q, d_k, d_v = torch.empty_like(q), torch.zeros_like(k), torch.zeros_like(v)
+        # Softmax's backward subtracts sum_j(w_j dw_j) from each row, which equals out . d_out, dropout included.
+        row = (d_out * out).sum(-1, keepdim=True)
+        for i, (rows, keys) in enumerate(_blocks(q.shape[1])):
+            w, dropped = weights[2 * i : 2 * i + 2]
+            d_v[:, keys] += dropped.mT @ d_out[:, rows]
+            d_dropped = d_out[:, rows] @ v[:, keys].mT
+            d_scores = d_dropped.mul_(dropped).addcmul_(w, row[:, rows], value=-1)
+            d_q[:, rows] = (d_scores @ k[:, keys]).mul_(scale)
+            d_k[:, keys] += d_scores.mT @ (q[:, rows] * scale)
+        return *(x.unflatten(0, ctx.heads) for x in (d_q, d_k, d_v)), None
+
+
+def _blocks(n_tokens: int) -> list[tuple[slice, slice]]:
+    """(query rows, keys they may see) for each block."""
+    starts = range(0, n_tokens, _ROWS)
+    ends = [min(start + _ROWS, n_tokens) for start in starts]
+    return [(slice(start, end), slice(0, end)) for start, end in zip(starts, ends, strict=True)]

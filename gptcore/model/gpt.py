@@ -1,0 +1,171 @@
+"""The model: GPT-1's decoder-only transformer (paper, sections 3.1 and 4.1), small enough to read on one screen.
+
+    h_0 = token embedding + position embedding
+    h_l = block(h_{l-1})                            l = 1 .. n_layer
+    logits = h_n  token_embedding^T                 (the output layer is the token table again: "tied")
+
+In: token ids (B, T). Out: logits (B, T, V). It knows no text, no training and no caller: a Capture or a KVCache is
+an argument, so that one model can be shared by all threads.
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from gptcore.config import ModelConfig
+from gptcore.errors import InputError
+from gptcore.model.attention import CausalSelfAttention
+from gptcore.model.cache import KVCache
+from gptcore.model.dropout import dropout
+from gptcore.trace.capture import Capture
+
+
+class MLP(nn.Module):
+    """The position-wise feed-forward network: D -> d_ff -> D with GELU between (its tanh form, as GPT-1 has it)."""
+
+    def __init__(self, config: ModelConfig):
+        super().__init__()
+        self.fc = nn.Linear(config.d_model, config.d_ff)
+        self.proj = nn.Linear(config.d_ff, config.d_model)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, T, D) -> (B, T, D)."""
+        return self.proj(F.gelu(self.fc(x), approximate="tanh"))
+
+
+class Block(nn.Module):
+    """Attention, then the feed-forward network, each with a residual sum and a LayerNorm.
+
+    Post-norm (GPT-1) normalises the sum itself, so a block's output is not its input plus something:
+    n = ln_1(x + attn(x)); y = ln_2(n + mlp(n)). Pre-norm (GPT-2): n = x + attn(ln_1(x)); y = n + mlp(ln_2(n)).
+    """
+
+    def __init__(self, config: ModelConfig):
+        super().__init__()
+        self.post_norm = config.norm == "post"
+        self.dropout = config.dropout
+        self.attn = CausalSelfAttention(config)
+        self.ln_1 = nn.LayerNorm(config.d_model, config.layer_norm_eps)
+        self.mlp = MLP(config)
+        self.ln_2 = nn.LayerNorm(config.d_model, config.layer_norm_eps)
+
+    def forward(self, x: Tensor, layer: int, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
+        """x (B, T, D) -> y (B, T, D)."""
+        a = self.attn(x if self.post_norm else self.ln_1(x), layer, capture, cache)
+        n = x + dropout(a, self.dropout, self.training)
+        n = self.ln_1(n) if self.post_norm else n
+        m = self.mlp(n if self.post_norm else self.ln_2(n))
+        y = n + dropout(m, self.dropout, self.training)
+        y = self.ln_2(y) if self.post_norm else y
+        if capture is not None:
+            capture.record("attn_out", layer, a)
+            capture.record("mid", layer, n)
+            capture.record("mlp_out", layer, m)
+        return y
+
+
+class GPT(nn.Module):
+    """A GPT language model.
+
+    Args:
+        config: its shape.
+        generator: source of the initial weights, N(0, init_std). None: a new one with seed 0, so that equal
+            configs start equal and nobody's random state moves.
+    """
+
+    def __init__(self, config: ModelConfig, generator: torch.Generator | None = None):
+        super().__init__()
+        self.config = config
+        with torch.device("meta"):  # shapes only: _initialise fills them from the generator, once
+            self.token_embedding = nn.Embedding(config.vocab_size, config.d_model)
+            self.position_embedding = _positions(config)
+            self.blocks = nn.ModuleList(Block(config) for _ in range(config.n_layer))
+            self.final_norm = nn.LayerNorm(config.d_model, config.layer_norm_eps) if config.norm == "pre" else None
+        self.to_empty(device="cpu")
+        self._initialise(generator or torch.Generator().manual_seed(0))
+
+    def forward(self, ids: Tensor, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
+        """ids (B, T) int64 -> logits (B, T, V) float32.
+
+        Args:
+            capture: records what it asks for on the way.
+            cache: the ids continue the text it holds, and are added to it.
+
+        Raises:
+            InputError: more tokens than positions, or none.
+        """
+        logits = self.unembed(self.hidden_states(ids, capture, cache))
+        if capture is not None:
+            capture.record("logits", None, logits)
+        return logits
+
+    def hidden_states(self, ids: Tensor, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
+        """ids (B, T) -> the vectors the output layer reads, (B, T, D); arguments as in forward."""
+        T = ids.shape[-1]
+        start = cache.length if cache is not None else 0
+        if not 1 <= T <= self.config.n_positions - start:
+            raise InputError(
+                f"{start + T} tokens where this model reads 1 to {self.config.n_positions}; shorten the text"
+            )
+        tokens = self.token_embedding(ids)
+        h = tokens
+        if self.position_embedding is not None:
+            positions = self.position_embedding.weight[start : start + T]
+            h = tokens + positions
+            if capture is not None:
+                capture.record("position_embedding", None, positions)
+        if capture is not None:
+            capture.record("token_embedding", None, tokens)
+            capture.record("hidden", None, h)
+        h = dropout(h, self.config.dropout, self.training)
+        for layer, block in enumerate(self.blocks):
+            h = block(h, layer, capture, cache)
+            if capture is not None:
+                capture.record("hidden", None, h)
+        if cache is not None:
+            cache.length += T
+        return h if self.final_norm is None else self.final_norm(h)
+
+    def unembed(self, h: Tensor) -> Tensor:
+        """Vectors (..., D) -> logits (..., V): how well each token's embedding matches. Tied, without bias."""
+        return F.linear(h, self.token_embedding.weight).float()
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.token_embedding.weight.device
+
+    @torch.no_grad()
+    def _initialise(self, generator: torch.Generator) -> None:
+        for module in self.modules():
+            if isinstance(module, nn.Linear | nn.Embedding):
+                module.weight.normal_(0, self.config.init_std, generator=generator)
+            if isinstance(module, nn.Linear):
+                module.bias.zero_()
+            if isinstance(module, nn.LayerNorm):
+                module.reset_parameters()
+        if isinstance(self.position_embedding, _Sinusoids):
+            self.position_embedding.fill()
+
+
+class _Sinusoids(nn.Module):
+    """Fixed position vectors ("Attention is all you need", section 3.5); nothing to learn or to save."""
+
+    def __init__(self, config: ModelConfig):
+        super().__init__()
+        self.register_buffer("weight", torch.empty(config.n_positions, config.d_model), persistent=False)
+
+    def fill(self) -> None:
+        n_positions, d_model = self.weight.shape
+        rate = torch.exp(torch.arange(0, d_model, 2) * (-math.log(10_000.0) / d_model))
+        angle = torch.arange(n_positions)[:, None] * rate
+        self.weight[:, 0::2] = angle.sin()
+        self.weight[:, 1::2] = angle.cos()[:, : d_model // 2]
+
+
+def _positions(config: ModelConfig) -> nn.Module | None:
+    if config.positions == "learned":
+        return nn.Embedding(config.n_positions, config.d_model)
+    return _Sinusoids(config) if config.positions == "sinusoidal" else None

@@ -1,0 +1,136 @@
+"""A model on disk: a folder with model.safetensors, config.json, tokenizer.json and card.json.
+
+Nothing in it is ever unpickled. The weights are written last, each file beside its place and renamed: a folder that
+has model.safetensors is complete.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from gptcore.config import ModelConfig
+from gptcore.errors import CheckpointError, ConfigError, InputError
+from gptcore.model.gpt import GPT
+from gptcore.text.tokenizer import Tokenizer
+
+SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "models"
+"""Models that come with the repository, one folder each."""
+DEFAULT_MODEL = "books"
+_WEIGHTS, _CONFIG, _CARD = "model.safetensors", "config.json", "card.json"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A model with all that is needed to use it."""
+
+    model: GPT
+    tokenizer: Tokenizer | None
+    """None only for weights that came without one."""
+    config: ModelConfig
+    card: dict[str, Any] = field(default_factory=dict)
+    """Where it comes from and how good it is: data, settings, measures."""
+
+
+def save(checkpoint: Checkpoint, folder: str | Path, dtype: torch.dtype = torch.float32) -> None:
+    """Writes a checkpoint; float16 halves its size on disk (it is read back as float32)."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / _CONFIG, checkpoint.config.to_dict())
+    write_json(folder / _CARD, checkpoint.card)
+    if checkpoint.tokenizer is not None:
+        checkpoint.tokenizer.save(folder)
+    weights = {name: t.detach().to("cpu", dtype).contiguous() for name, t in checkpoint.model.state_dict().items()}
+    temporary = folder / f"{_WEIGHTS}.tmp"
+    save_file(weights, temporary)
+    os.replace(temporary, folder / _WEIGHTS)
+
+
+def load(path_or_name: str | Path = "default") -> Checkpoint:
+    """Reads a checkpoint by folder, or by the name of a model that ships.
+
+    The model comes ready to be shared: in evaluation mode, without gradients.
+
+    Raises:
+        InputError: there is no such model.
+        CheckpointError: the folder is incomplete, or its parts do not fit each other.
+    """
+    folder = _find(path_or_name)
+    if not (folder / _CONFIG).exists() or not (folder / _WEIGHTS).exists():
+        raise CheckpointError(f"{folder} is no checkpoint: it needs {_CONFIG} and {_WEIGHTS}")
+    try:
+        config = ModelConfig.from_dict(read_json(folder / _CONFIG))
+    except ConfigError as error:
+        raise CheckpointError(f"{folder / _CONFIG} does not describe a model: {error}") from error
+    tokenizer = Tokenizer.load(folder) if (folder / "tokenizer.json").exists() else None
+    if tokenizer is not None and tokenizer.vocab_size != config.vocab_size:
+        raise CheckpointError(
+            f"the tokenizer in {folder} has {tokenizer.vocab_size:,} entries, the model {config.vocab_size:,}; "
+            "they do not belong together"
+        )
+    model = GPT(config)
+    load_weights(model, folder / _WEIGHTS)
+    card = read_json(folder / _CARD) if (folder / _CARD).exists() else {}
+    return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card)
+
+
+def load_weights(model: GPT, path: Path) -> None:
+    """Fills a model from a safetensors file.
+
+    Raises:
+        CheckpointError: a tensor is missing, unknown or of another shape; the message names both shapes.
+    """
+    try:
+        weights = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(f"{path} cannot be read: {error}") from error
+    expected = model.state_dict()
+    problems = [f"{name} is missing" for name in expected if name not in weights]
+    problems += [f"{name} is unknown" for name in weights if name not in expected]
+    problems += [
+        f"{name} is {tuple(weights[name].shape)}, the config says {tuple(value.shape)}"
+        for name, value in expected.items()
+        if name in weights and weights[name].shape != value.shape
+    ]
+    if problems:
+        more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
+        raise CheckpointError(f"{path} does not fit its config: {'; '.join(problems[:3])}{more}")
+    model.load_state_dict(weights)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Readable JSON, written beside its place and renamed."""
+    temporary = path.with_suffix(".json.tmp")
+    temporary.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def read_json(path: Path) -> Any:
+    """Raises:
+    CheckpointError: the file is missing or no JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{path} cannot be read: {error}") from error
+
+
+def _find(path_or_name: str | Path) -> Path:
+    name = DEFAULT_MODEL if path_or_name == "default" else str(path_or_name)
+    if name in shipped_models():
+        return SHIPPED / name
+    if not Path(name).is_dir():
+        raise InputError(
+            f"there is no model {name!r}: give a folder, or one of {', '.join(shipped_models()) or 'none shipped'}"
+        )
+    return Path(name)
+
+
+def shipped_models() -> list[str]:
+    """Names of the models that come with the repository."""
+    return sorted(folder.name for folder in SHIPPED.glob("*") if (folder / _WEIGHTS).exists())

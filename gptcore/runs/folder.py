@@ -1,0 +1,76 @@
+"""A run on disk: one folder that tells everything about it, to a person with a text editor too.
+
+settings.json      what was asked for; a run is resumed only with the same
+tokens/            the text as token ids, memory-mapped
+metrics.jsonl      one line per progress event
+resume.safetensors the exact state to go on from
+config.json tokenizer.json model.safetensors card.json      the model, a checkpoint like any other
+snapshots/step-N/  small early checkpoints to look back at
+"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from gptcore.errors import InputError
+from gptcore.runs.checkpoint import read_json, write_json
+
+
+class RunFolder:
+    """Paths and records of one run."""
+
+    def __init__(self, path: str | Path):
+        self.path = Path(path)
+        self.state = self.path / "resume.safetensors"
+        self.tokens = self.path / "tokens"
+        self.card = self.path / "card.json"
+        self._settings = self.path / "settings.json"
+        self._metrics = self.path / "metrics.jsonl"
+
+    def open(self, settings: dict[str, Any], resume: bool) -> None:
+        """Makes the folder for these settings, or checks that the one there was made for them.
+
+        Raises:
+            InputError: it holds another run, or something else.
+        """
+        if not resume and self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise InputError(f"{self.path} is not empty; choose another --out, or --resume the run in it")
+        if resume and self._settings.exists():
+            before = read_json(self._settings)
+            changed = [
+                f"{name} was {before.get(name)!r} and is now {settings.get(name)!r}"
+                for name in sorted({*before, *settings})
+                if before.get(name) != settings.get(name)
+            ]
+            if changed:
+                raise InputError(f"{self.path} was started with other settings: {'; '.join(changed)}")
+        self.path.mkdir(parents=True, exist_ok=True)
+        write_json(self._settings, settings)
+
+    def discard(self) -> None:
+        """Removes the folder: a run that could not start leaves nothing behind."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def append(self, record: dict[str, Any]) -> None:
+        """Adds one line to the metrics."""
+        with self._metrics.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+
+    def forget_after(self, step: int) -> None:
+        """Drops metrics of updates that a resumed run will do again."""
+        kept = [record for record in self.metrics() if record["step"] <= step]
+        self._metrics.write_text("".join(json.dumps(record) + "\n" for record in kept), encoding="utf-8")
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """Every whole line written so far, oldest first."""
+        if not self._metrics.exists():
+            return []
+        lines = self._metrics.read_text(encoding="utf-8").split("\n")[
+            :-1
+        ]  # a last line without its end is half-written
+        return [json.loads(line) for line in lines]
+
+    def snapshot(self, step: int) -> Path:
+        """Where the small checkpoint of this step belongs."""
+        return self.path / "snapshots" / f"step-{step:07d}"

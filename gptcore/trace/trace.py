@@ -1,0 +1,105 @@
+"""Everything one forward pass computed, as read-only numpy arrays: what all pictures of a model are drawn from."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from gptcore.model.gpt import GPT
+from gptcore.trace.capture import PARTS, Capture
+
+_PER_MODEL = ("token_embedding", "position_embedding", "logits")  # one tensor, not one per layer
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A forward pass over T tokens. Parts that were not asked for are None.
+
+    Axes: L layers kept (all, or `layers` in ascending order), H heads, T tokens, D = d_model, V vocabulary. In
+    (T, T) arrays the row is the token that looks, the column the token looked at.
+    """
+
+    ids: np.ndarray
+    """(T,) int64."""
+    layers: tuple[int, ...]
+    """The blocks that axis L stands for."""
+    d_head: int
+    token_embedding: np.ndarray | None = None
+    """(T, D)."""
+    position_embedding: np.ndarray | None = None
+    """(T, D); None also for a model without positions."""
+    hidden: np.ndarray | None = None
+    """(n_layer + 1, T, D): h_0, then each block's output y; always all blocks."""
+    q: np.ndarray | None = None
+    """(L, H, T, d_head); k and v likewise."""
+    k: np.ndarray | None = None
+    v: np.ndarray | None = None
+    scores: np.ndarray | None = None
+    """(L, H, T, T): q.k / sqrt(d_head), before the mask."""
+    attention: np.ndarray | None = None
+    """(L, H, T, T): softmax of the masked scores; rows sum to 1, nothing above the diagonal."""
+    attn_out: np.ndarray | None = None
+    """(L, T, D): what attention adds to its input x."""
+    mid: np.ndarray | None = None
+    """(L, T, D): n, between the two halves of a block."""
+    mlp_out: np.ndarray | None = None
+    """(L, T, D): what the feed-forward network adds to n."""
+    logits: np.ndarray | None = None
+    """(T, V)."""
+
+    @property
+    def masked_scores(self) -> np.ndarray:
+        """(L, H, T, T): scores with -inf where a token would see a later one."""
+        n_tokens = len(self.ids)
+        return np.where(np.tri(n_tokens, dtype=bool), self.scores, -np.inf)
+
+    @property
+    def block_input(self) -> np.ndarray:
+        """(L, T, D): x, what each kept block reads."""
+        return self.hidden[list(self.layers)]
+
+    @property
+    def block_output(self) -> np.ndarray:
+        """(L, T, D): y, what each kept block hands on."""
+        return self.hidden[[layer + 1 for layer in self.layers]]
+
+
+def run_trace(
+    model: GPT, ids: np.ndarray | torch.Tensor, parts: Iterable[str] = PARTS, layers: Collection[int] | None = None
+) -> Trace:
+    """One forward pass over a text, recorded.
+
+    Args:
+        model: in evaluation mode (dropout would make the trace a random one).
+        ids: (T,) token ids, 1 to n_positions of them.
+        parts: names from gptcore.trace.capture.PARTS; what is not named is neither kept nor, where that saves work,
+            computed in visible stages.
+        layers: blocks to keep; None keeps all.
+
+    Raises:
+        InputError: a part is unknown or the text does not fit the context.
+    """
+    ids = torch.as_tensor(ids, dtype=torch.long)
+    capture = Capture(parts, layers)
+    with torch.no_grad():
+        if "logits" in capture.parts:
+            model(ids[None].to(model.device), capture)
+        else:
+            model.hidden_states(ids[None].to(model.device), capture)
+    arrays = {part: _to_numpy(part, tensors) for part, tensors in capture.recorded.items()}
+    kept = range(model.config.n_layer) if layers is None else sorted(set(layers))
+    return Trace(_read_only(ids.numpy().copy()), tuple(kept), model.config.d_head, **arrays)
+
+
+def _to_numpy(part: str, tensors: list[torch.Tensor]) -> np.ndarray:
+    if part == "position_embedding":  # has no batch axis
+        return _read_only(tensors[0].cpu().numpy().copy())
+    if part in _PER_MODEL:
+        return _read_only(tensors[0][0].cpu().numpy())
+    return _read_only(torch.cat(tensors).cpu().numpy())
+
+
+def _read_only(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array

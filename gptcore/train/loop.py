@@ -1,0 +1,136 @@
+"""The one training loop, an iterator of events: the command line, a worker, a test and a notebook all drive it.
+
+In: a model, a job (where batches come from and what the loss is) and settings. Out: one event per update, validation
+and saved state, in order. Stop it by not asking for the next event. It prints nothing and keeps no history.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from gptcore.errors import TrainingError
+from gptcore.train.device import autocast, resolve_device, resolve_precision
+from gptcore.train.optimizer import build_optimizer
+from gptcore.train.schedule import learning_rate
+from gptcore.train.settings import TrainSettings
+from gptcore.train.state import load_state, save_state
+
+
+class Job(Protocol):
+    """What is trained on, and towards what."""
+
+    def batch(self, step: int) -> Any:
+        """The data of one update: a function of `step`, so that a resumed run sees the same."""
+
+    def losses(self, model: nn.Module, batch: Any) -> dict[str, Tensor]:
+        """Scalars by name; "loss" is the one that is minimised, the others are reported beside it."""
+
+    def validate(self, model: nn.Module) -> dict[str, float]:
+        """Measures on data that is not trained on; the model is in evaluation mode, without gradients."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """Updates follow; comes first, once."""
+
+    step: int
+    """Updates an earlier sitting has saved; 0 for a new run."""
+
+
+@dataclass(frozen=True)
+class Updated:
+    """One optimiser update is done."""
+
+    step: int
+    """Updates done so far."""
+    losses: dict[str, float]
+    """Of this update's batch, before the update; "loss" is the total."""
+    learning_rate: float
+    grad_norm: float
+    """Before clipping."""
+    seconds: float
+    """Spent on this update."""
+
+
+@dataclass(frozen=True)
+class Validated:
+    """The validation data was looked at."""
+
+    step: int
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A state to resume from is on disk."""
+
+    step: int
+
+
+Event = Started | Updated | Validated | Saved
+
+
+def train(model: nn.Module, job: Job, settings: TrainSettings, state_path: Path | None = None) -> Iterator[Event]:
+    """Trains `model` in place.
+
+    Args:
+        model: moved to the settings' device; the caller makes it from the settings' seed.
+        job: batches, losses and validation.
+        settings: everything else that decides the result.
+        state_path: where the state is saved; if it exists, the run goes on from it and repeats what an
+            uninterrupted run would have done. None: nothing is saved.
+
+    Raises:
+        TrainingError: the loss or its gradient is not finite; the weights of the step before are kept.
+        CheckpointError: the state to resume from does not fit.
+    """
+    device = resolve_device(settings.device)
+    dtype = resolve_precision(settings.precision, device)
+    torch.set_num_threads(settings.threads or torch.get_num_threads())
+    torch.manual_seed(settings.seed)  # dropout draws from the process's own generator
+    model.to(device).train()
+    optimizer = build_optimizer(model, settings)
+    step = load_state(state_path, model, optimizer) if state_path and state_path.exists() else 0
+    yield Started(step)
+    if step == 0:
+        yield _validate(model, job, 0)
+    losses_of = torch.compile(job.losses) if settings.compile else job.losses
+    while step < settings.steps:
+        started = time.perf_counter()
+        rate = learning_rate(step, settings.learning_rate, settings.warmup, settings.steps, settings.decay)
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        with autocast(device, dtype):
+            losses = losses_of(model, job.batch(step))
+        losses["loss"].backward()
+        grad_norm = float(nn.utils.clip_grad_norm_(model.parameters(), settings.clip))
+        if not math.isfinite(grad_norm) or not math.isfinite(float(losses["loss"])):
+            raise TrainingError(
+                f"update {step + 1} met a loss of {float(losses['loss']):.4g} and a gradient of length "
+                f"{grad_norm:.4g}; try a learning rate below {rate:.2g}, a longer warm-up or float32"
+            )
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        step += 1
+        values = {name: float(value.detach()) for name, value in losses.items()}
+        yield Updated(step, values, rate, grad_norm, time.perf_counter() - started)
+        last = step == settings.steps
+        if last or step % settings.validate_every == 0:
+            yield _validate(model, job, step)
+        if state_path and (last or step % settings.save_every == 0):
+            save_state(state_path, step, model, optimizer)
+            yield Saved(step)
+
+
+@torch.no_grad()
+def _validate(model: nn.Module, job: Job, step: int) -> Validated:
+    model.eval()
+    metrics = job.validate(model)
+    model.train()
+    return Validated(step, metrics)

@@ -1,0 +1,63 @@
+"""The language-modelling loss, computed once, as a mean over tokens: L1 of the paper (equation 1), negated.
+
+Over a vocabulary of thousands, logits and their softmax are the largest tensors of a step by far. So the loss and
+its gradient are computed together, a few hundred rows at a time, while those rows are still in the processor's cache;
+the full (N, V) table never exists.
+"""
+
+import torch
+from torch import Tensor
+
+_ROW_BYTES = 4_000_000
+"""Logits worked on at a time, in bytes: small enough for a core's cache, large enough to keep its multipliers busy."""
+
+
+def lm_loss(hidden: Tensor, embedding: Tensor, targets: Tensor) -> Tensor:
+    """Mean cross-entropy of the next tokens, in nats.
+
+    Args:
+        hidden: (N, D), what the output layer reads.
+        embedding: (V, D), the tied table.
+        targets: (N,) int64, the token that really follows.
+
+    Returns:
+        a scalar float32. With gradients enabled, backward gives those of `hidden` and `embedding`, in their dtypes.
+    """
+    return _FusedCrossEntropy.apply(hidden, embedding, targets)
+
+
+class _FusedCrossEntropy(torch.autograd.Function):
+    """d loss / d logits = softmax - one_hot, so forward already knows all that backward needs."""
+
+    @staticmethod
+    def forward(ctx, hidden: Tensor, embedding: Tensor, targets: Tensor) -> Tensor:
+        device = hidden.device.type
+        dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else hidden.dtype
+        h, w = hidden.to(dtype), embedding.to(dtype)
+        rows = max(1, _ROW_BYTES // (4 * len(embedding)))
+        total = torch.zeros((), device=hidden.device)
+        needs_grad = hidden.requires_grad or embedding.requires_grad
+        if needs_grad:
+            d_hidden = torch.empty_like(hidden)
+            d_embedding = torch.zeros_like(embedding)
+        with torch.autocast(device, enabled=False):
+            for start in range(0, len(h), rows):
+                part = slice(start, start + rows)
+                target = targets[part, None]
+                log_p = torch.log_softmax((h[part] @ w.t()).float(), dim=-1)
+                total -= log_p.gather(1, target).sum()
+                if needs_grad:
+                    d_logits = log_p.exp_()
+                    d_logits.scatter_add_(1, target, torch.full_like(target, -1, dtype=d_logits.dtype))
+                    d_logits = d_logits.to(dtype)
+                    d_hidden[part] = d_logits @ w
+                    d_embedding += d_logits.t() @ h[part]
+        if needs_grad:
+            ctx.save_for_backward(d_hidden, d_embedding)
+        return total / len(h)
+
+    @staticmethod
+    def backward(ctx, d_loss: Tensor) -> tuple[Tensor, Tensor, None]:
+        d_hidden, d_embedding = ctx.saved_tensors
+        scale = d_loss / len(d_hidden)
+        return d_hidden * scale, d_embedding * scale, None

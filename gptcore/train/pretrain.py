@@ -1,0 +1,237 @@
+"""Pre-training, from a text file to a checkpoint (paper, section 3.1): read, cut, batch, train, save.
+
+In: a plan and a folder. Out: events as they happen; the folder holds the run (see gptcore.runs.folder). Stopped
+anywhere, it goes on with `resume`.
+"""
+
+import platform
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gptcore.config import ModelConfig
+from gptcore.errors import GPTCoreError, InputError
+from gptcore.model.gpt import GPT
+from gptcore.runs.checkpoint import Checkpoint, read_json, save
+from gptcore.runs.folder import RunFolder
+from gptcore.text.corpus import open_token_file, read_documents, write_token_file
+from gptcore.text.tokenizer import Tokenizer
+from gptcore.train.batches import Windows, validation_rows
+from gptcore.train.device import resolve_device, resolve_precision
+from gptcore.train.loop import Event, Saved, Started, Updated, Validated, train
+from gptcore.train.losses import lm_loss
+from gptcore.train.settings import TrainSettings
+
+_VALIDATION_TOKENS = 65_536
+_HELD_OUT = 0.02
+"""Share of the corpus kept back, at its end, when no validation text is given."""
+
+
+@dataclass(frozen=True)
+class PretrainPlan:
+    """What to pre-train, on what, and how."""
+
+    corpus: str
+    """A UTF-8 text file, or a folder of .txt files."""
+    model: dict[str, Any]
+    """Fields of ModelConfig; vocab_size is how many entries a new tokenizer aims at."""
+    train: TrainSettings
+    valid: str | None = None
+    """Validation text; None keeps back the end of the corpus."""
+    tokenizer: str | None = None
+    """Folder of a tokenizer to use; None trains one on the corpus."""
+    style: str = "bytes"
+    """Of a new tokenizer."""
+    snapshots: int = 0
+    """Small checkpoints to keep, at steps that grow geometrically, for looking back at early training."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Text and model are ready; updates follow."""
+
+    n_parameters: int
+    n_tokens: int
+    tokens_per_step: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The run is complete."""
+
+    result: dict[str, Any] = field(default_factory=dict)
+    """train_loss and valid_loss in nats per token, and what they were measured on."""
+
+
+class LanguageModelling:
+    """The job of pre-training: predict each next token of random windows."""
+
+    def __init__(self, train_ids: np.ndarray, valid_ids: np.ndarray, config: ModelConfig, settings: TrainSettings):
+        self.device = resolve_device(settings.device)
+        self.windows = Windows(train_ids, config.n_positions, settings.batch_size, settings.seed)
+        self.valid_rows = validation_rows(valid_ids, config.n_positions, _VALIDATION_TOKENS)
+        self.train_rows = validation_rows(train_ids, config.n_positions, _VALIDATION_TOKENS)
+        self._dtype = resolve_precision(settings.precision, self.device)
+
+    def batch(self, step: int) -> Tensor:
+        """(B, T + 1) ids on the device."""
+        return self.windows.batch(step).to(self.device, non_blocking=True)
+
+    def losses(self, model: nn.Module, batch: Tensor) -> dict[str, Tensor]:
+        """The mean surprise per token, in nats: the paper's -L1 divided by the count."""
+        hidden = model.hidden_states(batch[:, :-1])
+        return {"loss": lm_loss(hidden.flatten(0, 1), model.token_embedding.weight, batch[:, 1:].flatten())}
+
+    def validate(self, model: nn.Module) -> dict[str, float]:
+        """The same loss on text that is not trained on."""
+        return {"valid_loss": self.mean_loss(model, self.valid_rows)}
+
+    def mean_loss(self, model: nn.Module, rows: Tensor) -> float:
+        """Over all targets of rows (R, T + 1), each with the context inside its row only."""
+        total = 0.0
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._dtype == torch.bfloat16):
+            for part in rows.split(max(1, 4_096 // rows.shape[1])):
+                total += float(self.losses(model, part.to(self.device))["loss"]) * len(part)
+        return total / len(rows)
+
+
+def pretrain(plan: PretrainPlan, out: str | Path, resume: bool = False) -> Iterator[Prepared | Event | Finished]:
+    """Pre-trains a model.
+
+    Args:
+        plan: what to do.
+        out: the run's folder; must be new, unless `resume`.
+        resume: go on from the last saved state (from the start, if there is none yet). A finished run only
+            reports its result again.
+
+    Raises:
+        InputError: text, settings or folder cannot be used; nothing is left behind.
+        TrainingError: the loss stopped being finite.
+    """
+    folder = RunFolder(out)
+    fresh = not folder.path.exists()
+    # Reading all settings before the folder exists keeps a typo from leaving half a run behind.
+    ModelConfig.from_dict(plan.model)
+    resolve_device(plan.train.device)
+    next(iter(read_documents(plan.corpus)), None)
+    folder.open(plan.to_dict(), resume)
+    if resume and folder.card.exists() and "result" in (card := read_json(folder.card)):
+        yield Finished(card["result"])
+        return
+    try:
+        tokenizer, train_ids, valid_ids, data = _read_text(plan, folder)
+        config = ModelConfig.from_dict({**plan.model, "vocab_size": tokenizer.vocab_size})
+        job = LanguageModelling(train_ids, valid_ids, config, plan.train)
+    except GPTCoreError:
+        if fresh:
+            folder.discard()
+        raise
+    model = GPT(config, torch.Generator().manual_seed(plan.train.seed))
+    checkpoint = Checkpoint(model, tokenizer, config, {"name": folder.path.name, "data": data})
+    per_step = plan.train.batch_size * config.n_positions
+    yield Prepared(sum(p.numel() for p in model.parameters()), len(train_ids), per_step)
+    yield from _run(plan, folder, job, checkpoint)
+
+
+def _run(
+    plan: PretrainPlan, folder: RunFolder, job: LanguageModelling, checkpoint: Checkpoint
+) -> Iterator[Event | Finished]:
+    """The loop, with everything that has to be written down on the way."""
+    keep_at = snapshot_steps(plan.train.steps, plan.snapshots)
+    started = time.perf_counter()
+    for event in train(checkpoint.model, job, plan.train, folder.state):
+        if isinstance(event, Started):
+            folder.forget_after(event.step if event.step else -1)
+        if isinstance(event, Updated) and event.step % plan.train.log_every == 0:
+            folder.append(asdict(event))
+        if isinstance(event, Validated):
+            folder.append({"step": event.step, **event.metrics})
+        if isinstance(event, Updated | Started) and event.step in keep_at:
+            _save_snapshot(checkpoint, folder, event.step)
+        if isinstance(event, Saved):
+            save(checkpoint, folder.path)
+        yield event
+    result = _result(plan, folder, job, checkpoint, time.perf_counter() - started)
+    yield Finished(result)
+
+
+def _result(
+    plan: PretrainPlan, folder: RunFolder, job: LanguageModelling, checkpoint: Checkpoint, seconds: float
+) -> dict[str, Any]:
+    checkpoint.model.eval()
+    with torch.no_grad():
+        result = {
+            "train_loss": job.mean_loss(checkpoint.model, job.train_rows),
+            "valid_loss": job.mean_loss(checkpoint.model, job.valid_rows),
+            "steps": plan.train.steps,
+            "tokens_seen": plan.train.steps * plan.train.batch_size * checkpoint.config.n_positions,
+            "last_sitting_seconds": round(seconds, 1),
+        }
+    machine = {"device": job.device.type, "processor": platform.processor() or platform.machine()}
+    if job.device.type == "cuda":
+        machine["processor"] = torch.cuda.get_device_name(job.device)
+    card = {**checkpoint.card, "settings": plan.to_dict(), "machine": machine, "result": result}
+    save(Checkpoint(checkpoint.model, checkpoint.tokenizer, checkpoint.config, card), folder.path)
+    return result
+
+
+def snapshot_steps(steps: int, count: int) -> set[int]:
+    """`count` steps from 0 to the last, close together early, where a model changes most."""
+    if count <= 0:
+        return set()
+    return {0, *(round(steps ** (i / (count - 1))) for i in range(1, count))} if count > 1 else {steps}
+
+
+def _save_snapshot(checkpoint: Checkpoint, folder: RunFolder, step: int) -> None:
+    card = {**checkpoint.card, "step": step}
+    save(
+        Checkpoint(checkpoint.model, checkpoint.tokenizer, checkpoint.config, card),
+        folder.snapshot(step),
+        torch.float16,
+    )
+
+
+def _read_text(plan: PretrainPlan, folder: RunFolder) -> tuple[Tokenizer, np.ndarray, np.ndarray, dict[str, Any]]:
+    """Tokenizer, training ids, validation ids, and what to say of them on the card."""
+    if (folder.path / "tokenizer.json").exists():
+        tokenizer = Tokenizer.load(folder.path)
+    elif plan.tokenizer is not None:
+        tokenizer = Tokenizer.load(plan.tokenizer)
+    else:
+        tokenizer = Tokenizer.train(read_documents(plan.corpus), plan.model["vocab_size"], plan.style)
+    folder.tokens.mkdir(exist_ok=True)
+    tokenizer.save(folder.path)
+
+    def ids_of(source: str, name: str) -> np.ndarray:
+        path = folder.tokens / name
+        if not path.exists():
+            write_token_file(read_documents(source), tokenizer, path)
+        return open_token_file(path).ids
+
+    ids = ids_of(plan.corpus, "train.bin")
+    if plan.valid is not None:
+        valid_ids = ids_of(plan.valid, "valid.bin")
+        held_out = Path(plan.valid).name
+    else:
+        n_valid = max(2, round(len(ids) * _HELD_OUT))
+        if len(ids) < n_valid + 2:
+            raise InputError(f"{plan.corpus} has only {len(ids)} tokens; give a longer text")
+        ids, valid_ids = ids[:-n_valid], ids[-n_valid:]
+        held_out = f"the last {_HELD_OUT:.0%} of it"
+    data = {
+        "corpus": Path(plan.corpus).name,
+        "train_tokens": len(ids),
+        "validation": held_out,
+        "valid_tokens": len(valid_ids),
+    }
+    return tokenizer, ids, valid_ids, data

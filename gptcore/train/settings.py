@@ -1,0 +1,98 @@
+"""The settings of a training run, with their limits: everything a run needs to be repeated, but for its data."""
+
+import math
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, get_args
+
+from gptcore.errors import ConfigError
+from gptcore.train.schedule import Decay
+
+Precision = Literal["auto", "float32", "bfloat16"]
+Device = Literal["auto", "cpu", "cuda"]
+
+# name -> (lowest, highest) for whole numbers, both included
+_WHOLE = {
+    "steps": (1, 100_000_000),
+    "batch_size": (1, 65_536),
+    "warmup": (0, 100_000_000),
+    "seed": (0, 2**63 - 1),
+    "log_every": (1, 1_000_000),
+    "validate_every": (1, 100_000_000),
+    "save_every": (1, 100_000_000),
+    "threads": (1, 1_024),
+}
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """How a model is trained. Defaults are the paper's for pre-training, where it names one."""
+
+    steps: int
+    """Optimiser updates."""
+    batch_size: int = 64
+    """Rows per update over all processes together."""
+    learning_rate: float = 2.5e-4
+    """Peak of the schedule."""
+    warmup: int = 2_000
+    """Updates until the peak."""
+    decay: Decay = "cosine"
+    """How the rate falls after the peak: cosine for pre-training, linear for fine-tuning."""
+    weight_decay: float = 0.01
+    """Decoupled ("modified L2"), on weight matrices and embeddings only."""
+    clip: float = 1.0
+    """Longest gradient, as one vector's norm."""
+    seed: int = 0
+    """Of the initial weights, the order of the data and dropout."""
+    device: Device | str = "auto"
+    """auto takes a GPU where there is one."""
+    precision: Precision = "auto"
+    """auto takes bfloat16 where the hardware multiplies it."""
+    threads: int | None = None
+    """CPU threads; part of the run, because sums in another order round differently. None: all cores."""
+    compile: bool = False
+    """torch.compile: a minute's wait, then faster steps on a GPU."""
+    log_every: int = 10
+    """Updates between two progress events."""
+    validate_every: int = 500
+    """Updates between two looks at the validation text."""
+    save_every: int = 500
+    """Updates between two states to resume from."""
+
+    def __post_init__(self) -> None:
+        problems = []
+        for name, (low, high) in _WHOLE.items():
+            value = getattr(self, name)
+            if not (value is None and name == "threads") and not (type(value) is int and low <= value <= high):
+                problems.append(f"{name} must be a whole number from {low:,} to {high:,}, not {value!r}")
+        for name, high in (("learning_rate", 10.0), ("weight_decay", 10.0), ("clip", 1e6)):
+            value = getattr(self, name)
+            lowest_is_fine = name == "weight_decay"
+            if not isinstance(value, int | float) or not math.isfinite(value) or not 0 <= value <= high:
+                problems.append(f"{name} must be a number from 0 to {high:g}, not {value!r}")
+            elif value == 0 and not lowest_is_fine:
+                problems.append(f"{name} must be above 0")
+        for name, options in (("decay", get_args(Decay)), ("precision", get_args(Precision))):
+            if getattr(self, name) not in options:
+                problems.append(f"{name} must be one of {', '.join(options)}, not {getattr(self, name)!r}")
+        if problems:
+            raise ConfigError(problems)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "TrainSettings":
+        """Settings from plain values.
+
+        Raises:
+            ConfigError: a name is unknown or a value out of range.
+        """
+        names = {field.name for field in fields(cls)}
+        if unknown := [f"{name!r} is no setting of a training run" for name in values if name not in names]:
+            raise ConfigError(unknown)
+        return cls(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every setting as a plain value, ready for JSON."""
+        return asdict(self)
+
+    def with_changes(self, **changes: Any) -> "TrainSettings":
+        """A copy with some settings changed, checked again."""
+        return replace(self, **changes)
