@@ -1,4 +1,4 @@
-"""The command line: `python -m gptcore pretrain | evaluate | generate | export | download`.
+"""The command line: `python -m gptcore pretrain | tokenizer | evaluate | generate | export | download`.
 
 The only place in gptcore that prints. Progress and messages go to stderr, results to stdout; `--json` makes the last
 line of stdout one JSON object. Bad input ends with exit code 2 and one clear line.
@@ -80,6 +80,16 @@ def _pretrain(arguments: argparse.Namespace) -> dict[str, Any]:
     result = show(pretrain(plan, arguments.out, arguments.resume), settings.steps)
     print(f"validation loss {result['valid_loss']:.4f} nats per token; the model is in {arguments.out}")
     return result
+
+
+def _tokenizer(arguments: argparse.Namespace) -> dict[str, Any]:
+    from gptcore.text.corpus import read_documents
+    from gptcore.text.tokenizer import Tokenizer
+
+    tokenizer = Tokenizer.train(read_documents(arguments.corpus), arguments.vocab_size, arguments.style)
+    tokenizer.save(arguments.out)
+    print(f"{tokenizer.vocab_size:,} entries in {arguments.out}")
+    return {"vocab_size": tokenizer.vocab_size, "out": arguments.out}
 
 
 def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -180,6 +190,12 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--snapshots", type=int, default=0, help="small early checkpoints to keep")
     p.add_argument("--resume", action="store_true", help="go on where the run in --out was stopped")
     p.add_argument("--config", help="JSON file with these settings; the command line wins over it")
+
+    p = _command(commands, "tokenizer", _tokenizer, "learn a vocabulary from plain text")
+    p.add_argument("--corpus", required=True, help="a UTF-8 text file, or a folder of .txt files")
+    p.add_argument("--vocab-size", type=int, default=8_192)
+    p.add_argument("--style", choices=STYLES, default="bytes")
+    p.add_argument("--out", required=True, help="folder to write")
 
     p = _command(commands, "evaluate", _evaluate, "perplexity and bits per byte of a text")
     p.add_argument("--model", default="default")

@@ -75,7 +75,7 @@ def distribution(
         ConfigError: a setting is out of range.
     """
     check_sampling_settings(temperature, top_k, top_p)
-    values = torch.as_tensor(logits).detach().double().cpu().numpy()
+    values = _as_float64(logits)
     raw = _softmax(values)
     if temperature == 0:
         scaled = np.zeros_like(raw)
@@ -113,6 +113,12 @@ def draw(probabilities: Distribution, generator: torch.Generator | None = None) 
     total = np.cumsum(final)
     token = int(np.searchsorted(total, uniform * total[-1], side="right"))
     return Draw(token, uniform, float(final[token]))
+
+
+def _as_float64(logits: np.ndarray | torch.Tensor) -> np.ndarray:
+    if isinstance(logits, torch.Tensor):
+        logits = logits.detach().cpu().numpy()
+    return logits.astype(np.float64)
 
 
 def _softmax(values: np.ndarray) -> np.ndarray:

@@ -1,14 +1,15 @@
 """Training text: documents out of files, and token ids in a memory-mapped file.
 
-A corpus is a UTF-8 text file or a folder of .txt files; a line that is just `<|endoftext|>` ends a document. Neither
-text nor ids ever has to fit in memory.
+A corpus is a text file or a folder of .txt files; a line that is just `<|endoftext|>` ends a document, and so does a
+file. Neither the text nor its ids ever have to fit in memory.
 """
 
+import codecs
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,14 @@ from gptcore.errors import CheckpointError, InputError
 from gptcore.text.tokenizer import END_OF_TEXT, Tokenizer
 
 MAX_FILE_BYTES = 100_000_000_000
-_LINES_PER_DOCUMENT = 20_000
-"""A longer document is cut into several pieces for the tokenizer only; no token crosses a line's end."""
+MAX_DOCUMENT_CHARACTERS = 10_000_000
+"""A document that is longer is cut at a line's end into several, so that one of any length is read."""
+_MAX_LINE_CHARACTERS = 1_000_000
+_READ_BYTES = 1_000_000
+_SLICE_CHARACTERS = 50_000
+_BATCH_CHARACTERS = 1_000_000
+_CUT = re.compile(r"(?<=\w)[ \n](?=\w)")
+"""No token of any style crosses the start of such a space, so a text can be cut there and encoded in slices."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +41,9 @@ class TokenFile:
 
 
 def read_documents(path: str | Path) -> Iterator[str]:
-    """Documents of a file, or of every .txt file in a folder in the order of their names.
+    """Documents of a file, or of every .txt file in a folder and its subfolders in the order of their names.
 
-    UTF-8 (with or without a mark), or UTF-16 with its mark.
+    The encoding is `text_encoding`'s. Line ends become "\\n", and empty lines around a document are dropped.
 
     Raises:
         InputError: nothing there, nothing in it, too large, or no text.
@@ -44,7 +51,7 @@ def read_documents(path: str | Path) -> Iterator[str]:
     path = Path(path)
     if not path.exists():
         raise InputError(f"{path} does not exist")
-    files = sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+    files = sorted(file for file in path.rglob("*.txt") if file.is_file()) if path.is_dir() else [path]
     if not files:
         raise InputError(f"{path} has no .txt files")
     empty = True
@@ -56,34 +63,63 @@ def read_documents(path: str | Path) -> Iterator[str]:
         raise InputError(f"{path} has no text in it")
 
 
-def _documents_of(file: Path) -> Iterator[str]:
-    if (size := file.stat().st_size) > MAX_FILE_BYTES:
-        raise InputError(f"{file} has {size:,} bytes; at most {MAX_FILE_BYTES:,} are read")
+def text_encoding(file: Path) -> str:
+    """The encoding a file is read in, from its bytes.
+
+    Returns:
+        "utf-16" where its mark says so; "utf-8-sig" (UTF-8, with or without a mark) where the bytes are that; else
+        "cp1252", Windows' Western European, which holds Latin-1's letters.
+
+    Raises:
+        InputError: UTF-8 up to a damaged place. Read as anything else, its letters would turn into nonsense.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    only_ascii = True
     with file.open("rb") as raw:
-        start = raw.read(8_192)
-    encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    if encoding != "utf-16" and b"\0" in start:
-        raise InputError(f"{file} is not text (it holds zero bytes); give plain UTF-8 text")
-    lines: list[str] = []
+        if raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        raw.seek(0)
+        while True:
+            chunk = raw.read(_READ_BYTES)
+            try:
+                only_ascii &= decoder.decode(chunk, final=not chunk).isascii()
+            except UnicodeDecodeError as error:
+                if only_ascii and error.object[: error.start].isascii():
+                    return "cp1252"
+                at = raw.tell() - len(error.object) + error.start
+                raise InputError(f"{file} is UTF-8 with damage at byte {at:,}; repair it or save it anew") from error
+            if not chunk:
+                return "utf-8-sig"
+
+
+def _documents_of(file: Path) -> Iterator[str]:
     try:
-        with file.open(encoding=encoding, newline="\n") as text:
-            for line in text:
+        if (size := file.stat().st_size) > MAX_FILE_BYTES:
+            raise InputError(f"{file} has {size:,} bytes; at most {MAX_FILE_BYTES:,} are read; cut it into several")
+        with file.open(encoding=text_encoding(file)) as text:
+            lines: list[str] = []
+            length = 0
+            while line := text.readline(_MAX_LINE_CHARACTERS):
+                if "\0" in line:
+                    raise InputError(f"{file} is not text (it holds zero bytes); give plain UTF-8 text")
                 ends = line.strip() == END_OF_TEXT
                 if not ends:
                     lines.append(line)
-                if ends or len(lines) >= _LINES_PER_DOCUMENT:
+                    length += len(line)
+                if ends or length >= MAX_DOCUMENT_CHARACTERS:
                     yield from _joined(lines)
-                    lines = []
+                    lines, length = [], 0
+            yield from _joined(lines)
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{file} is not {'UTF-16' if encoding == 'utf-16' else 'UTF-8'} at byte {error.start:,}; "
-            "save it as UTF-8 and try again"
+            f"{file} is no text in UTF-8, in UTF-16 with its mark or in Windows-1252; save it as UTF-8"
         ) from error
-    yield from _joined(lines)
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}") from error
 
 
 def _joined(lines: list[str]) -> Iterator[str]:
-    document = "".join(lines).strip("\r\n")
+    document = "".join(lines).strip("\n")
     if document.strip():
         yield document
 
@@ -91,34 +127,66 @@ def _joined(lines: list[str]) -> Iterator[str]:
 def write_token_file(
     documents: Iterable[str], tokenizer: Tokenizer, path: str | Path, progress: Callable[[int], None] | None = None
 ) -> TokenFile:
-    """Cuts documents into tokens and writes them, a batch at a time.
+    """Cuts documents into tokens and writes them, a batch at a time; the file takes its name once it is whole.
+
+    Beside it goes a small JSON file (`path` + ".json") with what `open_token_file` needs.
 
     Args:
         progress: called with the number of UTF-8 bytes done so far.
+
+    Raises:
+        InputError: the documents hold no text.
     """
     path = Path(path)
     dtype = np.dtype(np.uint16 if tokenizer.vocab_size <= 2**16 else np.uint32)
     end = [] if tokenizer.end_of_text_id is None else [tokenizer.end_of_text_id]
     n_bytes = n_tokens = 0
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("wb") as file:
-        documents = iter(documents)
-        while batch := list(islice(documents, 64)):
-            for document, ids in zip(batch, tokenizer.encode_batch(batch), strict=True):
-                np.array([*ids, *end], dtype=dtype).tofile(file)
-                n_tokens += len(ids) + len(end)
-                n_bytes += len(document.encode("utf-8", "surrogatepass"))
-            if progress is not None:
-                progress(n_bytes)
-    about = {
-        "n_tokens": n_tokens,
-        "n_bytes": n_bytes,
-        "dtype": dtype.name,
-        "fingerprint": tokenizer.fingerprint,
-    }
-    _about(path).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        with temporary.open("wb") as file:
+            for batch in _batches(documents):
+                texts = [text for text, _ in batch]
+                for ids, (text, is_last) in zip(tokenizer.encode_batch(texts), batch, strict=True):
+                    row = [*ids, *end] if is_last else ids
+                    np.array(row, dtype=dtype).tofile(file)
+                    n_tokens += len(row)
+                    n_bytes += len(text.encode("utf-8", "surrogatepass"))
+                if progress is not None:
+                    progress(n_bytes)
+        if n_bytes == 0:
+            raise InputError("there is no text to make token ids of")
+        about = {
+            "n_tokens": n_tokens,
+            "n_bytes": n_bytes,
+            "dtype": dtype.name,
+            "fingerprint": tokenizer.fingerprint,
+        }
+        path.unlink(missing_ok=True)  # or, stopped between the next two lines, old ids would go with the new JSON
+        _about(path).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
     return open_token_file(path)
+
+
+def _batches(documents: Iterable[str]) -> Iterator[list[tuple[str, bool]]]:
+    """Lists of (slice of a document, whether it is the document's last): a batch's ids fit in memory, and its slices
+    keep all cores busy even where a document is a whole library."""
+    batch: list[tuple[str, bool]] = []
+    length = 0
+    for document in documents:
+        start = 0
+        while start < len(document):
+            cut = _CUT.search(document, start + _SLICE_CHARACTERS)
+            end = cut.start() if cut else len(document)
+            batch.append((document[start:end], end == len(document)))
+            length += end - start
+            start = end
+            if length >= _BATCH_CHARACTERS:
+                yield batch
+                batch, length = [], 0
+    if batch:
+        yield batch
 
 
 def open_token_file(path: str | Path) -> TokenFile:
@@ -130,6 +198,8 @@ def open_token_file(path: str | Path) -> TokenFile:
     path = Path(path)
     try:
         about = json.loads(_about(path).read_text(encoding="utf-8"))
+        if about["dtype"] not in ("uint16", "uint32"):
+            raise ValueError(f"its ids are {about['dtype']!r}")
         ids = np.memmap(path, dtype=about["dtype"], mode="r")
         if len(ids) != about["n_tokens"]:
             raise ValueError(f"it holds {len(ids):,} ids instead of {about['n_tokens']:,}")
@@ -139,4 +209,4 @@ def open_token_file(path: str | Path) -> TokenFile:
 
 
 def _about(path: Path) -> Path:
-    return path.with_suffix(".json")
+    return path.with_name(path.name + ".json")

@@ -1,9 +1,9 @@
-"""Byte Pair Encoding with its work shown: from characters to tokens, one merge at a time.
+"""Byte Pair Encoding with its work shown: from characters to tokens, one merge at a time (Sennrich et al. 2016).
 
 Plain data in, plain data out; it knows no library and no file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,10 +24,11 @@ class MergeStep:
     position: int
     """Index of `left` in `before`, and of the joined piece in `after`."""
     before: tuple[str, ...]
+    """The word's pieces before this step; the first step's are its characters (or bytes)."""
     after: tuple[str, ...]
 
 
-def merge_steps(parts: Sequence[Sequence[str]], ranks: dict[tuple[str, str], int]) -> tuple[MergeStep, ...]:
+def merge_steps(parts: Sequence[Sequence[str]], ranks: Mapping[tuple[str, str], int]) -> tuple[MergeStep, ...]:
     """All merges of a word, in order.
 
     Args:
@@ -37,24 +38,26 @@ def merge_steps(parts: Sequence[Sequence[str]], ranks: dict[tuple[str, str], int
     Raises:
         InputError: more than MAX_PIECES characters.
     """
-    if (total := sum(map(len, parts))) > MAX_PIECES:
-        raise InputError(f"a word of {total:,} pieces is too long to show merge by merge; at most {MAX_PIECES:,}")
-    done: list[str] = []
-    todo = [piece for part in parts for piece in part]
+    before = tuple(piece for part in parts for piece in part)
+    if len(before) > MAX_PIECES:
+        raise InputError(
+            f"a word of {len(before):,} pieces is too long to show merge by merge; choose one of at most {MAX_PIECES:,}"
+        )
     steps = []
+    start = 0
     for part in parts:
-        del todo[: len(part)]
         pieces = list(part)
         while (best := _best_pair(pieces, ranks)) is not None:
             rank, at = best
-            joined = [*pieces[:at], pieces[at] + pieces[at + 1], *pieces[at + 2 :]]
-            before, after = (*done, *pieces, *todo), (*done, *joined, *todo)
-            steps.append(MergeStep(rank, pieces[at], pieces[at + 1], len(done) + at, before, after))
-            pieces = joined
-        done += pieces
+            left, right = pieces[at : at + 2]
+            pieces[at : at + 2] = [left + right]
+            after = (*before[:start], *pieces, *before[start + len(pieces) + 1 :])
+            steps.append(MergeStep(rank, left, right, start + at, before, after))
+            before = after
+        start += len(pieces)
     return tuple(steps)
 
 
-def _best_pair(pieces: list[str], ranks: dict[tuple[str, str], int]) -> tuple[int, int] | None:
+def _best_pair(pieces: Sequence[str], ranks: Mapping[tuple[str, str], int]) -> tuple[int, int] | None:
     """(rank, index) of the neighbours to join next: the lowest rank, then the leftmost."""
     return min(((ranks[pair], i) for i, pair in enumerate(pairwise(pieces)) if pair in ranks), default=None)

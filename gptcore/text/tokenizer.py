@@ -1,32 +1,35 @@
 """Text to token ids and back, by Byte Pair Encoding (paper, section 4.1; Sennrich et al. 2016).
 
-A thin, checked layer over the `tokenizers` library, in three styles:
-
-    bytes   byte-level BPE: cased, loses nothing, any text has tokens. What ships.
-    gpt1    GPT-1's own: lower-cased, accents stripped, `</w>` ends a word, `<unk>` for unknown characters.
-    words   whole words, for toy corpora where every number should be followable by hand.
+A thin, checked layer over the `tokenizers` library, in the three styles of gptcore.text.styles. In: text. Out: ids,
+the vocabulary's entries, and where in the text each comes from; and back.
 """
 
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
 
 from tokenizers import Tokenizer as Core
-from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
 
 from gptcore.errors import CheckpointError, InputError
 from gptcore.text.merges import MergeStep, merge_steps
+from gptcore.text.styles import (
+    BYTE_OF,
+    END_OF_TEXT,
+    END_OF_WORD,
+    STYLES,
+    UNKNOWN,
+    Style,
+    check_vocabulary,
+    read_gpt1_files,
+    style_of,
+    trained,
+)
 
-Style = Literal["bytes", "gpt1", "words"]
-STYLES: tuple[Style, ...] = get_args(Style)
-END_OF_TEXT = "<|endoftext|>"
-UNKNOWN = "<unk>"
-END_OF_WORD = "</w>"
 MAX_CHARACTERS = 5_000_000
 """Longest text that is encoded in one call; a corpus goes through encode_batch, document by document."""
 
@@ -39,33 +42,41 @@ class Encoding:
     tokens: tuple[str, ...]
     """The vocabulary's own entries: "Ġking" (a space and king) in bytes style, "king</w>" in gpt1 style."""
     offsets: tuple[tuple[int, int], ...]
-    """(start, end) of each token in the text as it was given, in characters. Where a character takes several
-    byte-level tokens, each of them has the offsets of the whole character."""
+    """(start, end) of each token in the text as it was given, in characters: every character that the token has a
+    part of. Tokens that share a character (the bytes of an emoji, the letters of a Korean syllable in gpt1 style) all
+    cover it; characters that a style drops (spaces, control characters) are covered by no token."""
 
 
 class Tokenizer:
     """A trained vocabulary. Immutable, so all threads may share it.
 
     Args:
-        core: a tokenizer of the `tokenizers` library in one of the three styles.
+        core: a tokenizer of the `tokenizers` library in one of the three styles; it becomes this object's own.
 
     Raises:
-        InputError: it is in none of them.
+        InputError: it is in none of them, or its vocabulary has gaps.
     """
 
     def __init__(self, core: Core):
         core.encode_special_tokens = True  # "<|endoftext|>" typed by a learner is text, never a command
+        core.no_truncation()  # other programs save such settings with a tokenizer
+        core.no_padding()
         self._core = core
-        self._specification: dict[str, Any] = json.loads(core.to_str())
-        self.style: Style = _style_of(self._specification)
+        self._json = core.to_str(pretty=True)
+        self.style: Style = style_of(json.loads(self._json))
+        ids = core.get_vocab()
+        self.vocab: tuple[str, ...] = tuple(sorted(ids, key=ids.__getitem__))
+        """The entries, by id."""
+        check_vocabulary(self.style, ids)
 
     @classmethod
     def train(cls, texts: Iterable[str], vocab_size: int, style: Style = "bytes") -> "Tokenizer":
         """Learns a vocabulary.
 
         Args:
-            texts: documents; read once.
-            vocab_size: entries to aim at, special tokens included. A short text gives fewer; byte-level needs 257.
+            texts: documents; read once, and for gpt1 style kept in memory.
+            vocab_size: entries to aim at, special tokens included. A short text gives fewer; bytes style needs 257,
+                and gpt1 style keeps all characters of the texts, even if they are more.
             style: one of STYLES.
 
         Raises:
@@ -73,12 +84,12 @@ class Tokenizer:
         """
         if style not in STYLES:
             raise InputError(f"style must be one of {', '.join(STYLES)}, not {style!r}")
+        if isinstance(texts, str):
+            raise InputError("texts must be several documents, not one string; put it into a list")
         smallest = 257 if style == "bytes" else 3
         if type(vocab_size) is not int or not smallest <= vocab_size <= 1_000_000:
             raise InputError(f"vocab_size must be a whole number from {smallest} to 1,000,000, not {vocab_size!r}")
-        core, trainer = _untrained(style, vocab_size)
-        core.train_from_iterator(texts, trainer)
-        tokenizer = cls(core)
+        tokenizer = cls(trained(style, map(_without_surrogates, texts), vocab_size))
         if tokenizer.vocab_size <= 2:
             raise InputError("the text has no words to learn a vocabulary from; give more text")
         return tokenizer
@@ -88,28 +99,27 @@ class Tokenizer:
         """Reads tokenizer.json (the file or its folder), or a folder with GPT-1's vocab.json and merges.txt.
 
         Raises:
-            InputError: there is no such file.
-            CheckpointError: the file is damaged or of another kind.
+            InputError: there is no such file, or a tokenizer of none of the three styles.
+            CheckpointError: the file is damaged.
         """
         path = Path(path)
         file = path / "tokenizer.json" if path.is_dir() else path
         if not file.exists() and (path / "vocab.json").exists() and (path / "merges.txt").exists():
-            return cls(_gpt1_core(path / "vocab.json", path / "merges.txt"))
+            return cls(read_gpt1_files(path / "vocab.json", path / "merges.txt"))
         if not file.is_file():
             raise InputError(f"{path} has no tokenizer.json (nor vocab.json with merges.txt)")
         try:
-            return cls(Core.from_file(str(file)))
-        except InputError:
-            raise
+            core = Core.from_file(str(file))
         except Exception as error:  # the library raises plain Exception for every kind of damage
-            raise CheckpointError(f"{file} is no tokenizer: {error}") from error
+            raise CheckpointError(f"{file} is no tokenizer ({error}); fetch or train it again") from error
+        return cls(core)
 
     def save(self, folder: str | Path) -> None:
         """Writes tokenizer.json into a folder; the old file stays whole until the new one is."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / "tokenizer.json.tmp"
-        self._core.save(str(temporary))
+        temporary.write_text(self._json, encoding="utf-8")
         os.replace(temporary, folder / "tokenizer.json")
 
     def encode(self, text: str) -> Encoding:
@@ -124,12 +134,15 @@ class Tokenizer:
         return Encoding(tuple(encoding.ids), tuple(encoding.tokens), tuple(encoding.offsets))
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
-        """The ids of many texts, on all cores; for corpora."""
+        """The ids of many texts, on all cores; for corpora. Megabytes per second, where `encode` has the offsets."""
         clean = [_without_surrogates(text) for text in texts]
         return [encoding.ids for encoding in self._core.encode_batch_fast(clean, add_special_tokens=False)]
 
     def decode(self, ids: Iterable[int]) -> str:
-        """Ids back to text. Bytes style: exactly what was encoded; half a character becomes "\\ufffd".
+        """Ids back to text.
+
+        Bytes style gives exactly what was encoded (half a character becomes "\\ufffd"), gpt1 style the lower-cased
+        words with a space after each, words style the words with a space between.
 
         Raises:
             InputError: an id is not in the vocabulary.
@@ -139,18 +152,15 @@ class Tokenizer:
 
     def token(self, token_id: int) -> str:
         """The vocabulary's entry for an id."""
-        return self._core.id_to_token(self._checked(token_id))
+        return self.vocab[self._checked(token_id)]
 
     def token_text(self, token_id: int) -> str:
-        """The text a token stands for. Bytes that are no whole character are written out, as in "\\xe2\\x80"."""
+        """A token for people to read. Bytes style: its text, with bytes that are no whole character written out, as in
+        " \\xe2\\x80"; the other styles: the vocabulary's entry, where `</w>` tells a word's end from its start."""
         token = self.token(token_id)
-        if self.style != "bytes" or token == END_OF_TEXT:
+        if self.style != "bytes" or not BYTE_OF.keys() >= set(token):
             return token
-        raw = bytes(_BYTE_OF[character] for character in token)
-        try:
-            return raw.decode("utf-8")
-        except UnicodeDecodeError:
-            return "".join(f"\\x{byte:02x}" for byte in raw)
+        return bytes(BYTE_OF[character] for character in token).decode("utf-8", "backslashreplace")
 
     def id_of(self, token: str) -> int | None:
         """The id of a vocabulary entry, None if there is no such entry."""
@@ -159,23 +169,25 @@ class Tokenizer:
     def merges(self, word: str) -> tuple[MergeStep, ...]:
         """Every merge that makes a word's tokens, in order: the work that `encode` does, shown.
 
-        The pieces after the last step are the tokens of encode(word). A word that is cut into characters only, and
-        every word in words style, has no steps.
+        The pieces after the last step are the tokens of encode(word). Give a word as it stands in its text: in bytes
+        style " king" and "king" are two words. A word whose tokens are its characters, and every word in words style,
+        has no steps.
 
         Raises:
-            InputError: the word is too long to show.
+            InputError: the word is too long to show (gptcore.text.merges.MAX_PIECES).
         """
         if self.style == "words":
             return ()
         normalizer = self._core.normalizer
-        text = normalizer.normalize_str(word) if normalizer is not None else word
+        text = _without_surrogates(word)
+        text = normalizer.normalize_str(text) if normalizer is not None else text
         parts = [part for part, _ in self._core.pre_tokenizer.pre_tokenize_str(text)]
         return merge_steps([self._first_pieces(part) for part in parts], self._ranks)
 
     @property
     def vocab_size(self) -> int:
         """Entries in the vocabulary, special tokens included."""
-        return self._core.get_vocab_size()
+        return len(self.vocab)
 
     @property
     def end_of_text_id(self) -> int | None:
@@ -184,14 +196,13 @@ class Tokenizer:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the whole specification: two tokenizers with the same one cut alike."""
-        return hashlib.sha256(json.dumps(self._specification, sort_keys=True).encode()).hexdigest()
+        """SHA-256 of tokenizer.json as `save` writes it: two tokenizers with the same one cut alike."""
+        return hashlib.sha256(self._json.encode()).hexdigest()
 
     @cached_property
     def _ranks(self) -> dict[tuple[str, str], int]:
-        merges = self._specification["model"].get("merges", [])
-        pairs = (merge.split(" ") if isinstance(merge, str) else merge for merge in merges)
-        return {(left, right): rank for rank, (left, right) in enumerate(pairs)}
+        merges = json.loads(self._json)["model"]["merges"]
+        return {(left, right): rank for rank, (left, right) in enumerate(merges)}
 
     def _first_pieces(self, part: str) -> list[str]:
         pieces = [*part[:-1], part[-1] + END_OF_WORD] if self.style == "gpt1" else [*part]
@@ -199,69 +210,13 @@ class Tokenizer:
 
     def _checked(self, token_id: int) -> int:
         if not 0 <= token_id < self.vocab_size:
-            raise InputError(f"there is no token {token_id}; ids go from 0 to {self.vocab_size - 1}")
+            raise InputError(f"there is no token {token_id}; ids go from 0 to {self.vocab_size - 1:,}")
         return int(token_id)
-
-
-def _untrained(style: Style, vocab_size: int) -> tuple[Core, trainers.Trainer]:
-    quiet: dict[str, Any] = dict(vocab_size=vocab_size, show_progress=False)
-    if style == "bytes":
-        core = Core(models.BPE())
-        core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-        core.decoder = decoders.ByteLevel()
-        alphabet = pre_tokenizers.ByteLevel.alphabet()
-        return core, trainers.BpeTrainer(special_tokens=[END_OF_TEXT], initial_alphabet=alphabet, **quiet)
-    special = [UNKNOWN, END_OF_TEXT]
-    if style == "gpt1":
-        core = _as_gpt1(models.BPE(unk_token=UNKNOWN, end_of_word_suffix=END_OF_WORD))
-        return core, trainers.BpeTrainer(special_tokens=special, end_of_word_suffix=END_OF_WORD, **quiet)
-    core = Core(models.WordLevel(unk_token=UNKNOWN))
-    core.pre_tokenizer = pre_tokenizers.Whitespace()
-    return core, trainers.WordLevelTrainer(special_tokens=special, **quiet)
-
-
-def _gpt1_core(vocab_file: Path, merges_file: Path) -> Core:
-    try:
-        vocab, merges = models.BPE.read_file(str(vocab_file), str(merges_file))
-        return _as_gpt1(models.BPE(vocab, merges, unk_token=UNKNOWN, end_of_word_suffix=END_OF_WORD))
-    except Exception as error:  # as in Tokenizer.load
-        raise CheckpointError(f"{vocab_file} and {merges_file} are no GPT-1 vocabulary: {error}") from error
-
-
-def _as_gpt1(model: models.BPE) -> Core:
-    """The cutting that transformers uses for GPT-1: BERT's, lower-cased."""
-    core = Core(model)
-    core.normalizer = normalizers.BertNormalizer(lowercase=True)
-    core.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    core.decoder = decoders.BPEDecoder(suffix=END_OF_WORD)
-    return core
-
-
-def _style_of(specification: dict[str, Any]) -> Style:
-    model = specification["model"]
-    if model["type"] == "WordLevel":
-        return "words"
-    if model["type"] == "BPE" and (specification["pre_tokenizer"] or {}).get("type") == "ByteLevel":
-        return "bytes"
-    if model["type"] == "BPE" and model.get("end_of_word_suffix") == END_OF_WORD:
-        return "gpt1"
-    raise InputError(f"this tokenizer is in none of the styles {', '.join(STYLES)}")
 
 
 def _without_surrogates(text: str) -> str:
     """Half a surrogate pair is no character and cannot be encoded; it becomes one "\\ufffd", so offsets stay."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _has_surrogates(text) else text
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
-def _has_surrogates(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text) if not text.isascii() else False
-
-
-def _byte_alphabet() -> dict[str, int]:
-    """GPT-2's table of a visible character for each byte: printable Latin-1 stands for itself, the rest follow 255."""
-    visible = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
-    hidden = [byte for byte in range(256) if byte not in visible]
-    return {chr(b): b for b in visible} | {chr(256 + i): b for i, b in enumerate(hidden)}
-
-
-_BYTE_OF = _byte_alphabet()
+_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -1,0 +1,99 @@
+"""What happens when a learner does something: the Explore page's callbacks. They change state and draw nothing."""
+
+import streamlit as st
+
+from app import resources, state
+from app.content.samples import SAMPLES
+from app.reading import Reading, read
+
+STRIP, MAP, BARS = "strip", "heads", "bars"
+"""Keys of the components that report clicks."""
+
+
+def current_reading() -> Reading:
+    """The text and model as the widgets have them now."""
+    name = state.get(state.MODEL) or resources.model_names()[0]
+    return read(resources.model_key(name, bool(state.get(state.UNTRAINED))), state.get(state.PROMPT) or "")
+
+
+def text_changed() -> None:
+    """The prompt was edited: the selection stays, unless it was on the last token, which it then follows."""
+    state.mark_done("type")
+    state.put(state.SAMPLE, None)
+    follow_text()
+
+
+def follow_text() -> None:
+    """Keeps the selected position valid for the text as it is now."""
+    before = state.get(state.TOKEN_COUNT, 0)
+    count = len(current_reading().ids)
+    position = state.get(state.POSITION, 1)
+    state.put(state.POSITION, max(1, count if position >= before else min(position, count)))
+    state.put(state.TOKEN_COUNT, count)
+
+
+def replace_text(text: str) -> None:
+    """Another text by a click; it can be undone. Its last token is selected."""
+    state.set_prompt(text)
+    state.put(state.TOKEN_COUNT, 0)
+    follow_text()
+
+
+def undo() -> None:
+    """The text before the last click that changed it."""
+    state.undo_prompt()
+    state.put(state.TOKEN_COUNT, 0)
+    follow_text()
+
+
+def use_sample() -> None:
+    """A sample was picked."""
+    chosen = state.get(state.SAMPLE)
+    for sample in SAMPLES:
+        if sample.label == chosen:
+            replace_text(sample.text)
+
+
+def use_long_text() -> None:
+    """The text of the large box becomes the prompt."""
+    replace_text(state.get(state.LONG_TEXT) or "")
+
+
+def append_token(token: int) -> None:
+    """Adds one token to the text's end."""
+    reading = current_reading()
+    replace_text(reading.checkpoint.tokenizer.decode([*reading.encoding.ids, token]))
+
+
+def append_picked_token() -> None:
+    """A bar was clicked."""
+    token = st.session_state[BARS].append
+    if isinstance(token, int) and 0 <= token < current_reading().checkpoint.config.vocab_size:
+        append_token(token)
+
+
+def pick_from_strip() -> None:
+    """A chip was clicked."""
+    _select_position(st.session_state[STRIP].position)
+
+
+def pick_from_map() -> None:
+    """A row of the map was clicked."""
+    _select_position(st.session_state[MAP].position)
+
+
+def pick_head() -> None:
+    """A small map was clicked."""
+    chosen = st.session_state[MAP].head
+    config = current_reading().checkpoint.config
+    # The click may come from a picture of a larger model that was on the screen a moment ago.
+    if chosen and chosen[0] < config.n_layer and chosen[1] < config.n_head:
+        state.put(state.LAYER, chosen[0] + 1)
+        state.put(state.HEAD, chosen[1] + 1)
+        state.mark_done("head")
+
+
+def _select_position(index: int | None) -> None:
+    if index is not None and 0 <= index < len(current_reading().ids):
+        state.put(state.POSITION, index + 1)
+        state.mark_done("token")

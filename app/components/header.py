@@ -1,0 +1,55 @@
+"""The page's head: which model reads, a way in for newcomers, the sample prompts."""
+
+import streamlit as st
+
+from app import actions, resources, state
+from app.content import explore as content
+from app.content.glossary import GLOSSARY
+from app.content.samples import SAMPLES
+from app.resources import ModelKey
+
+
+def header() -> ModelKey:
+    """Draws the title row; returns the model that was chosen."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"### {content.TITLE}", width="content")
+        st.caption(content.TAGLINE, width="content")
+        st.space("stretch")
+        _start_here()
+        untrained = st.toggle(
+            "Untrained", key=state.UNTRAINED, help=GLOSSARY["untrained"], bind="query-params", width="content",
+            on_change=state.mark_done, args=("untrained",),
+        )  # fmt: skip
+        name = st.selectbox(
+            "Model", resources.model_names(), key=state.MODEL, bind="query-params", help=GLOSSARY["model"],
+            label_visibility="collapsed", width=150, on_change=actions.follow_text,
+        )  # fmt: skip
+    return resources.model_key(name, untrained)
+
+
+def samples() -> None:
+    """Sample prompts, what to look for in the chosen one, a box for long texts, and undo."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        chosen = st.pills(
+            "Samples", [sample.label for sample in SAMPLES], key=state.SAMPLE, on_change=actions.use_sample,
+            label_visibility="collapsed", width="content",
+        )  # fmt: skip
+        st.space("stretch")
+        if state.get(state.UNDO):
+            st.button("Undo", icon=":material/undo:", on_click=actions.undo, type="tertiary")
+        with st.popover("Longer text", type="tertiary"):
+            st.text_area("A text with lines", key=state.LONG_TEXT, height=220, placeholder="Paste a text here")
+            st.button("Read this text", on_click=actions.use_long_text, type="primary")
+    for sample in SAMPLES:
+        if sample.label == chosen:
+            st.caption(sample.look_for)
+
+
+def _start_here() -> None:
+    done = state.get(state.STEPS_DONE, frozenset())
+    left = len(content.START_HERE) - len(done & content.START_HERE.keys())
+    label = "Start here" if left else "Start here ✓"
+    with st.popover(label, type="tertiary", icon=":material/explore:"):
+        for number, (step, (name, text)) in enumerate(content.START_HERE.items(), start=1):
+            mark = ":material/check_circle:" if step in done else f"**{number}**"
+            st.markdown(f"{mark} &nbsp; **{name}.** {text}")

@@ -1,0 +1,25 @@
+"""Arrays on their way to the browser: as bytes in base64, because a JSON list of floats is three times as long."""
+
+import base64
+
+import numpy as np
+
+
+def pack(values: np.ndarray) -> str:
+    """Any array as float32, row by row."""
+    return _encoded(np.ascontiguousarray(values, dtype="<f4"))
+
+
+def pack_causal(weights: np.ndarray) -> str:
+    """The lower half (diagonal included) of weights (n, n) as float32, row by row: n (n + 1) / 2 numbers."""
+    return pack(weights[np.tril_indices(weights.shape[-1])])
+
+
+def pack_board(weights: np.ndarray) -> str:
+    """The lower halves of weights (..., n, n) in [0, 1] as bytes: pictures, not numbers to read off."""
+    rows, columns = np.tril_indices(weights.shape[-1])
+    return _encoded(np.round(weights[..., rows, columns] * 255).astype(np.uint8))
+
+
+def _encoded(array: np.ndarray) -> str:
+    return base64.b64encode(array.tobytes()).decode("ascii")

@@ -1,0 +1,42 @@
+// The next-token softmax as bars: what is drawn from, what was cut, and what the text really has next.
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".root");
+  write(make(root, "title", "h3"), data.title);
+  write(make(root, "subtitle", "p"), data.subtitle);
+  const list = make(root, "bars");
+  const largest = Math.max(...data.rows.map((row) => Math.max(row.probability, row.raw)), 1e-9);
+  children(list, data.rows.length, createBar).forEach((bar, index) => {
+    const row = data.rows[index];
+    const [text, track, percent] = bar.children;
+    bar.className = `bar${row.cut ? " cut" : ""}${row.actual ? " actual" : ""}`;
+    bar.disabled = !data.clickable;
+    bar.title = bar.ariaLabel = row.detail;
+    write(text, (row.actual ? "▸ " : "") + row.text);
+    track.firstElementChild.style.width = `${(100 * row.raw) / largest}%`;
+    track.lastElementChild.style.width = `${(100 * row.probability) / largest}%`;
+    write(percent, row.label);
+    bar.onclick = () => setTriggerValue("append", row.id);
+    bar.onkeydown = (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      list.children[clamp(index + step, 0, data.rows.length - 1)].focus();
+    };
+  });
+  write(make(root, "note", "p"), data.note);
+  drawn(root, data);
+}
+
+function createBar() {
+  const bar = document.createElement("button");
+  bar.type = "button";
+  const text = document.createElement("bdi");
+  text.dir = "auto";
+  const track = document.createElement("span");
+  track.className = "track";
+  const [raw, final] = [document.createElement("i"), document.createElement("b")];
+  track.append(raw, final);
+  bar.append(text, track, document.createElement("span"));
+  return bar;
+}

@@ -1,0 +1,98 @@
+// Shared by every component: it stands in front of each one's own script.
+
+// Base64 -> typed array over its bytes.
+function unpack(base64, Type) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return new Type(bytes.buffer);
+}
+
+// A child element that is made once and found again: make(root, "title", "h3").
+function make(parent, name, tag = "div") {
+  let element = parent.querySelector(`:scope > .${name}`);
+  if (!element) {
+    element = document.createElement(tag);
+    element.className = name;
+    parent.append(element);
+  }
+  return element;
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// Exactly `count` children of one kind, reusing those that are there.
+function children(parent, count, create) {
+  while (parent.children.length > count) parent.lastElementChild.remove();
+  while (parent.children.length < count) parent.append(create(parent.children.length));
+  return [...parent.children];
+}
+
+// A canvas of `width` x `height` CSS pixels, sharp on dense screens; returns its cleared context.
+function prepare(canvas, width, height) {
+  const density = window.devicePixelRatio || 1;
+  const [w, h] = [Math.round(width * density), Math.round(height * density)];
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(density, 0, 0, density, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
+// The theme's colours, as the page has them now.
+function palette(root) {
+  const style = getComputedStyle(root);
+  const value = (name) => style.getPropertyValue(name).trim();
+  return {
+    ink: value("--st-text-color"),
+    mute: value("--mute"),
+    soft: value("--st-secondary-background-color"),
+    line: value("--st-border-color"),
+    accent: value("--st-primary-color"),
+    hot: value("--hot"),
+    font: value("--st-font") || "sans-serif",
+  };
+}
+
+// Says which view is on the screen, for whoever waits for it (browser tests, say). On the shadow root's host, so that
+// the page's own selectors find it.
+function drawn(root, data) {
+  (root.getRootNode().host ?? root).setAttribute("data-drawn", data.stamp);
+}
+
+// The text cut to fit a width in the context's font.
+function fit(context, text, width) {
+  if (context.measureText(text).width <= width) return text;
+  let kept = [...text];
+  while (kept.length > 1 && context.measureText(kept.join("") + "…").width > width) kept.pop();
+  return kept.join("") + "…";
+}
+
+function clamp(value, low, high) {
+  return Math.max(low, Math.min(high, value));
+}
+
+// Redraws when the component's width changes; one observer per root.
+const observers = new WeakMap();
+function onResize(root, draw) {
+  const known = observers.get(root);
+  if (known) {
+    known.draw = draw;
+    return;
+  }
+  const entry = { draw, width: root.clientWidth };
+  observers.set(root, entry);
+  new ResizeObserver(() => {
+    if (root.clientWidth !== entry.width) {
+      entry.width = root.clientWidth;
+      entry.draw();
+    }
+  }).observe(root);
+}

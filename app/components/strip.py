@@ -1,0 +1,78 @@
+"""The token strip with what it says: surprise bands, perplexity, and what of a long text was left out."""
+
+import math
+
+import streamlit as st
+
+from app import actions, state
+from app.components.token_strip import Chip, token_strip
+from app.content import explore as content
+from app.reading import MAX_PROMPT, Reading
+from app.theme import percent
+
+
+def strip(reading: Reading, position: int) -> None:
+    """Draws the strip and any note on the text's length."""
+    token_strip(
+        _chips(reading),
+        position,
+        question=content.BAND_QUESTION,
+        legend=content.BANDS,
+        summary=_summary(reading),
+        stamp=reading.stamp("strip", position),
+        key=actions.STRIP,
+        on_pick=actions.pick_from_strip,
+    )
+    if note := _length_note(reading):
+        st.caption(note)
+
+
+def _chips(reading: Reading) -> list[Chip]:
+    first = Chip(text=reading.names[0], id=reading.ids[0], band=None, detail=_first_detail(reading))
+    scores = reading.scores
+    rest = zip(
+        reading.names[1:],
+        reading.ids[1:],
+        scores.band.tolist(),
+        scores.surprisal.tolist(),
+        scores.rank.tolist(),
+        strict=True,
+    )
+    return [first] + [
+        Chip(
+            text=name,
+            id=token,
+            band=band,
+            detail=f"{name}\nid {token}\nsurprisal {nats / math.log(2):.1f} bits\n"
+            f"probability {percent(math.exp(-nats))}, rank {rank:,}",
+        )
+        for name, token, band, nats, rank in rest
+    ]
+
+
+def _first_detail(reading: Reading) -> str:
+    return f"{reading.names[0]}\nid {reading.ids[0]}\nNothing stands before it, so nothing predicted it."
+
+
+def _summary(reading: Reading) -> str:
+    n_tokens, measure = len(reading.ids), reading.perplexity
+    tokens = "1 token" if n_tokens == 1 else f"{n_tokens} tokens"
+    if not measure.count:
+        return f"{tokens} · one more is needed for a perplexity"
+    return f"{tokens} · perplexity {measure.value:,.1f} over {measure.count} prediction{'s' * (measure.count > 1)}"
+
+
+def _length_note(reading: Reading) -> str:
+    notes = []
+    if reading.skipped_characters:
+        notes.append(
+            f"Only the last {MAX_PROMPT:,} characters are read; {reading.skipped_characters:,} before them are not."
+        )
+    if reading.first:
+        notes.append(
+            f"This model sees {reading.checkpoint.config.n_positions} tokens at once: the {reading.first:,} before "
+            "them are left out here."
+        )
+    if len(reading.text) > state.URL_PROMPT_LIMIT:
+        notes.append(f"Over {state.URL_PROMPT_LIMIT:,} characters, so the text is not part of the page's address.")
+    return " ".join(notes)

@@ -1,0 +1,12 @@
+"""What the Anatomy lens says."""
+
+VECTORS_TITLE = "What does the first block read?"
+VECTORS_NOTE = "The token's learnt vector plus its position's: number by number. Blue is positive, red negative."
+NORMS_TITLE = "#### What does each block add?"
+NORMS_NOTE = (
+    "Lengths of this token's vectors. In GPT-1 a LayerNorm follows each sum, so what leaves a block is not what "
+    "entered plus what was added: the length is set anew."
+)
+NORMS_ALT = "Bars per layer: the length of what attention adds and of what the feed-forward network adds."
+DIAGRAM_TITLE = "The whole model, beside GPT-1"
+DIAGRAM_NOTE = "Read it from the bottom, as a token travels. Shapes and counts come from the configurations."

@@ -1,0 +1,33 @@
+"""What the Explore page says around its pictures."""
+
+TITLE = "GPT Explorer"
+TAGLINE = "Type. See what a GPT does with it."
+PROMPT_LABEL = "Your text"
+PROMPT_PLACEHOLDER = "Type a few words, or take one of the samples below"
+EMPTY = "Type something above, or pick a sample: every picture on this page is drawn from your own text."
+BAND_QUESTION = "How surprising was each token?"
+BANDS = ("top 10", "top 100", "top 1,000", "rarer")
+
+LENSES = {
+    "tokens": "Tokens",
+    "attention": "Attention",
+    "prediction": "Prediction",
+    "anatomy": "Anatomy",
+}
+
+START_HERE = {
+    "type": ("Type", "Change the text above. Everything below is computed again as you type."),
+    "token": ("Pick a token", "Click a chip. All lenses now show the model at that token."),
+    "head": ("Pick a head", "In **Attention**, click one of the small maps to see it large."),
+    "temperature": ("Move the temperature", "Watch the bars: below 1 they sharpen, above 1 they even out."),
+    "untrained": ("Switch off the learning", "**Untrained** shows the same model before its first training step."),
+}
+
+ATTENTION_CAVEAT = (
+    "Attention shows where a head takes values from, not what it does with them or whether that mattered: the values, "
+    "the other heads, the feed-forward network and the residual path are not in this picture."
+)
+ROLE_NOTE = (
+    "A dot marks a head that does something nameable on this text. It is named only if it puts at least {margin:.0%} "
+    "more of its weight on the pattern than the same head of the untrained model."
+)

@@ -1,0 +1,25 @@
+"""What the Tokens lens says."""
+
+MERGES_TITLE = "#### How did this word become tokens?"
+NO_MERGES = "Nothing was merged: the pieces are as the text has them."
+BEFORE_MERGES = "Before any merge: one piece per character (per byte, for characters beyond English)."
+MERGED = (
+    "Merge {done} of {total}: {left} and {right} become one. It was the tokenizer's merge no. {rank:,} to be learnt."
+)
+PIECES = "{n} in “{word}”; the numbers are ids"
+OTHER_TITLE = "#### How would another tokenizer cut it?"
+OTHER_COUNT = "{other} tokens, against {ours} here"
+GPT1_LOSES = (
+    "GPT-1's style keeps neither capitals nor line ends, and what it does not know becomes `<unk>`: the text cannot be "
+    "put together again from these tokens."
+)
+VOCABULARY_TITLE = "#### What is in the vocabulary of {size:,}?"
+VOCABULARY_PLACEHOLDER = "part of a token, say: ing"
+NO_MATCH = "No token contains this. The tokenizer would build it from smaller pieces."
+MATCHES = "{n:,} tokens contain it; the {shown:,} shortest:"
+
+TOKENIZERS = {
+    "gpt1-8k": "GPT-1's style, 8,192 entries, same books",
+    "bytes-1k": "byte-level, 1,024 entries",
+    "bytes-16k": "byte-level, 16,384 entries",
+}

@@ -1,0 +1,111 @@
+"""The Attention lens: every head on one board, one head large, and what the model predicts beside it."""
+
+import pandas as pd
+import streamlit as st
+
+from app import actions, resources, state
+from app.components.attention import attention
+from app.components.prediction_panel import prediction_panel, sampling_sliders
+from app.components.table import numbers
+from app.content import explore as content
+from app.reading import Reading
+from gptcore.trace.board import pool_causal
+from gptcore.trace.roles import MARGIN, Role
+
+VIEWS = {"map": "Map", "arcs": "Arcs", "stages": "Four stages"}
+_MAP_CELLS = 128
+
+
+def show(reading: Reading, position: int, layer: int, head: int) -> None:
+    """Draws the lens."""
+    left, right = st.columns([2.9, 1], gap="medium")
+    with left:
+        _heads(reading, position, layer, head)
+    with right:
+        prediction_panel(reading, position, most=7)
+        sampling_sliders()
+    st.caption(content.ATTENTION_CAVEAT)
+    numbers(
+        f"Layer {layer + 1}, head {head + 1}: all weights as a table",
+        lambda: _table(reading, layer, head),
+        file_name=f"attention-layer-{layer + 1}-head-{head + 1}.csv",
+        key="attention_table",
+    )
+
+
+def _heads(reading: Reading, position: int, layer: int, head: int) -> None:
+    n_tokens = len(reading.ids)
+    small, roles = resources.board(reading.key, reading.ids)
+    whole = n_tokens <= resources.WHOLE_TRACE_TOKENS
+    view = state.get(state.VIEW) or "map"
+    if view == "stages" and not whole:
+        st.info(
+            f"The four stages are shown up to {_MAP_CELLS} tokens; this text has {n_tokens}. Shorten it to see them."
+        )
+        view = "map"
+    weights = _weights(reading, layer, head)
+    scores = reading.layer_trace(layer, ("scores",)).scores[0, head] if view == "stages" else None
+    pooled = (
+        f" Pooled to {small.shape[2]} cells a side: each shows its largest weight."
+        if len(small[0, 0]) < n_tokens
+        else ""
+    )
+    attention(
+        reading.plain_names,
+        small,
+        pool_causal(weights, _MAP_CELLS),
+        weights[position, : position + 1],
+        scores,
+        layer=layer,
+        head=head,
+        position=position,
+        view=view,
+        d_head=reading.checkpoint.config.d_head,
+        roles=[_role_label(role) for row in roles for role in row],
+        texts={
+            "board_title": "Every head at a glance",
+            "board_note": "Rows are layers, columns heads. Hover to preview, click to keep." + pooled,
+            "board_alt": "Small attention maps of all layers and heads. Arrow keys choose one.",
+            "map_note": _map_note(view),
+            "map_alt": f"Attention of layer {layer + 1}, head {head + 1}. The table below has the numbers.",
+            "hint": _hint(roles[layer][head]),
+        },
+        stamp=reading.stamp("heads", position, layer, head, view),
+        key=actions.MAP,
+        on_head=actions.pick_head,
+        on_position=actions.pick_from_map,
+    )
+
+
+def _weights(reading: Reading, layer: int, head: int):
+    if len(reading.ids) <= resources.WHOLE_TRACE_TOKENS:
+        return reading.trace.attention[layer, head]
+    return reading.layer_trace(layer, ("attention",)).attention[0, head]
+
+
+def _map_note(view: str) -> str:
+    return {
+        "map": "Each row is a token that looks; the darker a cell, the more it takes from that earlier token.",
+        "arcs": "From the chosen token back to those it listens to; the thicker, the more.",
+        "stages": "How the weights come about. Every panel has its own colour scale; red is negative.",
+    }[view]
+
+
+def _role_label(role: Role | None) -> str:
+    return f"{role.name} · {role.score:.2f}" if role else ""
+
+
+def _hint(role: Role | None) -> str:
+    if role is None:
+        return (
+            "On this text the head follows none of the simple patterns we test. Point at a cell for its exact weight."
+        )
+    return (
+        f"{role.score:.0%} of its weight goes to “{role.name}”, against {role.untrained:.0%} in the untrained model "
+        f"(named from {MARGIN:.0%} more). Point at a cell for its exact weight."
+    )
+
+
+def _table(reading: Reading, layer: int, head: int) -> pd.DataFrame:
+    names = [f"{i + 1} {name}" for i, name in enumerate(reading.names)]
+    return pd.DataFrame(_weights(reading, layer, head), index=names, columns=names).rename_axis("from \\ to")

@@ -1,0 +1,91 @@
+"""What the Explore page shows right now, as one record that every lens reads: no lens asks the model by itself."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from app import resources
+from app.resources import ModelKey
+from app.theme import display_token, plain_token
+from gptcore.measures import Perplexity, TokenScores, perplexity, token_scores
+from gptcore.runs.checkpoint import Checkpoint
+from gptcore.text.tokenizer import Encoding
+from gptcore.trace.trace import Trace
+
+MAX_PROMPT = 20_000
+"""Characters that are read; of a longer text, the last ones."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text as one model reads it."""
+
+    key: ModelKey
+    text: str
+    """What was read: the prompt, or its end."""
+    encoding: Encoding
+    """Of the whole text."""
+    first: int
+    """Index of the first token that fits the model's context."""
+    skipped_characters: int
+    """Characters before `text` that were not read at all."""
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The model that reads."""
+        return resources.checkpoint(self.key)
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The tokens the model sees."""
+        return self.encoding.ids[self.first :]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """A display text per token, spaces visible."""
+        return [display_token(self.checkpoint.tokenizer.token_text(i)) for i in self.ids]
+
+    @cached_property
+    def plain_names(self) -> list[str]:
+        """A display text per token without leading spaces, for labels and sentences."""
+        return [plain_token(self.checkpoint.tokenizer.token_text(i)) for i in self.ids]
+
+    @property
+    def trace(self) -> Trace:
+        """Logits, and the attention of all layers unless the text is long."""
+        if len(self.ids) <= resources.WHOLE_TRACE_TOKENS:
+            return resources.trace(self.key, self.ids, ("attention", "logits"))
+        return resources.trace(self.key, self.ids, ("logits",))
+
+    @property
+    def logits(self) -> np.ndarray:
+        """(T, V)."""
+        return self.trace.logits
+
+    @cached_property
+    def scores(self) -> TokenScores:
+        """How each token after the first was predicted."""
+        return token_scores(self.logits, np.array(self.ids))
+
+    @property
+    def perplexity(self) -> Perplexity:
+        """Of the tokens the model sees."""
+        return perplexity(self.scores)
+
+    def layer_trace(self, layer: int, parts: tuple[str, ...]) -> Trace:
+        """One layer recorded."""
+        return resources.trace(self.key, self.ids, parts, layer)
+
+    def stamp(self, *more: object) -> str:
+        """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""
+        return f"{abs(hash((self.key, self.ids, more))):x}"
+
+
+def read(key: ModelKey, prompt: str) -> Reading:
+    """Cuts a prompt and finds the part of it that the model can see."""
+    text = prompt[-MAX_PROMPT:]
+    checkpoint = resources.checkpoint(key)
+    encoding = checkpoint.tokenizer.encode(text)
+    first = max(0, len(encoding.ids) - checkpoint.config.n_positions)
+    return Reading(key, text, encoding, first, len(prompt) - len(text))

@@ -1,0 +1,62 @@
+"""How things look wherever they are shown: a token's text, a number, and Plotly's colours for light and dark."""
+
+import unicodedata
+
+import plotly.graph_objects as go
+
+ACCENT = "#1f86b3"
+"""Reads well on both backgrounds; Streamlit's theme has the exact accent of each."""
+WARM = "#d0583c"
+MUTED = "#8a98a6"
+BANDS = ("#3f9c74", "#c9a227", "#d9762f", "#9559b3")
+"""Rank bands from expected to surprising, strong enough for bars; the strip's paler ones are in .streamlit/config.toml."""
+
+_VISIBLE = {"\n": "⏎", "\t": "⇥", "\r": "␍", " ": "·", "\u00a0": "⍽"}
+
+
+def display_token(text: str) -> str:
+    """A token as it is shown: a leading space, line ends and control characters become visible.
+
+    Only spaces at the ends are marked; a space inside a token stays one.
+    """
+    core = text.strip(" ")
+    if not core:
+        return "·" * len(text) or "∅"
+    lead, trail = len(text) - len(text.lstrip(" ")), len(text) - len(text.rstrip(" "))
+    return "·" * lead + "".join(map(_visible, core)) + "·" * trail
+
+
+def plain_token(text: str) -> str:
+    """A token inside a sentence or beside a chart: without its leading space, if anything is left."""
+    return display_token(text.strip(" ") or text)
+
+
+def percent(probability: float) -> str:
+    """A probability for reading: 44 %, 0.73 %, < 0.01 %."""
+    if probability >= 0.0995:
+        return f"{100 * probability:.0f} %"
+    if probability >= 0.0001:
+        return f"{100 * probability:.2g} %"
+    return "0 %" if probability == 0 else "< 0.01 %"
+
+
+def style(figure: go.Figure, height: int) -> go.Figure:
+    """Our margins and quiet axes; Streamlit's Plotly theme adds the colours of light or dark."""
+    figure.update_layout(
+        height=height,
+        margin=dict(l=8, r=8, t=8, b=8),
+        showlegend=False,
+        hoverlabel=dict(align="left"),
+        dragmode=False,
+    )
+    return figure
+
+
+def _visible(character: str) -> str:
+    if character == " ":
+        return character
+    if character in _VISIBLE:
+        return _VISIBLE[character]
+    if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Zs"):
+        return f"‹{ord(character):02X}›"
+    return character

@@ -1,0 +1,132 @@
+"""The three ways to cut text, as settings of the `tokenizers` library: how each is trained, read and recognised.
+
+bytes   byte-level BPE as in GPT-2: cased, loses nothing, any text has tokens. What ships.
+gpt1    GPT-1's own: lower-cased, accents stripped, `</w>` ends a word, `<unk>` for unknown characters.
+words   whole words, for toy corpora where every number should be followable by hand.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from tokenizers import Tokenizer as Core
+from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
+
+from gptcore.errors import CheckpointError, InputError
+
+Style = Literal["bytes", "gpt1", "words"]
+STYLES: tuple[Style, ...] = get_args(Style)
+END_OF_TEXT = "<|endoftext|>"
+UNKNOWN = "<unk>"
+END_OF_WORD = "</w>"
+
+
+def trained(style: Style, texts: Iterable[str], vocab_size: int) -> Core:
+    """A vocabulary learnt from texts; the same texts give the same one."""
+    if style == "bytes":
+        return _trained_bytes(texts, vocab_size)
+    if style == "gpt1":
+        return _trained_gpt1(list(texts), vocab_size)
+    return _trained_words(texts, vocab_size)
+
+
+def read_gpt1_files(vocab_file: Path, merges_file: Path) -> Core:
+    """GPT-1's BPE from vocab.json and merges.txt, as Hugging Face ships them.
+
+    Raises:
+        CheckpointError: they are damaged, or do not fit each other.
+    """
+    try:
+        vocab, merges = models.BPE.read_file(str(vocab_file), str(merges_file))
+        return _gpt1(vocab, merges)
+    except Exception as error:  # the library raises plain Exception for every kind of damage
+        raise CheckpointError(f"{vocab_file} and {merges_file} are no GPT-1 vocabulary: {error}") from error
+
+
+def style_of(specification: Mapping[str, Any]) -> Style:
+    """The style of a parsed tokenizer.json.
+
+    Raises:
+        InputError: it is none of the three.
+    """
+    model = specification["model"]
+    if model["type"] == "WordLevel":
+        return "words"
+    if model["type"] == "BPE" and (specification["pre_tokenizer"] or {}).get("type") == "ByteLevel":
+        return "bytes"
+    if model["type"] == "BPE" and model["end_of_word_suffix"] == END_OF_WORD:
+        return "gpt1"
+    raise InputError(f"this tokenizer is in none of the styles {', '.join(STYLES)}")
+
+
+def check_vocabulary(style: Style, ids: Mapping[str, int]) -> None:
+    """Raises:
+    InputError: the ids have gaps, or an entry is missing without which some text would have no tokens.
+    """
+    if set(ids.values()) != set(range(len(ids))):
+        raise InputError(f"the ids of this vocabulary are not 0 to {len(ids) - 1:,}, one for each entry")
+    needed = BYTE_OF if style == "bytes" else (UNKNOWN,)
+    if missing := [token for token in needed if token not in ids]:
+        raise InputError(f"a vocabulary in {style} style needs {missing[0]!r} ({len(missing)} such are missing)")
+
+
+def _trained_bytes(texts: Iterable[str], vocab_size: int) -> Core:
+    core = Core(models.BPE())
+    core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    core.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocab_size, special_tokens=[END_OF_TEXT], initial_alphabet=list(BYTE_OF), show_progress=False
+    )
+    core.train_from_iterator(texts, trainer)
+    return core
+
+
+def _trained_gpt1(texts: list[str], vocab_size: int) -> Core:
+    """Two passes. The library numbers the characters that end words in the order of a hash map, another one each time,
+    and breaks ties between merges by number; so a first pass finds those characters, and the second is given them."""
+    special = [UNKNOWN, END_OF_TEXT]
+    ends = sorted(token for token in _gpt1_pass(texts, 0, special).get_vocab() if token.endswith(END_OF_WORD))
+    core = _gpt1_pass(texts, vocab_size, special + ends)
+    core = _gpt1(core.get_vocab(), [tuple(pair) for pair in json.loads(core.to_str())["model"]["merges"]])
+    core.add_special_tokens(special)
+    return core
+
+
+def _gpt1_pass(texts: list[str], vocab_size: int, first: list[str]) -> Core:
+    core = _gpt1({}, [])
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocab_size, special_tokens=first, end_of_word_suffix=END_OF_WORD, show_progress=False
+    )
+    core.train_from_iterator(texts, trainer)
+    return core
+
+
+def _gpt1(vocab: dict[str, int], merges: list[tuple[str, str]]) -> Core:
+    """The cutting that transformers uses for GPT-1: BERT's, lower-cased."""
+    core = Core(models.BPE(vocab, merges, unk_token=UNKNOWN, end_of_word_suffix=END_OF_WORD))
+    core.normalizer = normalizers.BertNormalizer(lowercase=True)
+    core.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    core.decoder = decoders.BPEDecoder(suffix=END_OF_WORD)
+    return core
+
+
+def _trained_words(texts: Iterable[str], vocab_size: int) -> Core:
+    core = Core(models.WordLevel(unk_token=UNKNOWN))
+    core.pre_tokenizer = pre_tokenizers.Whitespace()
+    trainer = trainers.WordLevelTrainer(
+        vocab_size=vocab_size, special_tokens=[UNKNOWN, END_OF_TEXT], show_progress=False
+    )
+    core.train_from_iterator(texts, trainer)
+    return core
+
+
+def _byte_alphabet() -> dict[str, int]:
+    """GPT-2's table of a visible character for each byte: printable Latin-1 stands for itself, the rest follow 255."""
+    visible = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    hidden = [byte for byte in range(256) if byte not in visible]
+    return {chr(b): b for b in visible} | {chr(256 + i): b for i, b in enumerate(hidden)}
+
+
+BYTE_OF = _byte_alphabet()
+"""The byte that each character of a bytes-style token stands for."""
