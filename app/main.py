@@ -3,12 +3,13 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+_ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(_ROOT))
 
-import streamlit as st
+import streamlit as st  # noqa: E402
 
-from app.present import present_mode
+from app.present import present_mode  # noqa: E402
 
-st.set_page_config(page_title="GPT Explorer", page_icon=":material/visibility:", layout="wide")
+st.set_page_config(page_title="GPT Explorer", page_icon=str(_ROOT / "assets" / "icon.svg"), layout="wide")
 present_mode()
 st.navigation([st.Page("views/explore.py", title="Explore", default=True)], position="hidden").run()

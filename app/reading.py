@@ -11,6 +11,7 @@ from app.theme import display_token, plain_token
 from gptcore.measures import Perplexity, TokenScores, perplexity, token_scores
 from gptcore.runs.checkpoint import Checkpoint
 from gptcore.text.tokenizer import Encoding
+from gptcore.trace.roles import Role
 from gptcore.trace.trace import Trace
 
 MAX_PROMPT = 20_000
@@ -22,6 +23,8 @@ class Reading:
     """A text as one model reads it."""
 
     key: ModelKey
+    checkpoint: Checkpoint
+    """The model that reads."""
     text: str
     """What was read: the prompt, or its end."""
     encoding: Encoding
@@ -31,12 +34,7 @@ class Reading:
     skipped_characters: int
     """Characters before `text` that were not read at all."""
 
-    @property
-    def checkpoint(self) -> Checkpoint:
-        """The model that reads."""
-        return resources.checkpoint(self.key)
-
-    @property
+    @cached_property
     def ids(self) -> tuple[int, ...]:
         """The tokens the model sees."""
         return self.encoding.ids[self.first :]
@@ -51,12 +49,10 @@ class Reading:
         """A display text per token without leading spaces, for labels and sentences."""
         return [plain_token(self.checkpoint.tokenizer.token_text(i)) for i in self.ids]
 
-    @property
+    @cached_property
     def trace(self) -> Trace:
         """Logits, and the attention of all layers unless the text is long."""
-        if len(self.ids) <= resources.WHOLE_TRACE_TOKENS:
-            return resources.trace(self.key, self.ids, ("attention", "logits"))
-        return resources.trace(self.key, self.ids, ("logits",))
+        return self.traced(resources.BASE_PARTS if self.is_short else ("logits",))
 
     @property
     def logits(self) -> np.ndarray:
@@ -73,9 +69,19 @@ class Reading:
         """Of the tokens the model sees."""
         return perplexity(self.scores)
 
-    def layer_trace(self, layer: int, parts: tuple[str, ...]) -> Trace:
-        """One layer recorded."""
-        return resources.trace(self.key, self.ids, parts, layer)
+    @property
+    def is_short(self) -> bool:
+        """Whether one trace may hold all layers."""
+        return len(self.ids) <= resources.WHOLE_TRACE_TOKENS
+
+    @cached_property
+    def board(self) -> tuple[np.ndarray, list[list[Role | None]]]:
+        """(L, H, n, n) pooled weights of all heads, and each head's role."""
+        return resources.board(self.key, self.text, self.ids)
+
+    def traced(self, parts: tuple[str, ...], layer: int | None = None) -> Trace:
+        """Other parts of the same pass; of all layers, or one."""
+        return resources.trace(self.key, self.text, self.ids, parts, layer)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""
@@ -88,4 +94,4 @@ def read(key: ModelKey, prompt: str) -> Reading:
     checkpoint = resources.checkpoint(key)
     encoding = checkpoint.tokenizer.encode(text)
     first = max(0, len(encoding.ids) - checkpoint.config.n_positions)
-    return Reading(key, text, encoding, first, len(prompt) - len(text))
+    return Reading(key, checkpoint, text, encoding, first, len(prompt) - len(text))

@@ -23,6 +23,10 @@ WHOLE_TRACE_TOKENS = 128
 """Up to here one trace holds all layers; a longer text is traced one layer at a time and its board is pooled."""
 
 
+Ids = tuple[int, ...]
+BASE_PARTS = ("attention", "logits")
+
+
 class ModelKey(NamedTuple):
     """Names a model by value."""
 
@@ -50,7 +54,7 @@ def checkpoint(key: ModelKey) -> Checkpoint:
         seed = trained.card.get("settings", {}).get("train", {}).get("seed", 0)
         model = GPT(trained.config, torch.Generator().manual_seed(seed)).eval().requires_grad_(False)
         trained = Checkpoint(model, trained.tokenizer, trained.config, trained.card)
-    _freeze()
+    _settle()
     return trained
 
 
@@ -61,35 +65,41 @@ def tokenizer(name: str) -> Tokenizer:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def trace(key: ModelKey, ids: tuple[int, ...], parts: tuple[str, ...], layer: int | None = None) -> Trace:
-    """One recorded forward pass; all layers, or one."""
-    return run_trace(checkpoint(key).model, np.array(ids), parts, None if layer is None else [layer])
+def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[str, ...], layer: int | None = None) -> Trace:
+    """One recorded forward pass over the ids that this model reads of a text; all layers, or one.
+
+    The ids follow from the model and the text, so they are no part of the key: hashing them one by one takes longer
+    than running the model.
+    """
+    return run_trace(checkpoint(key).model, np.array(_ids), parts, None if layer is None else [layer])
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def board(key: ModelKey, ids: tuple[int, ...]) -> tuple[np.ndarray, list[list[Role | None]]]:
+def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Role | None]]]:
     """(L, H, n, n) pooled weights of all heads, and what each head measurably does on this text."""
     pooled, roles = [], []
-    n_layer = checkpoint(key).config.n_layer
-    together = len(ids) <= WHOLE_TRACE_TOKENS
-    for layer in [None] if together else range(n_layer):
-        weights = trace(key, ids, ("attention", "logits"), None).attention if together else _weights(key, ids, layer)
-        base_key = key._replace(untrained=True)
-        base = trace(base_key, ids, ("attention", "logits")).attention if together else _weights(base_key, ids, layer)
+    together = len(_ids) <= WHOLE_TRACE_TOKENS
+    for layer in [None] if together else range(checkpoint(key).config.n_layer):
+        weights = trace(key, text, _ids, BASE_PARTS).attention if together else _weights(key, _ids, layer)
+        untrained = _weights(key._replace(untrained=True), _ids, layer)
         pooled.append(pool_causal(weights, BOARD_CELLS))
-        roles += head_roles(weights, base, np.array(ids))
+        roles += head_roles(weights, untrained, np.array(_ids))
     return np.concatenate(pooled), roles
 
 
-def _weights(key: ModelKey, ids: tuple[int, ...], layer: int) -> np.ndarray:
-    """(1, H, T, T) of one layer, kept by nobody: a long text's weights fill megabytes per layer."""
-    return run_trace(checkpoint(key).model, np.array(ids), ("attention",), [layer]).attention
+def _weights(key: ModelKey, ids: Ids, layer: int | None) -> np.ndarray:
+    """(L, H, T, T) of all layers or (1, H, T, T) of one, kept by nobody: long texts fill megabytes per layer."""
+    layers = None if layer is None else [layer]
+    return run_trace(checkpoint(key).model, np.array(ids), ("attention",), layers).attention
 
 
-def _freeze() -> None:
-    """Takes all that lives long out of the collector's sight.
+def _settle() -> None:
+    """Makes the server fit for many learners, once a model is loaded.
 
-    Streamlit ends every rerun with a full collection; walking torch, plotly and pandas each time costs 200 ms.
+    One thread per learner: on a text of a few words a second one only burns time. And all that lives long is taken
+    out of the collector's sight: Streamlit ends every rerun with a full collection, and walking torch, plotly and
+    pandas each time costs 200 ms.
     """
+    torch.set_num_threads(1)
     gc.collect()
     gc.freeze()

@@ -9,7 +9,7 @@ ACCENT = "#1f86b3"
 WARM = "#d0583c"
 MUTED = "#8a98a6"
 BANDS = ("#3f9c74", "#c9a227", "#d9762f", "#9559b3")
-"""Rank bands from expected to surprising, strong enough for bars; the strip's paler ones are in .streamlit/config.toml."""
+"""Rank bands from expected to surprising, strong enough for bars; .streamlit/config.toml has the strip's pale ones."""
 
 _VISIBLE = {"\n": "⏎", "\t": "⇥", "\r": "␍", " ": "·", "\u00a0": "⍽"}
 

@@ -6,7 +6,7 @@ GLOSSARY = {
     "surprisal": "How unlikely the model found a token: minus the log of its probability. 1 bit is a coin toss.",
     "rank": "The token's place when the vocabulary is sorted by probability; 1 is the model's favourite.",
     "perplexity": "The model was as unsure as if it had to choose among this many equally likely tokens each time.",
-    "layer": "One of the blocks a token's vector passes, one after the other. Layer 1 is the first after the embedding.",
+    "layer": "One of the blocks a token's vector passes, one after the other; layer 1 is the first.",
     "head": "One of several attention patterns that a layer computes side by side.",
     "attention": "For each token, how it divides a weight of 1 over itself and the tokens before it.",
     "position": "Which token of your text the lenses show. A click on a token selects it.",

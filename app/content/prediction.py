@@ -17,8 +17,8 @@ CONTEXT_FULL = "The context is full: the older half was dropped and the rest rea
 PERPLEXITY_TITLE = "#### How surprised was the model by this text?"
 PERPLEXITY = (
     "The log-probabilities of the **{count}** predicted tokens add up to **{total:.2f}** nats. "
-    "That is {mean:.3f} nats per token, and e to the power of {mean:.3f} is a perplexity of **{value:,.1f}**: as unsure "
-    "as when choosing among that many equally likely tokens."
+    "That is {mean:.3f} nats per token, and e to the power of {mean:.3f} is a perplexity of **{value:,.1f}**: as "
+    "unsure as when choosing among that many equally likely tokens."
 )
 NEEDS_TWO = "With a single token nothing is predicted yet, so there is no perplexity. Type one more word."
 SURPRISAL_ALT = "Bars: the surprisal of every token but the first, in bits. The table below has the numbers."

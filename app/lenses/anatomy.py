@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app import resources
 from app.components.diagram import Box, Drawing, diagram
 from app.components.table import numbers
 from app.components.vectors import vectors
@@ -20,7 +19,7 @@ _PARTS = ("token_embedding", "position_embedding", "hidden", "attn_out", "mid", 
 
 def show(reading: Reading, position: int, layer: int, head: int) -> None:
     """Draws the lens."""
-    trace = resources.trace(reading.key, reading.ids, _PARTS)
+    trace = reading.traced(_PARTS)
     name = reading.plain_names[position]
     left, right = st.columns(2, gap="large")
     with left:
@@ -90,9 +89,10 @@ def _drawing(name: str, config: ModelConfig) -> Drawing:
         _box("feed-forward, GELU", [r for r in rows if r.part == "feed-forward"], True, config),
         _box("add, LayerNorm", [r for r in rows if r.name.startswith("LayerNorm 2")], True, config),
     ]
-    if config.norm == "pre":  # the norm comes before the sub-layer that it belongs to
+    final = []
+    if config.norm == "pre":  # each norm comes before its sub-layer, and one more at the end
         sublayers = [sublayers[1], sublayers[0], sublayers[3], sublayers[2]]
-    final = [_box("final LayerNorm", [r for r in rows if r.name.startswith("final")], False, config)]
+        final = [_box("final LayerNorm", [r for r in rows if r.name.startswith("final")], False, config)]
     logits = Box(
         name="logits: token embedding again",
         shape=f"{config.vocab_size:,}",
@@ -105,7 +105,7 @@ def _drawing(name: str, config: ModelConfig) -> Drawing:
         name=name,
         total=f"{parameter_count(config):,} parameters",
         repeat=f"× {config.n_layer} blocks, {config.n_head} heads each",
-        boxes=[*embeddings, *sublayers, *(final if config.norm == "pre" else []), logits, softmax],
+        boxes=[*embeddings, *sublayers, *final, logits, softmax],
     )
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from app import actions, resources, state
+from app import actions, state
 from app.components.attention import attention
 from app.components.prediction_panel import prediction_panel, sampling_sliders
 from app.components.table import numbers
@@ -35,16 +35,15 @@ def show(reading: Reading, position: int, layer: int, head: int) -> None:
 
 def _heads(reading: Reading, position: int, layer: int, head: int) -> None:
     n_tokens = len(reading.ids)
-    small, roles = resources.board(reading.key, reading.ids)
-    whole = n_tokens <= resources.WHOLE_TRACE_TOKENS
+    small, roles = reading.board
     view = state.get(state.VIEW) or "map"
-    if view == "stages" and not whole:
+    if view == "stages" and not reading.is_short:
         st.info(
             f"The four stages are shown up to {_MAP_CELLS} tokens; this text has {n_tokens}. Shorten it to see them."
         )
         view = "map"
     weights = _weights(reading, layer, head)
-    scores = reading.layer_trace(layer, ("scores",)).scores[0, head] if view == "stages" else None
+    scores = reading.traced(("scores",), layer).scores[0, head] if view == "stages" else None
     pooled = (
         f" Pooled to {small.shape[2]} cells a side: each shows its largest weight."
         if len(small[0, 0]) < n_tokens
@@ -78,9 +77,9 @@ def _heads(reading: Reading, position: int, layer: int, head: int) -> None:
 
 
 def _weights(reading: Reading, layer: int, head: int):
-    if len(reading.ids) <= resources.WHOLE_TRACE_TOKENS:
+    if reading.is_short:
         return reading.trace.attention[layer, head]
-    return reading.layer_trace(layer, ("attention",)).attention[0, head]
+    return reading.traced(("attention",), layer).attention[0, head]
 
 
 def _map_note(view: str) -> str:

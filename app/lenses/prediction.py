@@ -1,4 +1,4 @@
-"""The Prediction lens: the next-token softmax, the funnel of sampling, a seeded draw, continuing, and the perplexity."""
+"""The Prediction lens: the next-token softmax, the funnel of sampling, a seeded draw, writing on, the perplexity."""
 
 import math
 

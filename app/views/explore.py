@@ -33,7 +33,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, int, int]:
             )  # fmt: skip
         st.space("stretch")
         position = st.number_input(
-            "Token", 1, len(reading.ids), len(reading.ids), key=state.POSITION, bind="query-params",
+            "Token", 1, len(reading.ids), key=state.POSITION, bind="query-params",
             help=GLOSSARY["position"], width=112,
         )  # fmt: skip
         layer = st.selectbox(
