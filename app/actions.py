@@ -17,33 +17,21 @@ def current_reading() -> Reading:
 
 
 def text_changed() -> None:
-    """The prompt was edited: the selection stays, unless it was on the last token, which it then follows."""
+    """The prompt was edited."""
     state.mark_done("type")
     state.put(state.SAMPLE, None)
-    follow_text()
-
-
-def follow_text() -> None:
-    """Keeps the selected position valid for the text as it is now."""
-    before = state.get(state.TOKEN_COUNT, 0)
-    count = len(current_reading().ids)
-    position = state.get(state.POSITION, 1)
-    state.put(state.POSITION, max(1, count if position >= before else min(position, count)))
-    state.put(state.TOKEN_COUNT, count)
 
 
 def replace_text(text: str) -> None:
     """Another text by a click; it can be undone. Its last token is selected."""
     state.set_prompt(text)
-    state.put(state.TOKEN_COUNT, 0)
-    follow_text()
+    state.put(state.POSITION, None)
 
 
 def undo() -> None:
     """The text before the last click that changed it."""
     state.undo_prompt()
-    state.put(state.TOKEN_COUNT, 0)
-    follow_text()
+    state.put(state.POSITION, None)
 
 
 def use_sample() -> None:
@@ -94,6 +82,8 @@ def pick_head() -> None:
 
 
 def _select_position(index: int | None) -> None:
-    if index is not None and 0 <= index < len(current_reading().ids):
-        state.put(state.POSITION, index + 1)
+    n_tokens = len(current_reading().ids)
+    if index is not None and 0 <= index < n_tokens:
+        # The last token is selected by not selecting any, so that the selection moves on with the text.
+        state.put(state.POSITION, None if index == n_tokens - 1 else index + 1)
         state.mark_done("token")

@@ -29,8 +29,6 @@ OTHER_TOKENIZER = "other_tokenizer"
 N_NEW = "n_new"
 VECTOR_PART = "vector_part"
 
-TOKEN_COUNT = "_token_count"
-"""Ours: tokens of the text when it was last read, to tell whether the last one was selected."""
 STEPS_DONE = "_steps_done"
 """Ours: steps of "start here" that were tried, a set of their names."""
 UNDO = "_undo"

@@ -36,7 +36,7 @@ def percent(probability: float) -> str:
     if probability >= 0.0995:
         return f"{100 * probability:.0f} %"
     if probability >= 0.0001:
-        return f"{100 * probability:.2g} %"
+        return f"{100 * probability:.{2 if probability >= 0.001 else 1}g} %"
     return "0 %" if probability == 0 else "< 0.01 %"
 
 

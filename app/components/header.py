@@ -22,7 +22,7 @@ def header() -> ModelKey:
         )  # fmt: skip
         name = st.selectbox(
             "Model", resources.model_names(), key=state.MODEL, bind="query-params", help=GLOSSARY["model"],
-            label_visibility="collapsed", width=150, on_change=actions.follow_text,
+            label_visibility="collapsed", width=150,
         )  # fmt: skip
     return resources.model_key(name, untrained)
 

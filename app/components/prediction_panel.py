@@ -83,7 +83,7 @@ def _bar(reading: Reading, stages: Distribution, token: int, is_actual: bool) ->
 
 def _note(stages: Distribution, n_cut: int) -> str:
     if n_cut == 0:
-        return "No token is cut: each of them can be drawn. Dashed outlines show the probabilities at temperature 1."
+        return ""
     left = stages.scaled[stages.kept].sum()
     what = "token holds" if stages.n_kept == 1 else "tokens hold"
     return f"{stages.n_kept:,} {what} {percent(left)} and share it out anew; {n_cut:,} are cut."

@@ -9,4 +9,7 @@ NORMS_NOTE = (
 )
 NORMS_ALT = "Bars per layer: the length of what attention adds and of what the feed-forward network adds."
 DIAGRAM_TITLE = "The whole model, beside GPT-1"
-DIAGRAM_NOTE = "Read it from the bottom, as a token travels. Shapes and counts come from the configurations."
+DIAGRAM_NOTE = (
+    "Read it from the bottom, as a token travels. Shapes are of one block, counts of all; both "
+    "come from the configurations."
+)

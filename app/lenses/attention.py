@@ -18,12 +18,15 @@ _MAP_CELLS = 128
 
 def show(reading: Reading, position: int, layer: int, head: int) -> None:
     """Draws the lens."""
-    left, right = st.columns([2.9, 1], gap="medium")
-    with left:
+    if state.get(state.VIEW) == "stages":  # four pictures side by side need the whole width
         _heads(reading, position, layer, head)
-    with right:
-        prediction_panel(reading, position, most=7)
-        sampling_sliders()
+    else:
+        left, right = st.columns([2.9, 1], gap="medium")
+        with left:
+            _heads(reading, position, layer, head)
+        with right:
+            prediction_panel(reading, position, most=6)
+            sampling_sliders()
     st.caption(content.ATTENTION_CAVEAT)
     numbers(
         f"Layer {layer + 1}, head {head + 1}: all weights as a table",

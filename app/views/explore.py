@@ -33,8 +33,8 @@ def choose_lens(reading: Reading) -> tuple[str, int, int, int]:
             )  # fmt: skip
         st.space("stretch")
         position = st.number_input(
-            "Token", 1, len(reading.ids), key=state.POSITION, bind="query-params",
-            help=GLOSSARY["position"], width=112,
+            "Token", 1, len(reading.ids), None, key=state.POSITION, bind="query-params",
+            placeholder=f"{len(reading.ids)} (last)", help=GLOSSARY["position"], width=154,
         )  # fmt: skip
         layer = st.selectbox(
             "Layer", range(1, config.n_layer + 1), index=min(2, config.n_layer - 1), key=state.LAYER,
@@ -43,12 +43,17 @@ def choose_lens(reading: Reading) -> tuple[str, int, int, int]:
         head = st.selectbox(
             "Head", range(1, config.n_head + 1), key=state.HEAD, bind="query-params", help=GLOSSARY["head"], width=84
         )
-    return lens, position - 1, layer - 1, head - 1
+    return lens, (position or len(reading.ids)) - 1, layer - 1, head - 1
 
 
 def show() -> None:
     """Draws the page."""
     take_over_finished()
+    with st.container(gap="xsmall"):
+        _page()
+
+
+def _page() -> None:
     key = header()
     prompt = st.text_input(
         content.PROMPT_LABEL,
@@ -62,7 +67,6 @@ def show() -> None:
     )
     samples()
     reading = read(key, prompt)
-    state.put(state.TOKEN_COUNT, len(reading.ids))
     if not reading.ids:
         st.info(content.EMPTY)
         return

@@ -195,7 +195,7 @@ function drawMap(canvas, view, width, what, colours) {
   probe.font = `13px ${colours.font}`;
   const longest = Math.max(...view.data.tokens.map((token) => probe.measureText(token).width));
   const gutter = named ? clamp(longest + 10, 24, 104) : 8;
-  const cell = clamp(Math.min((width - gutter - 6) / n, 336 / n), 2, 30);
+  const cell = clamp(Math.min((width - gutter - 6) / n, 312 / n), 2, 30);
   const below = named && cell >= 11 ? Math.min(longest, 84) * 0.87 + 12 : 6;
   const size = cell * n;
   const context = prepare(canvas, width, size + below + 4);
@@ -287,7 +287,7 @@ const STAGES = ["1 · q · k", "2 · divided by √d", "3 · later tokens masked
 
 function drawStages(canvas, view, width, colours) {
   const n = view.data.tokens.length;
-  const columns = width < 560 ? 2 : 4;
+  const columns = width < 600 ? 2 : 4;
   const panel = (width - 14 * (columns - 1)) / columns;
   const size = Math.min(panel, 300);
   const context = prepare(canvas, width, (size + 54) * (4 / columns));
