@@ -12,7 +12,7 @@ import streamlit as st
 import torch
 
 from gptcore.model.gpt import GPT
-from gptcore.runs.checkpoint import SHIPPED, Checkpoint, load, shipped_models
+from gptcore.runs.checkpoint import SHIPPED, Checkpoint, initial_seed, load, shipped_models
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import Role, head_roles
@@ -51,8 +51,8 @@ def checkpoint(key: ModelKey) -> Checkpoint:
     """A model with its tokenizer; `untrained` gives the very weights that its training started from."""
     trained = load(key.name)
     if key.untrained:
-        seed = trained.card.get("settings", {}).get("train", {}).get("seed", 0)
-        model = GPT(trained.config, torch.Generator().manual_seed(seed)).eval().requires_grad_(False)
+        generator = torch.Generator().manual_seed(initial_seed(trained.card))
+        model = GPT(trained.config, generator).eval().requires_grad_(False)
         trained = Checkpoint(model, trained.tokenizer, trained.config, trained.card)
     _settle()
     return trained

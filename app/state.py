@@ -54,6 +54,12 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def keep_within(key: str, most: int) -> None:
+    """Before its widget is drawn: lowers a number that was chosen for a longer text or a larger model."""
+    if get(key) is not None and get(key) > most:
+        put(key, most)
+
+
 def mark_done(step: str) -> None:
     """Notes that a step of "start here" was tried."""
     put(STEPS_DONE, get(STEPS_DONE, frozenset()) | {step})

@@ -1,4 +1,5 @@
-"""The command line: `python -m gptcore pretrain | tokenizer | evaluate | generate | export | download`.
+"""The command line: `python -m gptcore pretrain | tokenizer | evaluate | generate | export | publish |
+download`.
 
 The only place in gptcore that prints. Progress and messages go to stderr, results to stdout; `--json` makes the last
 line of stdout one JSON object. Bad input ends with exit code 2 and one clear line.
@@ -96,8 +97,14 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
     from gptcore.evaluation import evaluate_text
 
     result = evaluate_text(arguments.model, arguments.text)
-    print(f"perplexity {result['perplexity']:.2f}, {result['bits_per_byte']:.4f} bits per byte")
-    return result
+    perplexity = result.perplexity
+    print(f"perplexity {perplexity.value:.2f}, {result.bits_per_byte:.4f} bits per byte")
+    return {
+        "perplexity": perplexity.value,
+        "bits_per_byte": result.bits_per_byte,
+        "tokens": perplexity.count,
+        "bytes": result.n_bytes,
+    }
 
 
 def _generate(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -133,6 +140,15 @@ def _export(arguments: argparse.Namespace) -> dict[str, Any]:
     to_hf(load(arguments.model), arguments.hf)
     print(f"transformers can open {arguments.hf}")
     return {"hf": arguments.hf}
+
+
+def _publish(arguments: argparse.Namespace) -> dict[str, Any]:
+    from gptcore.runs.publish import publish
+
+    measures = publish(arguments.run_folder, arguments.text, arguments.out)
+    for name, values in measures.items():
+        print(f"{name:10} perplexity {values['perplexity']:8.1f}, {values['bits_per_byte']:.4f} bits per byte")
+    return measures
 
 
 def _download(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -213,6 +229,13 @@ def _parser() -> argparse.ArgumentParser:
     p = _command(commands, "export", _export, "write a checkpoint that transformers opens")
     p.add_argument("--model", default="default")
     p.add_argument("--hf", required=True, help="folder to write")
+
+    p = _command(
+        commands, "publish", _publish, "measure a run beside its peers and write a small checkpoint with a card"
+    )
+    p.add_argument("--run", dest="run_folder", required=True, help="folder of a finished run")
+    p.add_argument("--text", required=True, help="text that was not trained on")
+    p.add_argument("--out", required=True, help="folder to write")
 
     p = _command(commands, "download", _download, "fetch the paper's own 117M model (needs a network)")
     p.add_argument("--out", required=True, help="folder to write")

@@ -7,7 +7,6 @@ context before it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +16,7 @@ from gptcore.measures import Perplexity, bits_per_byte
 from gptcore.model.gpt import GPT
 from gptcore.runs.checkpoint import load
 from gptcore.text.corpus import read_documents
+from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.losses import lm_loss
 
 
@@ -35,7 +35,7 @@ class Evaluation:
 
 def evaluate_text(
     model: str | Path, path: str | Path, progress: Callable[[int, int], None] | None = None
-) -> dict[str, Any]:
+) -> Evaluation:
     """Measures a checkpoint on a text file; what `python -m gptcore evaluate` prints.
 
     Raises:
@@ -44,21 +44,20 @@ def evaluate_text(
     checkpoint = load(model)
     if checkpoint.tokenizer is None:
         raise InputError(f"{model} has no tokenizer, so it cannot read {path}")
+    ids, n_bytes = read_ids(path, checkpoint.tokenizer)
+    return evaluate_ids(checkpoint.model, ids, n_bytes, progress=progress)
+
+
+def read_ids(path: str | Path, tokenizer: Tokenizer) -> tuple[np.ndarray, int]:
+    """A text file as ids (N,), with the end-of-text token between documents, and its length in UTF-8 bytes."""
     documents = list(read_documents(path))
-    end = checkpoint.tokenizer.end_of_text_id
+    end = tokenizer.end_of_text_id
     ids: list[int] = []
-    for encoded in checkpoint.tokenizer.encode_batch(documents):
+    for encoded in tokenizer.encode_batch(documents):
         ids += encoded if end is None else [*encoded, end]
     if end is not None:
         ids.pop()  # the mark tells where one document ends and the next begins; after the last there is none
-    n_bytes = sum(len(document.encode("utf-8", "surrogatepass")) for document in documents)
-    result = evaluate_ids(checkpoint.model, np.array(ids), n_bytes, progress=progress)
-    return {
-        "perplexity": result.perplexity.value,
-        "bits_per_byte": result.bits_per_byte,
-        "tokens": result.perplexity.count,
-        "bytes": n_bytes,
-    }
+    return np.array(ids), sum(len(document.encode("utf-8", "surrogatepass")) for document in documents)
 
 
 def evaluate_ids(

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.components.diagram import Box, Drawing, diagram
 from app.components.table import numbers
@@ -17,8 +18,8 @@ from gptcore.trace.trace import Trace
 _PARTS = ("token_embedding", "position_embedding", "hidden", "attn_out", "mid", "mlp_out")
 
 
-def show(reading: Reading, position: int, layer: int, head: int) -> None:
-    """Draws the lens."""
+def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
+    """Draws the lens; it has no controls of its own in the row above."""
     trace = reading.traced(_PARTS)
     name = reading.plain_names[position]
     left, right = st.columns(2, gap="large")

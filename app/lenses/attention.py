@@ -2,28 +2,35 @@
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import actions, state
-from app.components.attention import attention
+from app.components.attention import View, attention
 from app.components.prediction_panel import prediction_panel, sampling_sliders
 from app.components.table import numbers
 from app.content import explore as content
+from app.content.glossary import GLOSSARY
 from app.reading import Reading
+from gptcore.config import ModelConfig
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import MARGIN, Role
 
-VIEWS = {"map": "Map", "arcs": "Arcs", "stages": "Four stages"}
+VIEWS: dict[View, str] = {"map": "Map", "arcs": "Arcs", "stages": "Four stages"}
 _MAP_CELLS = 128
+_FIRST_LAYER = 4
+"""Shown at first: heads of the lowest layers look at nearly everything, and teach little."""
 
 
-def show(reading: Reading, position: int, layer: int, head: int) -> None:
-    """Draws the lens."""
-    if state.get(state.VIEW) == "stages":  # four pictures side by side need the whole width
-        _heads(reading, position, layer, head)
+def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
+    """Draws the lens; layer, head and kind of picture are chosen in `controls`."""
+    with controls:
+        view, layer, head = _choose(reading.checkpoint.config)
+    if view == "stages":  # four pictures side by side need the whole width
+        _heads(reading, position, layer, head, view)
     else:
         left, right = st.columns([2.9, 1], gap="medium")
         with left:
-            _heads(reading, position, layer, head)
+            _heads(reading, position, layer, head, view)
         with right:
             prediction_panel(reading, position, most=6)
             sampling_sliders()
@@ -36,10 +43,28 @@ def show(reading: Reading, position: int, layer: int, head: int) -> None:
     )
 
 
-def _heads(reading: Reading, position: int, layer: int, head: int) -> None:
+def _choose(config: ModelConfig) -> tuple[View, int, int]:
+    """(kind of picture, layer from 0, head from 0)."""
+    state.keep_within(state.LAYER, config.n_layer)
+    state.keep_within(state.HEAD, config.n_head)
+    view = st.segmented_control(
+        "Picture", list(VIEWS), default="map", required=True, format_func=VIEWS.get,
+        key=state.VIEW, bind="query-params", label_visibility="collapsed", width="content",
+    )  # fmt: skip
+    st.space("stretch")
+    layer = st.selectbox(
+        "Layer", range(1, config.n_layer + 1), index=min(_FIRST_LAYER, config.n_layer) - 1, key=state.LAYER,
+        bind="query-params", help=GLOSSARY["layer"], width=84,
+    )  # fmt: skip
+    head = st.selectbox(
+        "Head", range(1, config.n_head + 1), key=state.HEAD, bind="query-params", help=GLOSSARY["head"], width=84
+    )
+    return view, layer - 1, head - 1
+
+
+def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -> None:
     n_tokens = len(reading.ids)
     small, roles = reading.board
-    view = state.get(state.VIEW) or "map"
     if view == "stages" and not reading.is_short:
         st.info(
             f"The four stages are shown up to {_MAP_CELLS} tokens; this text has {n_tokens}. Shorten it to see them."

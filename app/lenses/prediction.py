@@ -5,6 +5,7 @@ import math
 import pandas as pd
 import streamlit as st
 import torch
+from streamlit.delta_generator import DeltaGenerator
 
 from app import actions, state
 from app.components.continuation import continuation
@@ -17,11 +18,11 @@ from app.reading import Reading
 from app.theme import display_token, percent
 from gptcore.decode.sampling import Distribution, draw
 
-_FUNNEL_ROWS = 12
+_FUNNEL_ROWS = 10
 
 
-def show(reading: Reading, position: int, layer: int, head: int) -> None:
-    """Draws the lens."""
+def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
+    """Draws the lens; it has no controls of its own in the row above."""
     left, middle, right = st.columns([1.15, 1.25, 1], gap="large")
     with left:
         prediction_panel(reading, position, most=10)
@@ -41,7 +42,7 @@ def _funnel(reading: Reading, stages: Distribution) -> None:
     st.dataframe(
         funnel_table(reading, stages),
         hide_index=True,
-        height=36 * (_FUNNEL_ROWS + 1),
+        height=35 * (_FUNNEL_ROWS + 1) + 3,
         column_config={
             name: st.column_config.NumberColumn(name, format="percent", help=content.STAGES[name])
             for name in content.STAGES

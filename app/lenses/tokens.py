@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import resources, state
 from app.components.table import numbers
@@ -18,8 +19,8 @@ from gptcore.text.tokenizer import Tokenizer
 _MOST_MATCHES = 200
 
 
-def show(reading: Reading, position: int, layer: int, head: int) -> None:
-    """Draws the lens."""
+def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
+    """Draws the lens; it has no controls of its own in the row above."""
     left, right = st.columns(2, gap="large")
     with left:
         _merges(reading, position)

@@ -1,6 +1,7 @@
 """The Explore page: type a text and look at what a GPT does with it, through four lenses."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import actions, state
 from app.components.continuation import take_over_finished
@@ -15,35 +16,20 @@ from app.reading import Reading, read
 LENSES = {"tokens": tokens, "attention": attention, "prediction": prediction, "anatomy": anatomy}
 
 
-def choose_lens(reading: Reading) -> tuple[str, int, int, int]:
-    """The row of controls that say what is shown: (lens, position, layer, head), the last three from 0."""
-    config = reading.checkpoint.config
-    for key, most in ((state.POSITION, len(reading.ids)), (state.LAYER, config.n_layer), (state.HEAD, config.n_head)):
-        if state.get(key) is not None and not 1 <= state.get(key) <= most:
-            state.put(key, most)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
+    """The row under the strip: which lens, at which token (from 0), and room for the lens's own controls."""
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with row:
         lens = st.segmented_control(
             "Lens", list(content.LENSES), default="attention", required=True, format_func=content.LENSES.get,
             key=state.LENS, bind="query-params", label_visibility="collapsed", width="content",
         )  # fmt: skip
-        if lens == "attention":
-            st.segmented_control(
-                "Picture", list(attention.VIEWS), default="map", required=True, format_func=attention.VIEWS.get,
-                key=state.VIEW, bind="query-params", label_visibility="collapsed", width="content",
-            )  # fmt: skip
-        st.space("stretch")
+        own = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         position = st.number_input(
             "Token", 1, len(reading.ids), None, key=state.POSITION, bind="query-params",
             placeholder=f"{len(reading.ids)} (last)", help=GLOSSARY["position"], width=154,
         )  # fmt: skip
-        layer = st.selectbox(
-            "Layer", range(1, config.n_layer + 1), index=min(2, config.n_layer - 1), key=state.LAYER,
-            bind="query-params", help=GLOSSARY["layer"], width=84,
-        )  # fmt: skip
-        head = st.selectbox(
-            "Head", range(1, config.n_head + 1), key=state.HEAD, bind="query-params", help=GLOSSARY["head"], width=84
-        )
-    return lens, (position or len(reading.ids)) - 1, layer - 1, head - 1
+    return lens, (position or len(reading.ids)) - 1, own
 
 
 def show() -> None:
@@ -71,10 +57,11 @@ def _page() -> None:
         st.info(content.EMPTY)
         return
     chips = st.container()
-    lens, position, layer, head = choose_lens(reading)
+    state.keep_within(state.POSITION, len(reading.ids))
+    lens, position, controls = choose_lens(reading)
     with chips:
         strip(reading, position)
-    LENSES[lens].show(reading, position, layer, head)
+    LENSES[lens].show(reading, position, controls)
 
 
 show()

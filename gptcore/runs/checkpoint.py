@@ -103,6 +103,11 @@ def load_weights(model: GPT, path: Path) -> None:
     model.load_state_dict(weights)
 
 
+def initial_seed(card: dict[str, Any]) -> int:
+    """The seed that a model's weights started from, by its card; 0 if the card does not say."""
+    return int(card.get("settings", {}).get("train", {}).get("seed", 0))
+
+
 def write_json(path: Path, value: Any) -> None:
     """Readable JSON, written beside its place and renamed."""
     temporary = path.with_suffix(".json.tmp")

@@ -1,0 +1,88 @@
+"""A learner without a browser: speaks Streamlit's own protocol over its websocket, as the page's script does."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from websockets.asyncio.client import ClientConnection, connect
+
+MAX_MESSAGE = 64 * 2**20
+ANSWER_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server did with one edit."""
+
+    seconds: float
+    """From the request to the end of the script's run."""
+    n_bytes: int
+    """Of all messages."""
+    succeeded: bool
+    """Whether the script ended without an exception."""
+
+
+@dataclass
+class Learner:
+    """One session; use `async with Learner.at(url)`."""
+
+    socket: ClientConnection
+    widgets: dict[str, str] = field(default_factory=dict)
+    """Widget ids by key, of the text inputs seen so far."""
+    kept: set[str] = field(default_factory=set)
+    """Hashes of messages that a browser would keep; the server need not send them again."""
+
+    @staticmethod
+    def at(url: str) -> "_Connection":
+        """A session with the app at an address that ends in a slash."""
+        return _Connection(url)
+
+    async def open(self) -> Answer:
+        """The first run of the page."""
+        return await self._rerun(WidgetStates())
+
+    async def type(self, text: str) -> Answer:
+        """Sets the whole prompt, as one keystroke does."""
+        states = WidgetStates()
+        states.widgets.add(id=self.widgets["prompt"], string_value=text)
+        return await self._rerun(states)
+
+    async def _rerun(self, states: WidgetStates) -> Answer:
+        message = BackMsg()
+        message.rerun_script.widget_states.CopyFrom(states)
+        message.rerun_script.cached_message_hashes.extend(self.kept)
+        start = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        n_bytes, failed = 0, False
+        while True:
+            data = await asyncio.wait_for(self.socket.recv(), ANSWER_SECONDS)
+            n_bytes += len(data)
+            answer = ForwardMsg.FromString(data)
+            self._remember(answer)
+            failed |= answer.delta.new_element.WhichOneof("type") == "exception"
+            if answer.WhichOneof("type") == "script_finished":
+                succeeded = answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and not failed
+                return Answer(time.perf_counter() - start, n_bytes, succeeded)
+
+    def _remember(self, message: ForwardMsg) -> None:
+        if message.metadata.cacheable and message.hash:
+            self.kept.add(message.hash)
+        element = message.delta.new_element
+        if element.WhichOneof("type") == "text_input":
+            self.widgets[element.text_input.id.rsplit("-", 1)[-1]] = element.text_input.id
+
+
+class _Connection:
+    def __init__(self, url: str):
+        self._connect = connect(
+            url.replace("http", "ws", 1) + "_stcore/stream", subprotocols=["streamlit"], max_size=MAX_MESSAGE, proxy=None
+        )
+
+    async def __aenter__(self) -> Learner:
+        return Learner(await self._connect.__aenter__())
+
+    async def __aexit__(self, *details: object) -> None:
+        await self._connect.__aexit__(*details)

@@ -1,0 +1,78 @@
+"""The app as its own process on a free port of this machine, for tests and benchmarks that need the real server."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+STREAMLIT = ("-m", "streamlit")
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app."""
+
+    url: str
+    """Ends in a slash."""
+    process: subprocess.Popen
+    log: Path
+    """What the server prints."""
+
+
+@contextmanager
+def running_app(log: Path, program: Sequence[str] = STREAMLIT) -> Iterator[Server]:
+    """Starts the app as `make run` does and stops it at the end.
+
+    Args:
+        log: file for the server's output.
+        program: arguments of Python before `run app/main.py`.
+    """
+    port = free_port()
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    command = [sys.executable, *program, "run", "app/main.py", *options]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=_environment())
+    try:
+        server = Server(f"http://localhost:{port}/", process, log)
+        _wait_until_healthy(server)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without settings for Streamlit: the project's own config.toml is what is tested."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+
+
+def _wait_until_healthy(server: Server) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and server.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.url}_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the server did not start:\n{server.log.read_text()[-2000:]}")

@@ -1,0 +1,56 @@
+"""A small model with random weights stands in for the shipped one: the tests need no assets and take little time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+import torch
+
+from app import resources
+from app.content.samples import SAMPLES
+from app.content.tokens import TOKENIZERS
+from gptcore.config import ModelConfig
+from gptcore.model.gpt import GPT
+from gptcore.runs import checkpoint as checkpoints
+from gptcore.runs.checkpoint import Checkpoint, save
+from gptcore.text.tokenizer import Tokenizer
+from tests.ui.page import Page
+
+SHAPE = dict(n_positions=512, n_layer=6, n_head=6, d_model=24)
+"""As many layers, heads and positions as a shipped model, for honest payload sizes; only the vectors are narrow."""
+
+
+@pytest.fixture(scope="session")
+def stand_in(tmp_path_factory) -> Path:
+    """A folder like assets/: models/books, and the tokenizers to compare with."""
+    assets = tmp_path_factory.mktemp("assets")
+    texts = [sample.text for sample in SAMPLES] * 4
+    tokenizer = Tokenizer.train(texts, 420)
+    config = ModelConfig(tokenizer.vocab_size, **SHAPE)
+    model = GPT(config, torch.Generator().manual_seed(7))
+    with torch.no_grad():
+        for weights in model.parameters():
+            weights *= 8 if weights.ndim == 2 else 1  # initial weights are so small that all tokens are equally likely
+    card = {"name": "books", "settings": {"train": {"seed": 3}}}
+    save(Checkpoint(model.eval(), tokenizer, config, card), assets / "models" / "books")
+    for name in TOKENIZERS:
+        style = "gpt1" if name.startswith("gpt1") else "bytes"
+        Tokenizer.train(texts, 300, style).save(assets / "tokenizers" / name)
+    return assets
+
+
+@pytest.fixture(autouse=True)
+def shipped(stand_in, monkeypatch) -> Iterator[None]:
+    """Every test of this folder sees the stand-in, with empty caches."""
+    for module in (checkpoints, resources):
+        monkeypatch.setattr(module, "SHIPPED", stand_in / "models")
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def page() -> Page:
+    """The page as it opens."""
+    return Page().run()

@@ -1,0 +1,96 @@
+"""The Explore page in Streamlit's own AppTest, with what AppTest lacks: data of our components, and clicks on them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.testing.v1 import AppTest
+
+MAIN = Path(__file__).resolve().parents[2] / "app" / "main.py"
+LENSES = ("tokens", "attention", "prediction", "anatomy")
+
+
+class Page:
+    """One learner's session; every step checks that the page has no exception."""
+
+    def __init__(self, **query: str):
+        self.at = AppTest.from_file(str(MAIN), default_timeout=60)
+        self.at.query_params.update(query)
+
+    def run(self) -> "Page":
+        """Runs the page with the widgets as they are."""
+        self.at.run()
+        return self._checked()
+
+    def type(self, text: str) -> "Page":
+        """Sets the whole prompt."""
+        self.at.text_input(key="prompt").set_value(text)
+        return self.run()
+
+    def choose(self, kind: str, key: str, value: Any) -> "Page":
+        """Sets another widget: choose("slider", "temperature", 0.5)."""
+        getattr(self.at, kind)(key=key).set_value(value)
+        return self.run()
+
+    def lens(self, name: str) -> "Page":
+        """Switches the lens."""
+        return self.choose("segmented_control", "lens", name)
+
+    def press(self, label: str) -> "Page":
+        """Clicks the button with this label."""
+        (button,) = (button for button in self.at.button if button.label == label)
+        button.click()
+        return self.run()
+
+    def send(self, key: str, event: str, value: Any) -> "Page":
+        """A click inside a component, as its script reports it."""
+        states = self.at._tree.get_widget_states()  # AppTest has no public way to drive components
+        states.widgets.add(
+            id=_make_trigger_id(self._components()[key].id, "events"),
+            json_trigger_value=json.dumps([{"event": event, "value": value}]),
+        )
+        self.at._run(states)
+        return self._checked()
+
+    def unfold(self, key: str) -> "Page":
+        """Opens a table's fold."""
+        self.at.session_state[key] = True
+        return self.run()
+
+    def data(self, key: str) -> dict[str, Any]:
+        """What a component was given to draw."""
+        return json.loads(self._components()[key].json)
+
+    @property
+    def drawn(self) -> set[str]:
+        """Keys of the components on the page."""
+        return set(self._components())
+
+    @property
+    def payload(self) -> int:
+        """Bytes of all components' data."""
+        return sum(len(proto.json.encode()) for proto in self._components().values())
+
+    @property
+    def prompt(self) -> str:
+        """The text in the prompt box."""
+        return self.at.text_input(key="prompt").value
+
+    @property
+    def chips(self) -> list[str]:
+        """The strip's texts."""
+        return [chip["text"] for chip in self.data("strip")["tokens"]]
+
+    @property
+    def words(self) -> str:
+        """Every sentence on the page."""
+        elements = (*self.at.markdown, *self.at.caption, *self.at.info, *self.at.text)
+        return "\n".join(element.value for element in elements)
+
+    def _components(self) -> dict[str, Any]:
+        return {node.proto.id.rsplit("-", 1)[-1]: node.proto for node in self.at.get("bidi_component")}
+
+    def _checked(self) -> "Page":
+        assert not self.at.exception, self.at.exception
+        return self

@@ -1,0 +1,430 @@
+"""The Explore page as a learner uses it: every lens, every control, and texts that try to break it."""
+
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+
+from app import resources
+from app.content import explore as content
+from app.content.samples import DEFAULT_PROMPT, SAMPLES
+from tests.ui.page import LENSES, Page
+
+DRAWN = {
+    "tokens": {"strip", "merge_strip", "other_strip"},
+    "attention": {"strip", "heads", "bars"},
+    "prediction": {"strip", "bars"},
+    "anatomy": {"strip", "vectors", "diagram"},
+}
+CHARTS = {"tokens": 0, "attention": 0, "prediction": 1, "anatomy": 1}
+TABLES = {
+    "tokens": ("tokens_table", "merge_table"),
+    "attention": ("attention_table",),
+    "prediction": ("score_table",),
+    "anatomy": ("norm_table", "parameter_table"),
+}
+HOSTILE = {
+    "one token": "a",
+    "a space": " ",
+    "newlines": "\n\n\n",
+    "emoji": "I ❤️ 👩‍👩‍👧‍👦 and 🇨🇭!",
+    "right to left": "שלום עולם، مرحبا \u202eabc",
+    "control characters": "a\x00b\x07c\x1b[31md\u200b\ufeff",
+    "half a pair": "a\ud800b",
+    "tags": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "formulas": "$x$ and $$\\frac{1}{0}$$",
+    "markdown": "# **bold** `code` ``` [link](http://x) :material/home: :red[x] ![i](x)",
+    "braces": "{count} %s {0} %{y}",
+    "one long word": "a" * 700,
+}
+
+
+@pytest.fixture
+def runs_of_the_model():
+    """Counts how often a trace is computed; .call_count tells."""
+    with patch.object(resources, "run_trace", wraps=resources.run_trace) as counted:
+        yield counted
+
+
+def test_the_page_opens_on_the_sample_with_everything_drawn(page):
+    assert page.prompt == DEFAULT_PROMPT
+    assert page.drawn == DRAWN["attention"]
+    assert "".join(page.chips).replace("·", " ") == DEFAULT_PROMPT
+    assert all(page.data(key)["stamp"] for key in page.drawn)
+    assert page.at.query_params == {}
+
+
+@pytest.mark.parametrize("lens", LENSES)
+def test_every_lens(lens):
+    page = Page(lens=lens).run()
+    charts = page.at.get("plotly_chart")
+    assert page.drawn == DRAWN[lens]
+    assert len(charts) == CHARTS[lens]
+    assert all(chart.proto.alt for chart in charts)
+    for key in TABLES[lens]:
+        page.unfold(key)
+        assert len(page.at.dataframe) >= 1
+        assert page.at.download_button(key=f"{key}_download").label == "Download as CSV"
+
+
+@pytest.mark.parametrize("view", ["map", "arcs", "stages"])
+def test_every_picture_of_a_head(view):
+    page = Page(view=view).run()
+    assert page.data("heads")["view"] == view
+    assert (page.data("heads")["scores"] is not None) == (view == "stages")
+
+
+def test_an_edit_redraws_strip_heads_and_bars(page):
+    before = {key: page.data(key)["stamp"] for key in page.drawn}
+    page.type(DEFAULT_PROMPT + " fox")
+    assert all(page.data(key)["stamp"] != stamp for key, stamp in before.items())
+    page.type(DEFAULT_PROMPT)
+    assert {key: page.data(key)["stamp"] for key in page.drawn} == before
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_any_text_gives_a_view_in_every_lens(text):
+    page = Page()
+    page.at.session_state["prompt"] = text
+    for lens in LENSES:
+        page.at.session_state["lens"] = lens
+        page.run()
+        assert page.drawn >= {"strip"}
+        for key in TABLES[lens]:
+            page.at.session_state[key] = True
+        page.run()
+
+
+def test_markup_arrives_as_text(page):
+    page.type("<b>x</b>")
+    assert "".join(page.chips) == "<b>x</b>"
+    assert "<b>x</b>" not in page.words
+
+
+def test_an_empty_text_asks_for_one_and_the_page_recovers(page):
+    page.type("")
+    assert page.drawn == set()
+    assert content.EMPTY in page.words
+    assert page.type("a fox").drawn == DRAWN["attention"]
+
+
+def test_a_single_token_has_no_perplexity():
+    page = Page(lens="prediction", prompt="a").run()
+    assert len(page.chips) == 1
+    assert "one more is needed" in page.data("strip")["summary"]
+    assert "no perplexity" in page.words
+
+
+def test_a_text_past_the_context_says_what_is_left_out(page):
+    page.type("fox " * 600)
+    assert len(page.chips) == 512
+    assert "512 tokens at once" in page.words
+    for lens in LENSES:
+        page.lens(lens)
+
+
+def test_a_megabyte_is_cut_with_a_message(page):
+    page.type("crow and fox " * 80_000)
+    assert "Only the last 20,000 characters" in page.words
+    assert "1,020,000 before" in page.words
+    assert page.drawn == DRAWN["attention"]
+
+
+def test_the_board_of_a_long_text_is_pooled_and_says_so(page):
+    page.type("the fox said to the crow " * 12)
+    board = page.data("heads")
+    assert len(board["tokens"]) > board["cells"] == resources.BOARD_CELLS
+    assert "Pooled to 32 cells" in board["board_note"]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.label)
+def test_a_sample_replaces_the_text_and_undo_brings_it_back(page, sample):
+    page.type("my own text")
+    page.choose("pills", "sample", sample.label)
+    assert page.prompt == sample.text
+    assert sample.look_for in page.words
+    page.press("Undo")
+    assert page.prompt == "my own text"
+
+
+def test_typing_leaves_the_sample(page):
+    page.choose("pills", "sample", SAMPLES[1].label).type("my own")
+    assert SAMPLES[1].look_for not in page.words
+
+
+def test_a_longer_text_keeps_its_lines(page):
+    page.choose("text_area", "long_text", "one\ntwo\n").press("Read this text")
+    assert page.prompt == "one\ntwo\n"
+    assert "".join(page.chips).count("⏎") == 2
+    assert page.press("Undo").prompt == DEFAULT_PROMPT
+
+
+def test_sliders_never_run_the_model(page, runs_of_the_model):
+    for kind, key, value in (
+        ("slider", "temperature", 0.4),
+        ("slider", "top_k", 5),
+        ("slider", "top_p", 0.5),
+        ("number_input", "position", 3),
+        ("selectbox", "layer", 5),
+        ("selectbox", "head", 2),
+        ("segmented_control", "view", "arcs"),
+        ("segmented_control", "lens", "prediction"),
+        ("number_input", "seed", 9),
+    ):
+        page.choose(kind, key, value)
+    assert runs_of_the_model.call_count == 0
+    page.type("another text")
+    assert runs_of_the_model.call_count > 0
+
+
+def test_sliders_never_run_the_model_while_others_read(page, runs_of_the_model):
+    other = Page().run()
+    for number in range(30):
+        other.type(f"text number {number}")
+    runs_of_the_model.reset_mock()
+    page.choose("slider", "temperature", 0.4)
+    assert runs_of_the_model.call_count == 0
+
+
+def test_temperature_and_cuts_reach_the_bars(page):
+    model = [row["raw"] for row in page.data("bars")["rows"]]
+    page.choose("slider", "temperature", 0.2)
+    sharp = page.data("bars")["rows"]
+    assert [row["raw"] for row in sharp] == model
+    assert sharp[0]["probability"] > sharp[0]["raw"]
+    page.choose("slider", "temperature", 1.0).choose("slider", "top_k", 2)
+    rows = page.data("bars")["rows"]
+    assert [row["cut"] for row in rows] == [False, False] + [True] * (len(rows) - 2)
+    assert sum(row["probability"] for row in rows) == pytest.approx(1)
+    page.choose("slider", "top_k", 0).choose("slider", "top_p", 0.05)
+    assert not page.data("bars")["rows"][0]["cut"]
+    assert "are cut" in page.data("bars")["note"]
+    page.choose("slider", "top_p", 1.0).choose("slider", "temperature", 0.0)
+    assert page.data("bars")["rows"][0]["probability"] == 1
+
+
+def test_the_untrained_switch_shows_other_numbers_and_back(page):
+    trained = page.data("bars")
+    page.choose("toggle", "untrained", True)
+    untrained = page.data("bars")
+    assert untrained["stamp"] != trained["stamp"]
+    # Initial weights are tiny: nothing is preferred, so all tokens are about equally likely.
+    probabilities = np.array([row["raw"] for row in untrained["rows"]])
+    assert probabilities.max() < 3 * probabilities.min() < max(row["raw"] for row in trained["rows"])
+    assert page.choose("toggle", "untrained", False).data("bars") == trained
+
+
+def test_a_click_on_a_chip_selects_it_for_every_lens(page):
+    page.send("strip", "position", 2)
+    assert page.at.number_input(key="position").value == 3
+    assert page.data("strip")["selected"] == page.data("heads")["position"] == 2
+    assert page.at.query_params["position"] == "3"
+
+
+def test_the_last_token_stays_selected_while_the_text_grows(page):
+    last = len(page.chips) - 1
+    page.send("strip", "position", 1).send("strip", "position", last)
+    page.type(DEFAULT_PROMPT + " fox")
+    assert page.data("strip")["selected"] == len(page.chips) - 1 > last
+
+
+def test_a_selected_token_stays_while_the_text_grows_and_fits_when_it_shrinks(page):
+    page.send("strip", "position", 4).type(DEFAULT_PROMPT + " fox")
+    assert page.data("strip")["selected"] == 4
+    page.type("a")
+    assert page.data("strip")["selected"] == 0
+
+
+def test_a_click_on_the_board_selects_layer_and_head(page):
+    page.send("heads", "head", [4, 1])
+    assert (page.at.selectbox(key="layer").value, page.at.selectbox(key="head").value) == (5, 2)
+    assert (page.data("heads")["layer"], page.data("heads")["head"]) == (4, 1)
+    assert (page.at.query_params["layer"], page.at.query_params["head"]) == ("5", "2")
+
+
+@pytest.mark.parametrize(
+    ("key", "event", "value"),
+    [
+        ("strip", "position", 10_000),
+        ("strip", "position", -1),
+        ("strip", "position", "x"),
+        ("heads", "head", [99, 0]),
+        ("heads", "head", [-1, -1]),
+        ("heads", "head", "x"),
+        ("heads", "position", None),
+        ("bars", "append", 10**9),
+        ("bars", "append", -1),
+        ("bars", "append", "<b>"),
+    ],
+)
+def test_a_click_that_fits_no_more_changes_nothing(page, key, event, value):
+    before = page.data("heads")
+    assert page.send(key, event, value).data("heads") == before
+    assert page.prompt == DEFAULT_PROMPT
+
+
+def test_a_click_on_a_bar_appends_its_token(page):
+    row = page.data("bars")["rows"][1]
+    n_tokens = len(page.chips)
+    page.send("bars", "append", row["id"])
+    assert page.prompt.startswith(DEFAULT_PROMPT)
+    assert len(page.chips) == n_tokens + 1
+    assert page.data("strip")["selected"] == n_tokens
+    assert page.press("Undo").prompt == DEFAULT_PROMPT
+
+
+def test_a_link_restores_the_view():
+    link = {
+        "prompt": "the crow sings to the fox", "lens": "attention", "view": "arcs", "layer": "5", "head": "4",
+        "position": "3", "temperature": "0.5", "top_k": "7", "top_p": "0.8", "untrained": "true",
+    }  # fmt: skip
+    page = Page(**link).run()
+    heads = page.data("heads")
+    assert page.prompt == link["prompt"]
+    assert (heads["layer"], heads["head"], heads["position"], heads["view"]) == (4, 3, 2, "arcs")
+    sliders = [page.at.slider(key=key).value for key in ("temperature", "top_k", "top_p")]
+    assert sliders == [0.5, 7, 0.8]
+    assert page.at.toggle(key="untrained").value is True
+    assert page.at.query_params == link
+
+
+def test_what_is_chosen_is_in_the_link(page):
+    page.type("a fox").lens("prediction").choose("slider", "temperature", 0.5).choose("number_input", "seed", 4)
+    query = page.at.query_params
+    assert query == {"prompt": "a fox", "lens": "prediction", "temperature": "0.5", "seed": "4"}
+    assert Page(**query).run().data("bars") == page.data("bars")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"layer": "99"}, {"layer": "0"}, {"head": "-1"}, {"position": "0"}, {"position": "100000"}, {"lens": "x"},
+        {"view": "x"}, {"temperature": "hot"}, {"temperature": "99"}, {"top_p": "0"}, {"top_k": "-3"},
+        {"seed": "-1", "lens": "prediction"}, {"model": "../../etc"}, {"untrained": "maybe"}, {"prompt": ""},
+        {"layer": "99", "lens": "anatomy"}, {"position": "3.5"}, {"stranger": "1"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_damaged_link_opens_the_page(link):
+    page = Page(**link).run()
+    assert page.at.text_input(key="prompt") is not None
+    assert page.drawn >= {"strip"} or link == {"prompt": ""}
+
+
+def test_a_long_text_stays_out_of_the_link_and_the_page_says_so(page):
+    page.type("a" * 1_999)
+    assert "prompt" in page.at.query_params
+    page.type("fox " * 501)
+    assert "prompt" not in page.at.query_params
+    assert "not part of the page's address" in page.words
+    page.type("a fox")
+    assert page.at.query_params["prompt"] == "a fox"
+    assert "address" not in page.words
+
+
+def test_a_draw_is_repeatable_and_can_be_appended():
+    drawn = []
+    for _ in range(2):
+        page = Page(lens="prediction").run().choose("number_input", "seed", 5)
+        drawn.append(page.at.text[0].value)
+    assert drawn[0] == drawn[1]
+    n_tokens = len(page.chips)
+    page.press("Append what is drawn")
+    assert len(page.chips) == n_tokens + 1
+    assert f"“{page.chips[-1]}”" in drawn[0]
+    assert page.press("Undo").prompt == DEFAULT_PROMPT
+
+
+def test_another_seed_draws_another_token():
+    page = Page(lens="prediction", temperature="3.0").run()
+    texts = {page.choose("number_input", "seed", seed).at.text[0].value for seed in range(5)}
+    assert len(texts) == 5
+
+
+def test_at_temperature_0_nothing_is_left_to_chance():
+    page = Page(lens="prediction", temperature="0").run()
+    assert page.at.text[0].value.startswith("Nothing is left to chance")
+
+
+def _continue(page: Page, n_tokens: int) -> Page:
+    page.choose("number_input", "n_new", n_tokens).press("Continue")
+    for _ in range(100):
+        if any(button.label == "Continue" for button in page.at.button):
+            return page
+        page.run()
+    raise AssertionError("it never ends")
+
+
+def test_continue_writes_n_tokens_and_can_be_undone():
+    texts = []
+    for _ in range(2):
+        page = Page(lens="prediction", temperature="0", prompt="the fox").run()
+        n_tokens = len(page.chips)
+        texts.append(_continue(page, 12).prompt)
+        assert texts[-1].startswith("the fox")
+        # Written tokens may be cut in another way when their text is read again.
+        assert page.at.session_state["_undo"] == ["the fox"]
+        assert len(page.chips) > n_tokens
+    assert texts[0] == texts[1]
+    assert page.press("Undo").prompt == "the fox"
+
+
+def test_continue_can_be_stopped():
+    page = Page(lens="prediction").run().choose("number_input", "n_new", 200).press("Continue")
+    page.press("Stop")
+    assert page.prompt.startswith(DEFAULT_PROMPT)
+    assert any(button.label == "Continue" for button in page.at.button)
+
+
+def test_the_steps_for_newcomers_tick(page):
+    assert page.at.session_state["_steps_done"] if "_steps_done" in page.at.session_state else not None
+    page.type("a fox and a crow")
+    page.send("strip", "position", 1)
+    page.send("heads", "head", [1, 1])
+    page.choose("slider", "temperature", 0.5)
+    assert page.words.count(":material/check_circle:") == 4
+    page.choose("toggle", "untrained", True)
+    assert page.words.count(":material/check_circle:") == 5
+    assert page.at.session_state["_steps_done"] == set(content.START_HERE)
+
+
+def test_words_are_cut_by_the_other_tokenizers():
+    page = Page(lens="tokens").run()
+    seen = []
+    for name in page.at.selectbox(key="other_tokenizer").options:
+        page.at.selectbox(key="other_tokenizer").select(name)
+        seen.append((page.run().data("other_strip")["question"], "capitals" in page.words))
+    assert [loses for _, loses in seen] == [True, False, False]
+
+
+def test_merges_go_one_step_at_a_time():
+    page = Page(lens="tokens", prompt="the crow", position="1").run()
+    slider = page.at.slider(key="merge_step")
+    assert slider.value == slider.max >= 2
+    page.choose("slider", "merge_step", 0)
+    assert [chip["text"] for chip in page.data("merge_strip")["tokens"]] == ["t", "h", "e"]
+    page.choose("slider", "merge_step", 1)
+    assert len(page.data("merge_strip")["tokens"]) == 2
+    page.type("a crow")  # another word: all its merges are shown again
+    assert page.at.slider(key="merge_step").value == page.at.slider(key="merge_step").max if page.at.slider else True
+
+
+def test_the_vocabulary_can_be_searched():
+    page = Page(lens="tokens").run().choose("text_input", "vocabulary_search", "ro")
+    assert all("ro" in token for token in page.at.dataframe[0].value["token"])
+    page.choose("text_input", "vocabulary_search", "<script>")
+    assert "No token contains this" in page.words
+
+
+def test_two_learners_do_not_meet(page):
+    other = Page(prompt="something else").run()
+    other.send("heads", "head", [2, 2])
+    page.run()
+    assert page.prompt == DEFAULT_PROMPT
+    assert page.data("heads")["layer"] == min(2, 5)
+    assert page.data("heads")["head"] == 0
+
+
+def test_present_mode_enlarges_type():
+    assert any("font-size" in block.value for block in Page(present="1").run().at.html)
+    assert not Page().run().at.html
