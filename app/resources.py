@@ -1,4 +1,5 @@
-"""The only file that caches. Everything here is shared by all learners, bounded, read-only and keyed by value.
+"""The only file that caches: bounded, read-only, keyed by value. Models are shared by all learners; what a model makes
+of a text is kept per learner, so that nobody's edits push another's trace out and moving a slider never runs the model.
 
 A model is named by a ModelKey: its name, its file's time stamp and whether its initial weights are meant. So a changed
 checkpoint is another key, and no result of one model can be shown for another.
@@ -12,7 +13,7 @@ import streamlit as st
 import torch
 
 from gptcore.model.gpt import GPT
-from gptcore.runs.checkpoint import SHIPPED, Checkpoint, initial_seed, load, shipped_models
+from gptcore.runs.checkpoint import DEFAULT_MODEL, SHIPPED, Checkpoint, initial_seed, load, models
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import Role, head_roles
@@ -38,18 +39,18 @@ class ModelKey(NamedTuple):
 
 def model_names() -> list[str]:
     """Models that can be opened, the default first."""
-    return sorted(shipped_models(), key=lambda name: (name != "books", name))
+    return sorted(models(), key=lambda name: (name != DEFAULT_MODEL, name))
 
 
 def model_key(name: str, untrained: bool) -> ModelKey:
     """The key of a model as it is on disk now."""
-    return ModelKey(name, (SHIPPED / name / "model.safetensors").stat().st_mtime_ns, untrained)
+    return ModelKey(name, (models()[name] / "model.safetensors").stat().st_mtime_ns, untrained)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the model …")
 def checkpoint(key: ModelKey) -> Checkpoint:
     """A model with its tokenizer; `untrained` gives the very weights that its training started from."""
-    trained = load(key.name)
+    trained = load(models()[key.name])
     if key.untrained:
         generator = torch.Generator().manual_seed(initial_seed(trained.card))
         model = GPT(trained.config, generator).eval().requires_grad_(False)
@@ -64,7 +65,7 @@ def tokenizer(name: str) -> Tokenizer:
     return Tokenizer.load(SHIPPED.parent / "tokenizers" / name)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's base trace and a lens's own parts
 def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[str, ...], layer: int | None = None) -> Trace:
     """One recorded forward pass over the ids that this model reads of a text; all layers, or one.
 
@@ -74,7 +75,7 @@ def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[str, ...], layer: in
     return run_trace(checkpoint(key).model, np.array(_ids), parts, None if layer is None else [layer])
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@st.cache_resource(max_entries=1, scope="session", show_spinner=False)
 def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Role | None]]]:
     """(L, H, n, n) pooled weights of all heads, and what each head measurably does on this text."""
     pooled, roles = [], []

@@ -78,7 +78,10 @@ class Learner:
 class _Connection:
     def __init__(self, url: str):
         self._connect = connect(
-            url.replace("http", "ws", 1) + "_stcore/stream", subprotocols=["streamlit"], max_size=MAX_MESSAGE, proxy=None
+            url.replace("http", "ws", 1) + "_stcore/stream",
+            subprotocols=["streamlit"],
+            max_size=MAX_MESSAGE,
+            proxy=None,
         )
 
     async def __aenter__(self) -> Learner:

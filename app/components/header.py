@@ -53,3 +53,4 @@ def _start_here() -> None:
         for number, (step, (name, text)) in enumerate(content.START_HERE.items(), start=1):
             mark = ":material/check_circle:" if step in done else f"**{number}**"
             st.markdown(f"{mark} &nbsp; **{name}.** {text}")
+        st.caption(content.SHARE)

@@ -13,3 +13,15 @@ DIAGRAM_NOTE = (
     "Read it from the bottom, as a token travels. Shapes are of one block, counts of all; both "
     "come from the configurations."
 )
+CARD_TITLE = "#### How good is this model?"
+CARD = (
+    "It was trained on {train_tokens:,} tokens ({corpus}) and measured on {tokens:,} tokens of books it never "
+    "saw ({text})."
+)
+PEERS = {
+    "model": "this model",
+    "bigram": "bigram (Kneser-Ney)",
+    "unigram": "unigram: frequencies only",
+    "untrained": "this model, untrained",
+}
+MEASURES = {"perplexity": "perplexity", "bits_per_byte": "bits per byte"}

@@ -23,11 +23,12 @@ START_HERE = {
     "untrained": ("Switch off the learning", "**Untrained** shows the same model before its first training step."),
 }
 
+SHARE = (
+    "The page's address holds this whole view: copy it to share what you see. With [?present=1](?present=1) everything "
+    "is larger, for a hall."
+)
+
 ATTENTION_CAVEAT = (
     "Attention shows where a head takes values from, not what it does with them or whether that mattered: the values, "
     "the other heads, the feed-forward network and the residual path are not in this picture."
-)
-ROLE_NOTE = (
-    "A dot marks a head that does something nameable on this text. It is named only if it puts at least {margin:.0%} "
-    "more of its weight on the pattern than the same head of the untrained model."
 )

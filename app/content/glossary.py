@@ -15,8 +15,8 @@ GLOSSARY = {
     "top_k": "Only the k likeliest tokens can be drawn; 0 switches this off.",
     "top_p": "Of what is left, only the fewest tokens that together reach this probability; 1 switches it off.",
     "seed": "Where the random numbers start. The same seed draws the same token.",
-    "untrained": "The same model with the random weights its training started from: what comes from the architecture "
-    "alone, before any learning.",
+    "untrained": "The same model before any learning, with the random weights that training starts from: what comes "
+    "from the architecture alone.",
     "model": "A GPT that was pre-trained by this project's own code. Its card says on what, for how long and how well.",
     "merge": "BPE starts from single characters and joins the pair that was learnt first, again and again.",
     "logit": "The raw score of a token before the softmax: the product of the last vector with the token's embedding.",

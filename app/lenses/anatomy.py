@@ -1,5 +1,7 @@
 """The Anatomy lens: the model from its config, what h_0 is made of, and what each block adds."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -39,7 +41,19 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
         stamp=reading.stamp("diagram"),
         key="diagram",
     )
+    _card(reading.checkpoint.card)
     numbers("Every parameter, counted", lambda: parameters(config), file_name="parameters.csv", key="parameter_table")
+
+
+def _card(card: dict[str, Any]) -> None:
+    """How good the model is, beside its peers; nothing for a model whose card does not say."""
+    if "measures" not in card:
+        return
+    st.markdown(content.CARD_TITLE)
+    about, measured = card["data"], card["measured_on"]
+    st.caption(content.CARD.format(**about, text=measured["text"], tokens=measured["tokens"]))
+    table = pd.DataFrame(card["measures"]).T.rename(index=content.PEERS).rename(columns=content.MEASURES)
+    st.dataframe(table, width="content")
 
 
 def _first_vector(reading: Reading, trace: Trace, position: int, name: str) -> None:

@@ -32,8 +32,10 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
         with left:
             _heads(reading, position, layer, head, view)
         with right:
-            prediction_panel(reading, position, most=6)
-            sampling_sliders()
+            bars = st.container()
+            sampling_sliders()  # before the bars: what a link says of a slider is only known once it is drawn
+            with bars:
+                prediction_panel(reading, position, most=6)
     st.caption(content.ATTENTION_CAVEAT)
     numbers(
         f"Layer {layer + 1}, head {head + 1}: all weights as a table",
@@ -51,7 +53,6 @@ def _choose(config: ModelConfig) -> tuple[View, int, int]:
         "Picture", list(VIEWS), default="map", required=True, format_func=VIEWS.get,
         key=state.VIEW, bind="query-params", label_visibility="collapsed", width="content",
     )  # fmt: skip
-    st.space("stretch")
     layer = st.selectbox(
         "Layer", range(1, config.n_layer + 1), index=min(_FIRST_LAYER, config.n_layer) - 1, key=state.LAYER,
         bind="query-params", help=GLOSSARY["layer"], width=84,

@@ -24,15 +24,15 @@ _FUNNEL_ROWS = 10
 def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     """Draws the lens; it has no controls of its own in the row above."""
     left, middle, right = st.columns([1.15, 1.25, 1], gap="large")
+    with right:  # first of all: what a link says of a slider is only known once the slider is drawn
+        sampling_sliders()
+        continuation(reading)
     with left:
         prediction_panel(reading, position, most=10)
     with middle:
         stages = next_distribution(reading, position)
         _funnel(reading, stages)
         _draw(reading, stages)
-    with right:
-        sampling_sliders()
-        continuation(reading)
     _perplexity(reading)
     numbers("Every token's prediction", lambda: score_table(reading), file_name="predictions.csv", key="score_table")
 

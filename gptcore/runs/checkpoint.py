@@ -21,6 +21,8 @@ from gptcore.text.tokenizer import Tokenizer
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "models"
 """Models that come with the repository, one folder each."""
+LOCAL = SHIPPED.parents[1] / "models"
+"""Models of your own, likewise; git ignores them, the app lists them."""
 DEFAULT_MODEL = "books"
 _WEIGHTS, _CONFIG, _CARD = "model.safetensors", "config.json", "card.json"
 
@@ -127,15 +129,15 @@ def read_json(path: Path) -> Any:
 
 def _find(path_or_name: str | Path) -> Path:
     name = DEFAULT_MODEL if path_or_name == "default" else str(path_or_name)
-    if name in shipped_models():
-        return SHIPPED / name
+    known = models()
+    if name in known:
+        return known[name]
     if not Path(name).is_dir():
-        raise InputError(
-            f"there is no model {name!r}: give a folder, or one of {', '.join(shipped_models()) or 'none shipped'}"
-        )
+        raise InputError(f"there is no model {name!r}: give a folder, or one of {', '.join(known) or 'none shipped'}")
     return Path(name)
 
 
-def shipped_models() -> list[str]:
-    """Names of the models that come with the repository."""
-    return sorted(folder.name for folder in SHIPPED.glob("*") if (folder / _WEIGHTS).exists())
+def models() -> dict[str, Path]:
+    """Folders of all models that have a name: those that ship, then those in LOCAL. A name that ships stays its own."""
+    shipped, local = (sorted(place.glob(f"*/{_WEIGHTS}")) for place in (SHIPPED, LOCAL))
+    return {weights.parent.name: weights.parent for weights in (*local, *shipped)}

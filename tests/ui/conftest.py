@@ -10,12 +10,13 @@ import torch
 from app import resources
 from app.content.samples import SAMPLES
 from app.content.tokens import TOKENIZERS
+from app.reading import Reading, read
 from gptcore.config import ModelConfig
 from gptcore.model.gpt import GPT
 from gptcore.runs import checkpoint as checkpoints
 from gptcore.runs.checkpoint import Checkpoint, save
 from gptcore.text.tokenizer import Tokenizer
-from tests.ui.page import Page
+from tests.ui.page import Page, as_learner
 
 SHAPE = dict(n_positions=512, n_layer=6, n_head=6, d_model=24)
 """As many layers, heads and positions as a shipped model, for honest payload sizes; only the vectors are narrow."""
@@ -42,12 +43,19 @@ def stand_in(tmp_path_factory) -> Path:
 
 @pytest.fixture(autouse=True)
 def shipped(stand_in, monkeypatch) -> Iterator[None]:
-    """Every test of this folder sees the stand-in, with empty caches."""
+    """Every test of this folder sees the stand-in, with empty caches, and may read it outside of a page too."""
     for module in (checkpoints, resources):
         monkeypatch.setattr(module, "SHIPPED", stand_in / "models")
     st.cache_resource.clear()
-    yield
+    with as_learner("nobody"):
+        yield
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def reading() -> Reading:
+    """A text as the stand-in reads it, outside of any page."""
+    return read(resources.model_key("books", False), 'The fox said to the crow, "Sing, dear crow." And so')
 
 
 @pytest.fixture

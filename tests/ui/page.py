@@ -1,14 +1,23 @@
 """The Explore page in Streamlit's own AppTest, with what AppTest lacks: data of our components, and clicks on them."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.runtime.caching import cache_resource_api
 from streamlit.testing.v1 import AppTest
 
 MAIN = Path(__file__).resolve().parents[2] / "app" / "main.py"
 LENSES = ("tokens", "attention", "prediction", "anatomy")
+
+
+def as_learner(name: str) -> AbstractContextManager:
+    """Names the session that caches are kept for: all AppTests share one name, and outside of a page there is none."""
+    return patch.object(cache_resource_api, "get_session_id_or_throw", return_value=name)
 
 
 class Page:
@@ -20,8 +29,7 @@ class Page:
 
     def run(self) -> "Page":
         """Runs the page with the widgets as they are."""
-        self.at.run()
-        return self._checked()
+        return self._run(self.at.run)
 
     def type(self, text: str) -> "Page":
         """Sets the whole prompt."""
@@ -50,8 +58,7 @@ class Page:
             id=_make_trigger_id(self._components()[key].id, "events"),
             json_trigger_value=json.dumps([{"event": event, "value": value}]),
         )
-        self.at._run(states)
-        return self._checked()
+        return self._run(lambda: self.at._run(states))
 
     def unfold(self, key: str) -> "Page":
         """Opens a table's fold."""
@@ -91,6 +98,8 @@ class Page:
     def _components(self) -> dict[str, Any]:
         return {node.proto.id.rsplit("-", 1)[-1]: node.proto for node in self.at.get("bidi_component")}
 
-    def _checked(self) -> "Page":
+    def _run(self, run: Callable[[], Any]) -> "Page":
+        with as_learner(f"learner {id(self)}"):
+            run()
         assert not self.at.exception, self.at.exception
         return self
