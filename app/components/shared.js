@@ -30,15 +30,31 @@ function children(parent, count, create) {
   return [...parent.children];
 }
 
-// A canvas of `width` x `height` CSS pixels, sharp on dense screens; returns its cleared context.
+// Canvases are drawn in units of one pixel at the page's usual type size; larger type (a hall) enlarges the unit.
+function unit(element) {
+  return parseFloat(getComputedStyle(element).fontSize) / 14.1;
+}
+
+function widthOf(element) {
+  return element.clientWidth / unit(element);
+}
+
+// [x, y] of a pointer on a canvas, in units.
+function pointer(event) {
+  const size = unit(event.currentTarget);
+  return [event.offsetX / size, event.offsetY / size];
+}
+
+// A canvas of `width` x `height` units, sharp on dense screens; returns its cleared context.
 function prepare(canvas, width, height) {
-  const density = window.devicePixelRatio || 1;
+  const size = unit(canvas);
+  const density = (window.devicePixelRatio || 1) * size;
   const [w, h] = [Math.round(width * density), Math.round(height * density)];
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w;
     canvas.height = h;
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
+    canvas.style.width = `${width * size}px`;
+    canvas.style.height = `${height * size}px`;
   }
   const context = canvas.getContext("2d");
   context.setTransform(density, 0, 0, density, 0, 0);

@@ -76,8 +76,8 @@ class Page:
 
     @property
     def payload(self) -> int:
-        """Bytes of all components' data."""
-        return sum(len(proto.json.encode()) for proto in self._components().values())
+        """Bytes of all elements on the page: what a change sends at most."""
+        return sum(node.proto.ByteSize() for node in self.at if getattr(node, "proto", None) is not None)
 
     @property
     def prompt(self) -> str:

@@ -74,7 +74,8 @@ def test_percentages_never_say_more_or_less_than_is_there():
     ]  # fmt: skip
     for probability in RANDOM.random(200) ** 4:
         shown = percent(probability)
-        assert shown == "< 0.01 %" or float(shown[:-2]) == pytest.approx(100 * probability, rel=0.051)
+        decimals = len(shown[:-2].partition(".")[2])
+        assert shown == "< 0.01 %" or abs(float(shown[:-2]) - 100 * probability) <= 0.501 / 10**decimals
 
 
 @pytest.mark.parametrize(
@@ -211,11 +212,8 @@ def test_tables_hold_what_the_lens_shows(page, reading):
 
 @pytest.mark.parametrize("n_tokens", [32, 128, 256, 512])
 def test_a_change_sends_little_whatever_the_length(page, n_tokens):
-    words = np.array(["fox", "crow", "money", "said", "girl", "river"])
-    text = " ".join(RANDOM.choice(words, 700))
-    page.type(text)
-    while len(page.chips) > n_tokens:
-        text = text[: text.rindex(" ")]
-        page.type(text[: max(1, len(text) * n_tokens // len(page.chips))]) if False else page.type(text)
+    page.type("The" + " crow" * (n_tokens - 1))
+    assert len(page.chips) == n_tokens
     for lens in LENSES:
         assert page.lens(lens).payload < MOST_BYTES, lens
+    assert page.lens("attention").choose("segmented_control", "view", "stages").payload < MOST_BYTES

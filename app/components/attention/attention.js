@@ -44,7 +44,7 @@ const EDGE = 18; // room for layer and head numbers
 
 function boardGeometry(root, view) {
   const { n_layer, n_head } = view.data;
-  const width = root.querySelector(".board").clientWidth;
+  const width = widthOf(root.querySelector(".board"));
   const size = clamp(Math.floor((width - EDGE) / n_head), 12, 54);
   return { size, width: EDGE + size * n_head, height: EDGE + size * n_layer };
 }
@@ -121,7 +121,7 @@ function listenToBoard(root, view, canvas) {
   canvas.setAttribute("aria-label", view.data.board_alt);
   const headAt = (event) => {
     const { size } = boardGeometry(root, view);
-    const [head, layer] = [event.offsetX, event.offsetY].map((at) => Math.floor((at - EDGE) / size));
+    const [head, layer] = pointer(event).map((at) => Math.floor((at - EDGE) / size));
     return layer >= 0 && head >= 0 && layer < n_layer && head < n_head ? [layer, head] : null;
   };
   const hover = (chosen) => {
@@ -170,7 +170,7 @@ function drawHead(root, view, colours) {
   write(badge, what.preview ? `${role ? role + " · " : ""}preview` : role);
   badge.hidden = !badge.textContent;
   const canvas = root.querySelector(".head .canvas");
-  const width = root.querySelector(".head").clientWidth;
+  const width = widthOf(root.querySelector(".head"));
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", data.map_alt);
   if (data.view === "stages" && view.scores && !what.preview) drawStages(canvas, view, width, colours);
@@ -334,7 +334,7 @@ function stageValue(view, stage, i, j) {
 
 function listenToMap(root, view, canvas) {
   const point = (event) => {
-    view.cell = cellAt(view, event.offsetX, event.offsetY);
+    view.cell = cellAt(view, ...pointer(event));
     write(root.querySelector(".head .readout"), view.cell ? describe(view, ...view.cell) : view.data.hint);
   };
   canvas.onpointermove = point;

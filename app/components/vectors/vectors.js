@@ -16,11 +16,11 @@ export default function ({ data, parentElement }) {
     children(list, rows.length, createRow).forEach((element, index) => {
       const [label, canvas] = element.children;
       write(label, `${rows[index].sign} ${rows[index].label}`.trim());
-      const width = Math.max(60, list.clientWidth - (list.clientWidth < 520 ? 0 : 168));
+      const width = Math.max(60, widthOf(list) - (widthOf(list) < 520 ? 0 : 168));
       paint(prepare(canvas, width, 26), rows[index].values, width, 26, scale, colours);
       canvas.setAttribute("aria-label", rows[index].label);
       canvas.onpointermove = (event) => {
-        const column = Math.floor((event.offsetX / width) * rows[index].values.length);
+        const column = Math.floor((pointer(event)[0] / width) * rows[index].values.length);
         const at = clamp(column, 0, rows[index].values.length - 1);
         write(readout, `number ${at + 1}: ` + rows.map((row) => `${row.label} ${row.values[at].toFixed(4)}`).join(" · "));
       };

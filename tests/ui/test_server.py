@@ -1,0 +1,63 @@
+"""The server itself: fit for many learners, on this machine only, and its log stays clean."""
+
+import asyncio
+import gc
+import json
+import signal
+import time
+import urllib.request
+
+import pytest
+import torch
+
+from tests.learner import Learner
+from tests.serving import Server, running_app
+from tests.ui.page import Page
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The app's own server with the model that ships; on a signal it writes how its garbage collector stands."""
+    folder = tmp_path_factory.mktemp("server")
+    report = folder / "collector.json"
+    with running_app(folder / "log.txt", ("-m", "tests.ui.collector_report", str(report))) as running:
+        yield running, report
+
+
+def _collector_of(server: Server, report) -> dict[str, float]:
+    server.process.send_signal(signal.SIGUSR1)
+    for _ in range(100):
+        if report.exists():
+            return json.loads(report.read_text())
+        time.sleep(0.1)
+    raise AssertionError(f"no report; the server's log ends: {server.log.read_text()[-500:]}")
+
+
+async def _visit(url: str) -> list:
+    async with Learner.at(url) as learner:
+        return [await learner.open(), await learner.type("The fox went"), await learner.type("")]
+
+
+def test_a_run_of_the_page_freezes_what_lives_long():
+    gc.unfreeze()
+    Page().run()
+    assert gc.get_freeze_count() > 100_000
+    assert len(gc.get_objects()) < gc.get_freeze_count() / 2
+    assert torch.get_num_threads() == 1
+
+
+def test_the_server_answers_and_its_collector_is_frozen(server):
+    running, report = server
+    assert all(answer.succeeded for answer in asyncio.run(_visit(running.url)))
+    collector = _collector_of(running, report)
+    assert collector["frozen"] > 100_000
+    assert collector["seconds_frozen"] < collector["seconds_unfrozen"] / 2
+    assert "Traceback" not in running.log.read_text()
+
+
+def test_the_server_listens_on_this_machine_only(server):
+    running, _ = server
+    assert "localhost" in running.url
+    assert "External URL" not in running.log.read_text() and "Network URL" not in running.log.read_text()
+    with urllib.request.urlopen(running.url + "_stcore/health") as answer:
+        assert answer.read() == b"ok"
