@@ -38,8 +38,9 @@ class ModelKey(NamedTuple):
 
 
 def model_names() -> list[str]:
-    """Models that can be opened, the default first."""
-    return sorted(models(), key=lambda name: (name != DEFAULT_MODEL, name))
+    """Models that can read a text, the default first."""
+    readers = (name for name, folder in models().items() if (folder / "tokenizer.json").exists())
+    return sorted(readers, key=lambda name: (name != DEFAULT_MODEL, name))
 
 
 def model_key(name: str, untrained: bool) -> ModelKey:

@@ -58,12 +58,6 @@ class Perplexity:
         return math.exp(min(self.mean_surprisal, 700.0)) if self.count else math.nan
 
 
-def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """Logarithms of probabilities over the last axis, in float64."""
-    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-
-
 def token_scores(logits: np.ndarray, ids: np.ndarray) -> TokenScores:
     """Scores of each token but the first.
 
@@ -71,10 +65,12 @@ def token_scores(logits: np.ndarray, ids: np.ndarray) -> TokenScores:
         logits: (T, V); row i predicts token i + 1.
         ids: (T,).
     """
-    ids = np.asarray(ids)
-    before, actual = logits[:-1], ids[1:, None]
+    before, actual = logits[:-1], np.asarray(ids)[1:, None]
     chosen = np.take_along_axis(before, actual, axis=1)
-    log_p = np.take_along_axis(log_softmax(before), actual, axis=1)[:, 0] if len(before) else np.empty(0)
+    largest = before.max(axis=1, keepdims=True)
+    # log softmax of the chosen logit alone; summed in float64, so that a large vocabulary costs no digits.
+    total = np.exp(before - largest).sum(axis=1, dtype=np.float64)
+    log_p = (chosen - largest)[:, 0] - np.log(total)
     return TokenScores(log_p, (before > chosen).sum(axis=1) + 1)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gptcore.errors import InputError
+
 
 @dataclass(frozen=True)
 class Unigram:
@@ -66,7 +68,13 @@ def train_unigram(ids: np.ndarray, vocab_size: int) -> Unigram:
 
 
 def train_bigram(ids: np.ndarray, vocab_size: int) -> Bigram:
-    """Counts neighbours; ids (N,). The discount is n1 / (n1 + 2 n2), from the pairs seen once and twice."""
+    """Counts neighbours; ids (N,). The discount is n1 / (n1 + 2 n2), from the pairs seen once and twice.
+
+    Raises:
+        InputError: fewer than two tokens, so no neighbours.
+    """
+    if len(ids) < 2:
+        raise InputError(f"a bigram is counted from at least two tokens, not {len(ids)}; give it a longer text")
     pairs = np.asarray(ids[:-1], dtype=np.int64) * vocab_size + np.asarray(ids[1:], dtype=np.int64)
     codes, counts = np.unique(pairs, return_counts=True)
     once, twice = int((counts == 1).sum()), int((counts == 2).sum())

@@ -28,6 +28,8 @@ SHARE = (
     "is larger, for a hall."
 )
 
+CANNOT_SHOW = "This cannot be shown. Choose another model or text; the reason:"
+
 ATTENTION_CAVEAT = (
     "Attention shows where a head takes values from, not what it does with them or whether that mattered: the values, "
     "the other heads, the feed-forward network and the residual path are not in this picture."

@@ -12,6 +12,7 @@ from app.content.glossary import GLOSSARY
 from app.content.samples import DEFAULT_PROMPT
 from app.lenses import anatomy, attention, prediction, tokens
 from app.reading import Reading, read
+from gptcore.errors import GPTCoreError
 
 LENSES = {"tokens": tokens, "attention": attention, "prediction": prediction, "anatomy": anatomy}
 
@@ -36,7 +37,11 @@ def show() -> None:
     """Draws the page."""
     take_over_finished()
     with st.container(gap="xsmall"):
-        _page()
+        try:
+            _page()
+        except GPTCoreError as error:  # a damaged model in models/, say: the message tells what to do
+            st.error(content.CANNOT_SHOW)
+            st.text(str(error))
 
 
 def _page() -> None:

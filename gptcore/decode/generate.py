@@ -48,7 +48,7 @@ def generate(
 
     When the context is full, the older half of it is dropped and the rest is read again from position 0 (positions
     are absolute, so kept keys and values would be wrong); Step.dropped tells how much is gone. A prompt longer than
-    the context loses its start the same way.
+    the context loses as much of its start as does not fit.
 
     Args:
         model: in evaluation mode.
@@ -59,17 +59,19 @@ def generate(
         stop_ids: a step with one of these ids is the last.
 
     Raises:
-        InputError: an empty prompt, an id outside the vocabulary or a setting out of range; at once, not at the
-            first step.
+        InputError: an empty prompt, an id outside the vocabulary, a setting out of range or a model in training
+            mode; at once, not at the first step.
     """
     check_sampling_settings(temperature, top_k, top_p)
     prompt = torch.as_tensor(ids, dtype=torch.long)
     if prompt.dim() != 1 or len(prompt) == 0:
-        raise InputError("generation needs a prompt of at least one token")
+        raise InputError(f"a prompt is one row of at least one token id, not of shape {tuple(prompt.shape)}")
     if int(prompt.min()) < 0 or int(prompt.max()) >= model.config.vocab_size:
         raise InputError(f"the prompt has ids outside the vocabulary of {model.config.vocab_size:,}")
     if type(max_new_tokens) is not int or not 0 <= max_new_tokens <= MAX_NEW_TOKENS:
         raise InputError(f"max_new_tokens must be a whole number from 0 to {MAX_NEW_TOKENS:,}, not {max_new_tokens!r}")
+    if model.training:
+        raise InputError("the model is in training mode, where it does not read a cache; call model.eval() first")
     generator = generator or torch.Generator().manual_seed(0)
     return _steps(model, prompt, max_new_tokens, temperature, top_k, top_p, generator, frozenset(stop_ids))
 

@@ -30,7 +30,7 @@ class Distribution:
 
     @property
     def n_kept(self) -> int:
-        """Tokens that can be drawn."""
+        """Tokens that neither cut removes."""
         return int(self.kept.sum())
 
 
@@ -81,20 +81,18 @@ def distribution(
         scaled = np.zeros_like(raw)
         scaled[values.argmax()] = 1.0
     else:
-        scaled = _softmax(values / temperature)
-    kept_by_top_k = np.ones(len(values), dtype=bool)
-    if top_k is not None and top_k < len(values):
-        kept_by_top_k = np.zeros(len(values), dtype=bool)
-        kept_by_top_k[np.argsort(-scaled, kind="stable")[:top_k]] = True
-    kept = kept_by_top_k
-    if top_p is not None and top_p < 1:
-        candidates = np.flatnonzero(kept_by_top_k)
-        order = candidates[np.argsort(-scaled[candidates], kind="stable")]
-        share = np.cumsum(scaled[order]) / scaled[order].sum()
-        # The token that reaches p is kept too; a rounding error must not ask for one more than that.
-        n_kept = min(len(order), int(np.searchsorted(share, top_p - 1e-12)) + 1)
-        kept = np.zeros(len(values), dtype=bool)
-        kept[order[:n_kept]] = True
+        with np.errstate(over="ignore"):  # a tiny temperature sends all but the largest to -inf: the limit again
+            scaled = _softmax((values - values.max()) / temperature)
+    kept_by_top_k = kept = np.ones(len(values), dtype=bool)
+    if top_k is not None or top_p is not None:
+        # By logit: probabilities that round to 0 would all be equal.
+        order = np.argsort(-values, kind="stable")[:top_k]
+        kept_by_top_k = kept = _mask(order, len(values))
+        if top_p is not None and top_p < 1:
+            share = np.cumsum(scaled[order]) / scaled[order].sum()
+            # The token that reaches p is kept too; a rounding error must not ask for one more than that.
+            n_kept = min(len(order), int(np.searchsorted(share, top_p - 1e-12)) + 1)
+            kept = _mask(order[:n_kept], len(values))
     final = np.where(kept, scaled, 0.0)
     return Distribution(raw, scaled, kept, kept_by_top_k, final / final.sum())
 
@@ -106,7 +104,7 @@ def draw(probabilities: Distribution, generator: torch.Generator | None = None) 
         generator: source of that number; None takes the likeliest token.
     """
     final = probabilities.final
-    if generator is None or probabilities.n_kept == 1:
+    if generator is None or np.count_nonzero(final) == 1:
         token = int(final.argmax())
         return Draw(token, None, float(final[token]))
     uniform = float(torch.rand((), generator=generator, dtype=torch.float64))
@@ -119,6 +117,12 @@ def _as_float64(logits: np.ndarray | torch.Tensor) -> np.ndarray:
     if isinstance(logits, torch.Tensor):
         logits = logits.detach().cpu().numpy()
     return logits.astype(np.float64)
+
+
+def _mask(ids: np.ndarray, vocab_size: int) -> np.ndarray:
+    mask = np.zeros(vocab_size, dtype=bool)
+    mask[ids] = True
+    return mask
 
 
 def _softmax(values: np.ndarray) -> np.ndarray:

@@ -109,16 +109,16 @@ def train(model: nn.Module, job: Job, settings: TrainSettings, state_path: Path 
         with autocast(device, dtype):
             losses = losses_of(model, job.batch(step))
         losses["loss"].backward()
+        values = {name: float(value.detach()) for name, value in losses.items()}
         grad_norm = float(nn.utils.clip_grad_norm_(model.parameters(), settings.clip))
-        if not math.isfinite(grad_norm) or not math.isfinite(float(losses["loss"])):
+        if not math.isfinite(grad_norm) or not math.isfinite(values["loss"]):
             raise TrainingError(
-                f"update {step + 1} met a loss of {float(losses['loss']):.4g} and a gradient of length "
+                f"update {step + 1} met a loss of {values['loss']:.4g} and a gradient of length "
                 f"{grad_norm:.4g}; try a learning rate below {rate:.2g}, a longer warm-up or float32"
             )
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         step += 1
-        values = {name: float(value.detach()) for name, value in losses.items()}
         yield Updated(step, values, rate, grad_norm, time.perf_counter() - started)
         last = step == settings.steps
         if last or step % settings.validate_every == 0:

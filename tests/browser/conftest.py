@@ -1,0 +1,58 @@
+"""A real Chromium against the real server with the model that ships. Skipped where there is no Chromium.
+
+Set REQUIRE_BROWSER=1 to make a missing Chromium a failure.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.explorer import ARGUMENTS, CHROMIUM, Explorer
+from tests.serving import Server, running_app
+
+try:
+    from playwright.sync_api import Browser, sync_playwright
+except ImportError:
+    sync_playwright = None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs a browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for all tests."""
+    missing = "playwright" if sync_playwright is None else None if shutil.which(CHROMIUM) else CHROMIUM
+    if missing:
+        complaint = f"{missing} is not installed"
+        pytest.fail(complaint) if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip(complaint)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def server(browser, tmp_path_factory) -> Iterator[Server]:
+    """The app as `make run` starts it; its log must be free of exceptions in the end."""
+    with running_app(tmp_path_factory.mktemp("server") / "log.txt") as running:
+        yield running
+        assert "Traceback" not in running.log.read_text(), running.log.read_text()[-3000:]
+
+
+@pytest.fixture
+def explorer(browser, server) -> Iterator[Explorer]:
+    """A fresh learner; the page opens with explorer.open()."""
+    learner = Explorer(browser, server.url)
+    yield learner
+    learner.close()
+    assert learner.complaints == []
+    assert learner.requests_elsewhere == []

@@ -1,0 +1,137 @@
+"""The Explore page in a browser, as tests and benchmarks drive it: widgets by key, and waiting for what is drawn."""
+
+import json
+from urllib.parse import parse_qs, urlencode, urlparse
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, WebSocket
+
+from gptcore.runs.checkpoint import DEFAULT_MODEL, SHIPPED
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-component-update --disable-sync"
+).split()
+PIECES = ("strip", "heads", "bars")
+"""What an edit redraws in the Attention lens."""
+
+_STAMPS = """() => Object.fromEntries([...document.querySelectorAll("[data-drawn]")].map((drawn) => [
+    [...drawn.closest("[class*=st-key-]").classList].find((name) => name.startsWith("st-key-")).slice(7),
+    drawn.dataset.drawn,
+]))"""
+_CHANGED = f"""([before, keys]) => {{
+    const now = ({_STAMPS})();
+    return keys.every((key) => now[key] && now[key] !== before[key]);
+}}"""
+
+
+class Explorer:
+    """One learner in a browser window of their own.
+
+    Args:
+        url: of the server, ending in a slash.
+        window: settings of the window, say viewport or color_scheme.
+    """
+
+    def __init__(self, browser: Browser, url: str, **window):
+        self.url = url
+        self.n_heads = json.loads((SHIPPED / DEFAULT_MODEL / "config.json").read_text())["n_head"]
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **window})
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        """Errors on the console, exceptions in scripts, dialogs."""
+        self.requests_elsewhere: list[str] = []
+        """Addresses outside of this machine that the page asked for."""
+        self.sent: list[bytes] = []
+        """Messages of the page to the server."""
+        self.received: list[bytes] = []
+        """Messages of the server to the page."""
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
+        self.page.on("dialog", lambda dialog: (self.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self.page.on("request", lambda request: self._check_address(request.url))
+        self.page.on("websocket", self._on_websocket)
+
+    def open(self, keys: tuple[str, ...] = PIECES, **query: str) -> "Explorer":
+        """Opens the page by an address and waits until these pieces are drawn."""
+        self.page.goto(self.url + (f"?{urlencode(query)}" if query else ""))
+        return self.wait_for({}, keys)
+
+    def close(self) -> None:
+        """Closes the window."""
+        self.context.close()
+
+    def widget(self, key: str, inside: str = "") -> Locator:
+        """An element of the widget with this key."""
+        return self.page.locator(f".st-key-{key} {inside}".strip()).first
+
+    def stamps(self) -> dict[str, str]:
+        """What is drawn now: a stamp for each piece's key."""
+        return self.page.evaluate(_STAMPS)
+
+    def wait_for(self, before: dict[str, str], keys: tuple[str, ...] = PIECES) -> "Explorer":
+        """Waits until all these pieces show another view than before."""
+        self.page.wait_for_function(_CHANGED, arg=[before, list(keys)], timeout=20_000)
+        return self
+
+    def wait_for_query(self, **wanted: str) -> None:
+        """Waits until the address holds these values."""
+        self.page.wait_for_function(
+            "(wanted) => { const now = new URLSearchParams(location.search);"
+            " return Object.entries(wanted).every(([key, value]) => now.get(key) === value); }",
+            arg=wanted,
+        )
+
+    def type(self, text: str) -> "Explorer":
+        """Types at the end of the prompt and waits until everything is drawn anew."""
+        before = self.stamps()
+        box = self.widget("prompt", "input")
+        box.press("End")
+        box.press_sequentially(text)
+        return self.wait_for(before)
+
+    def fill(self, text: str, keys: tuple[str, ...] = PIECES) -> "Explorer":
+        """Replaces the prompt and waits until these pieces are drawn anew."""
+        before = self.stamps()
+        self.widget("prompt", "input").fill(text)
+        return self.wait_for(before, keys)
+
+    @property
+    def prompt(self) -> str:
+        """The text in the prompt box."""
+        return self.widget("prompt", "input").input_value()
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The values in the address."""
+        return {key: values[0] for key, values in parse_qs(urlparse(self.page.url).query).items()}
+
+    @property
+    def chips(self) -> Locator:
+        """The token strip's chips."""
+        return self.page.locator(".st-key-strip .chip")
+
+    @property
+    def board(self) -> Locator:
+        """The picture of all heads."""
+        return self.page.locator(".st-key-heads .board canvas")
+
+    def cell(self, layer: int, head: int) -> dict[str, float]:
+        """Where on the board a head's small map is; layer and head from 1."""
+        box = self.board.bounding_box()
+        edge = 18  # room for the numbers, as in attention.js
+        size = (box["width"] - edge) / self.n_heads
+        return {"x": edge + (head - 0.5) * size, "y": edge + (layer - 0.5) * size}
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    def _on_websocket(self, socket: WebSocket) -> None:
+        self._check_address(socket.url)
+        socket.on("framesent", lambda frame: self.sent.append(frame))
+        socket.on("framereceived", lambda frame: self.received.append(frame))
+
+    def _check_address(self, address: str) -> None:
+        where = urlparse(address)
+        if where.scheme not in ("data", "blob") and where.hostname not in ("localhost", "127.0.0.1"):
+            self.requests_elsewhere.append(address)
