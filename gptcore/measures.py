@@ -70,7 +70,7 @@ def token_scores(logits: np.ndarray, ids: np.ndarray) -> TokenScores:
     largest = before.max(axis=1, keepdims=True)
     # log softmax of the chosen logit alone; summed in float64, so that a large vocabulary costs no digits.
     total = np.exp(before - largest).sum(axis=1, dtype=np.float64)
-    log_p = (chosen - largest)[:, 0] - np.log(total)
+    log_p = np.subtract(chosen, largest, dtype=np.float64)[:, 0] - np.log(total)
     return TokenScores(log_p, (before > chosen).sum(axis=1) + 1)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ def _row(bigram: Bigram, context: int) -> np.ndarray:
 
 def _slow_kneser_ney(ids: list[int], vocab_size: int) -> np.ndarray:
     """(V, V): the formula, with dictionaries and loops."""
-    pairs = Counter(zip(ids, ids[1:], strict=False))
+    pairs = Counter(pairwise(ids))
     n1, n2 = (sum(count == n for count in pairs.values()) for n in (1, 2))
     d = n1 / (n1 + 2 * n2)
     continuation = [1 + sum(w == token for _, w in pairs) for token in range(vocab_size)]

@@ -22,7 +22,7 @@ def logits() -> np.ndarray:
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
 def test_each_stage_narrows_the_one_before(logits, settings):
-    temperature, top_k, top_p = settings
+    _, top_k, top_p = settings
     stages = distribution(logits, *settings)
     for probabilities in (stages.raw, stages.scaled, stages.final):
         assert abs(probabilities.sum() - 1) < 1e-12 and (probabilities >= 0).all()
@@ -46,13 +46,13 @@ def test_temperature_divides_the_logits(logits):
     for temperature in (0.3, 1.0, 2.5):
         expected = torch.from_numpy(logits).double().div(temperature).softmax(0).numpy()
         np.testing.assert_allclose(distribution(logits, temperature).scaled, expected, atol=1e-14)
-    np.testing.assert_array_equal(distribution(logits).raw, distribution(logits).final)
+    np.testing.assert_allclose(distribution(logits).final, distribution(logits).raw, rtol=1e-14)
 
 
 def test_temperature_zero_is_the_limit(logits):
     at_zero = distribution(logits, 0)
     assert at_zero.final[logits.argmax()] == 1.0
-    for tiny in (5e-324, 1e-310, 1e-3):
+    for tiny in (5e-324, 1e-310, 1e-6):
         np.testing.assert_array_equal(distribution(logits, tiny).final, at_zero.final)
     np.testing.assert_array_equal(distribution(logits, 0, 9).kept, distribution(logits, 1.0, 9).kept)
 
@@ -62,14 +62,22 @@ def test_equals_go_to_the_lower_id():
     assert np.flatnonzero(distribution(flat, top_k=4).kept).tolist() == [0, 1, 2, 3]
     assert np.flatnonzero(distribution(flat, top_p=0.5).kept).tolist() == [0, 1, 2]
     assert distribution(flat, 0).final.tolist() == [1, 0, 0, 0, 0, 0]
+    many = np.random.default_rng(0).integers(0, 3, 3_000).astype(np.float32)
+    by_logit_then_id = np.lexsort((np.arange(len(many)), -many))
+    assert set(np.flatnonzero(distribution(many, top_k=500).kept)) == set(by_logit_then_id[:500])
 
 
 def test_top_p_counts_its_share_of_what_top_k_left():
     logits = np.log(np.array([0.4, 0.3, 0.2, 0.1]))
-    assert distribution(logits, top_p=0.7).n_kept == 2  # 0.4 + 0.3 is 0.7 but for rounding
+    assert distribution(logits, top_p=0.69).n_kept == 2
     assert distribution(logits, top_p=0.71).n_kept == 3
     assert distribution(logits, top_k=2, top_p=0.55).n_kept == 1  # 0.4 of 0.7 is 0.57
     np.testing.assert_allclose(distribution(logits, top_k=2).final, [4 / 7, 3 / 7, 0, 0])
+
+
+@pytest.mark.parametrize("n", range(1, 10))
+def test_top_p_is_reached_though_a_sum_falls_short_by_rounding(n):
+    assert distribution(np.zeros(10), top_p=n / 10).n_kept == n  # in floats, eight tenths add up to less than 0.8
 
 
 def test_numpy_and_torch_logits_agree_and_stay_as_they_were(logits):
@@ -84,6 +92,13 @@ def test_impossible_tokens_are_never_drawn():
     logits = np.array([-np.inf, 0.0, -np.inf, 1.0, -np.inf])
     generator = torch.Generator().manual_seed(0)
     assert {draw(distribution(logits), generator).id for _ in range(300)} == {1, 3}
+
+
+@pytest.mark.parametrize(("uniform", "expected"), [(0.0, 1), (1 - 2**-53, 3)])
+def test_the_ends_of_the_random_number_draw_possible_tokens(monkeypatch, uniform, expected):
+    monkeypatch.setattr(torch, "rand", lambda *_, **__: torch.tensor(uniform, dtype=torch.float64))
+    stages = distribution(np.array([-np.inf, 0.0, -np.inf, 1.0, -np.inf]))
+    assert draw(stages, torch.Generator()).id == expected
 
 
 def test_draws_follow_the_probabilities():
