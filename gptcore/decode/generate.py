@@ -70,8 +70,8 @@ def generate(
         raise InputError(f"the prompt has ids outside the vocabulary of {model.config.vocab_size:,}")
     if type(max_new_tokens) is not int or not 0 <= max_new_tokens <= MAX_NEW_TOKENS:
         raise InputError(f"max_new_tokens must be a whole number from 0 to {MAX_NEW_TOKENS:,}, not {max_new_tokens!r}")
-    if model.training:
-        raise InputError("the model is in training mode, where it does not read a cache; call model.eval() first")
+    if model.training and model.config.dropout > 0:
+        raise InputError("the model is in training mode, where dropout makes its text random; call model.eval() first")
     generator = generator or torch.Generator().manual_seed(0)
     return _steps(model, prompt, max_new_tokens, temperature, top_k, top_p, generator, frozenset(stop_ids))
 

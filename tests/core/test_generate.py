@@ -170,3 +170,9 @@ def test_no_gradients_are_kept(model):
     with torch.enable_grad():
         list(generate(model, [1, 2, 3], 3))
     assert all(weight.grad is None for weight in model.parameters())
+
+
+def test_without_dropout_training_mode_makes_no_difference():
+    model = _model(dropout=0.0)
+    expected = [step.id for step in generate(model, [1, 2], 6, 0)]
+    assert [step.id for step in generate(model.train(), [1, 2], 6, 0)] == expected
