@@ -67,7 +67,7 @@ def tokenizer(name: str) -> Tokenizer:
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's base trace and a lens's own parts
-def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[str, ...], layer: int | None = None) -> Trace:
+def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[str, ...], layer: int | None) -> Trace:
     """One recorded forward pass over the ids that this model reads of a text; all layers, or one.
 
     The ids follow from the model and the text, so they are no part of the key: hashing them one by one takes longer
@@ -82,7 +82,7 @@ def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Ro
     pooled, roles = [], []
     together = len(_ids) <= WHOLE_TRACE_TOKENS
     for layer in [None] if together else range(checkpoint(key).config.n_layer):
-        weights = trace(key, text, _ids, BASE_PARTS).attention if together else _weights(key, _ids, layer)
+        weights = trace(key, text, _ids, BASE_PARTS, None).attention if together else _weights(key, _ids, layer)
         untrained = _weights(key._replace(untrained=True), _ids, layer)
         pooled.append(pool_causal(weights, BOARD_CELLS))
         roles += head_roles(weights, untrained, np.array(_ids))

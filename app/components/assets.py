@@ -11,13 +11,16 @@ _HERE = Path(__file__).parent
 def register(name: str) -> ComponentRenderer:
     """Registers app/components/<name>/<name>.js and .css; call it once, at import.
 
+    Other scripts in the folder are parts of the same module and stand before <name>.js, which has the default export.
     The files are trusted code. What a learner types reaches them as data only and is written with textContent.
     """
     folder = _HERE / name
+    main = folder / f"{name}.js"
+    scripts = [_HERE / "shared.js", *sorted(path for path in folder.glob("*.js") if path != main), main]
     return st.components.v2.component(
         f"gpt_explorer_{name}",
         html=f'<div class="root {name}"></div>',
-        js=_read(_HERE / "shared.js") + _read(folder / f"{name}.js"),
+        js="".join(map(_read, scripts)),
         css=_read(_HERE / "shared.css") + _read(folder / f"{name}.css"),
     )
 

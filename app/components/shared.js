@@ -91,6 +91,9 @@ function fit(context, text, width) {
   return kept.join("") + "…";
 }
 
+// What an arrow key means on a grid: [down, right].
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
 function clamp(value, low, high) {
   return Math.max(low, Math.min(high, value));
 }

@@ -20,7 +20,7 @@ TEXT = (
 )
 """About 27 tokens; what is typed brings it to about 37, so the median edit has 32."""
 TYPED = " by the sea where her father had lived"
-PAUSE = 250
+PAUSE = 120
 """Milliseconds between two edits."""
 
 # Times are taken in the page: from the event to the animation frame after a piece has drawn itself.
@@ -88,12 +88,12 @@ def _keystrokes(explorer: Explorer) -> list[tuple[float, int]]:
 
 def _heads(explorer: Explorer) -> list[tuple[float, int]]:
     n = explorer.n_heads
-    cells = [explorer.cell(1, 1 + number * 5 % n) for number in range(1, 21)]
+    cells = [explorer.cell(1, 1 + number * 5 % n) for number in range(1, 16)]
     return [_timed(explorer, lambda at=at: explorer.board.click(position=at), ("heads",)) for at in cells]
 
 
 def _positions(explorer: Explorer) -> list[tuple[float, int]]:
-    chips = [explorer.chips.nth(2 + number * 3 % 11) for number in range(20)]
+    chips = [explorer.chips.nth(2 + number * 3 % 11) for number in range(15)]
     return [_timed(explorer, lambda chip=chip: chip.click(), PIECES) for chip in chips]
 
 

@@ -18,7 +18,7 @@ LEARNERS = 30
 EVERY = 2.0
 """Seconds from one edit of a learner to the next."""
 EDITS = 10
-WORDS = " and then the old man went home to his house by the river and".split()
+WORDS = ["and", "then", "the", "old", "man", "went", "home", "to", "his", "house", "by", "the", "river", "and"]
 
 
 def run() -> list[tuple[str, str, str]]:

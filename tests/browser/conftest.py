@@ -9,14 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.explorer import ARGUMENTS, CHROMIUM, Explorer
 from tests.serving import Server, running_app
-
-try:
-    from playwright.sync_api import Browser, sync_playwright
-except ImportError:
-    sync_playwright = None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,11 +24,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
+def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
-    missing = "playwright" if sync_playwright is None else None if shutil.which(CHROMIUM) else CHROMIUM
-    if missing:
-        complaint = f"{missing} is not installed"
+    if not shutil.which(CHROMIUM):
+        complaint = f"{CHROMIUM} is not installed"
         pytest.fail(complaint) if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip(complaint)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

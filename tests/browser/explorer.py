@@ -9,8 +9,13 @@ from gptcore.runs.checkpoint import DEFAULT_MODEL, SHIPPED
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-component-update --disable-sync"
-).split()
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 PIECES = ("strip", "heads", "bars")
 """What an edit redraws in the Attention lens."""
 

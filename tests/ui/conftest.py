@@ -46,6 +46,7 @@ def shipped(stand_in, monkeypatch) -> Iterator[None]:
     """Every test of this folder sees the stand-in, with empty caches, and may read it outside of a page too."""
     for module in (checkpoints, resources):
         monkeypatch.setattr(module, "SHIPPED", stand_in / "models")
+    monkeypatch.setattr(checkpoints, "LOCAL", stand_in / "none of the learner's own")
     st.cache_resource.clear()
     with as_learner("nobody"):
         yield

@@ -5,18 +5,24 @@ export default function ({ data, parentElement, setTriggerValue }) {
   write(make(root, "title", "h3"), data.title);
   write(make(root, "subtitle", "p"), data.subtitle);
   const list = make(root, "bars");
+  list.setAttribute("role", "group");
+  list.setAttribute("aria-label", data.title);
   const largest = Math.max(...data.rows.map((row) => Math.max(row.probability, row.raw)), 1e-9);
   children(list, data.rows.length, createBar).forEach((bar, index) => {
     const row = data.rows[index];
     const [text, track, percent] = bar.children;
     bar.className = `bar${row.cut ? " cut" : ""}${row.actual ? " actual" : ""}`;
-    bar.disabled = !data.clickable;
+    bar.setAttribute("aria-disabled", String(!data.clickable)); // still reached by Tab, for its detail
     bar.title = bar.ariaLabel = row.detail;
     write(text, (row.actual ? "▸ " : "") + row.text);
     track.firstElementChild.style.width = `${(100 * row.raw) / largest}%`;
     track.lastElementChild.style.width = `${(100 * row.probability) / largest}%`;
     write(percent, row.label);
-    bar.onclick = () => setTriggerValue("append", row.id);
+    bar.onclick = () => {
+      if (!data.clickable) return;
+      bar.classList.add("picked"); // until the server answers
+      setTriggerValue("append", row.id);
+    };
     bar.onkeydown = (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step) return;

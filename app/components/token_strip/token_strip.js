@@ -1,5 +1,7 @@
 // The learner's text cut into tokens: one chip each, coloured by how surprising it was; a click selects a position.
 
+const explained = new WeakMap(); // root -> the chip whose detail is shown
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   const strip = make(root, "strip");
@@ -10,6 +12,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const pick = (index) => {
     select(chips, index);
     chips[index].focus({ preventScroll: true });
+    keepInView(strip, chips[index]);
+    showDetail(root, strip, chips[index]); // where it is now, if the strip has scrolled
     setTriggerValue("position", index);
   };
   chips.forEach((chip, index) => {
@@ -21,7 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     chip.dataset.detail = token.detail;
     chip.onclick = () => pick(index);
     chip.onkeydown = (event) => {
-      const target = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: chips.length - 1 }[event.key];
+      const target = targetOf(event.key, chips, index);
       if (target === undefined) return;
       event.preventDefault();
       pick(clamp(target, 0, chips.length - 1));
@@ -31,7 +35,33 @@ export default function ({ data, parentElement, setTriggerValue }) {
   });
   if (select(chips, data.selected)) keepInView(strip, chips[data.selected]);
   legend(make(root, "legend"), data);
+  refreshDetail(root, strip);
   drawn(root, data);
+}
+
+// The chip that a key leads to; up and down lead to the nearest one of the row there.
+function targetOf(key, chips, index) {
+  const { offsetTop: top, offsetLeft: left } = chips[index];
+  const nearest = (row) => {
+    const distance = (i) => Math.abs(chips[i].offsetLeft - left);
+    return row.length ? row.reduce((best, i) => (distance(i) < distance(best) ? i : best)) : index;
+  };
+  const rows = (matches) => [...chips.keys()].filter((i) => matches(chips[i].offsetTop));
+  const rowAt = (edge) => rows((at) => at === edge);
+  switch (key) {
+    case "ArrowRight":
+      return index + 1;
+    case "ArrowLeft":
+      return index - 1;
+    case "ArrowUp":
+      return nearest(rowAt(Math.max(...rows((at) => at < top).map((i) => chips[i].offsetTop))));
+    case "ArrowDown":
+      return nearest(rowAt(Math.min(...rows((at) => at > top).map((i) => chips[i].offsetTop))));
+    case "Home":
+      return 0;
+    case "End":
+      return chips.length - 1;
+  }
 }
 
 function createChip() {
@@ -62,6 +92,7 @@ function keepInView(strip, chip) {
 
 function showDetail(root, strip, chip) {
   const box = make(root, "detail");
+  explained.set(root, chip);
   write(box, chip.dataset.detail);
   box.hidden = false;
   const left = clamp(chip.offsetLeft, 0, Math.max(0, root.clientWidth - box.offsetWidth));
@@ -70,7 +101,16 @@ function showDetail(root, strip, chip) {
 }
 
 function hideDetail(root) {
+  explained.delete(root);
   make(root, "detail").hidden = true;
+}
+
+// New data under a resting pointer: another detail, or none if the chip is gone (then no event says so).
+function refreshDetail(root, strip) {
+  const chip = explained.get(root);
+  if (!chip) return;
+  if (chip.isConnected) showDetail(root, strip, chip);
+  else hideDetail(root);
 }
 
 function legend(element, data) {

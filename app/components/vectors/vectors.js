@@ -1,5 +1,8 @@
 // A few vectors as rows of coloured cells, one cell per number, all on one scale; the exact number under the pointer.
 
+const HEIGHT = 26;
+const pointed = new WeakMap(); // root -> index of the number pointed at
+
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".root");
   write(make(root, "title", "h3"), data.title);
@@ -8,47 +11,68 @@ export default function ({ data, parentElement }) {
   const scale = Math.max(...rows.flatMap((row) => [...row.values].map(Math.abs)), 1e-12);
   const list = make(root, "rows");
   const readout = make(root, "readout", "p");
-  const rest = `${rows[0].values.length} numbers a row; colours from −${scale.toFixed(2)} to +${scale.toFixed(2)}`;
-  write(readout, rest);
+  readout.setAttribute("aria-live", "polite");
+  const count = rows[0].values.length;
 
   const draw = () => {
     const colours = palette(root);
+    const room = widthOf(list);
+    const width = Math.max(60, room - (room < 520 ? 0 : 168));
+    const at = pointed.has(root) ? clamp(pointed.get(root), 0, count - 1) : null;
+    write(readout, at === null ? scaleText(count, scale) : numbersAt(rows, at));
     children(list, rows.length, createRow).forEach((element, index) => {
       const [label, canvas] = element.children;
-      write(label, `${rows[index].sign} ${rows[index].label}`.trim());
-      const width = Math.max(60, widthOf(list) - (widthOf(list) < 520 ? 0 : 168));
-      paint(prepare(canvas, width, 26), rows[index].values, width, 26, scale, colours);
-      canvas.setAttribute("aria-label", rows[index].label);
-      canvas.onpointermove = (event) => {
-        const column = Math.floor((pointer(event)[0] / width) * rows[index].values.length);
-        const at = clamp(column, 0, rows[index].values.length - 1);
-        write(readout, `number ${at + 1}: ` + rows.map((row) => `${row.label} ${row.values[at].toFixed(4)}`).join(" · "));
+      const { sign, label: name, values } = rows[index];
+      write(label, `${sign} ${name}`.trim());
+      paint(prepare(canvas, width, HEIGHT), values, width, scale, at, colours);
+      canvas.setAttribute("aria-label", `${name}: ${count} numbers. Arrow keys read them out.`);
+      canvas.onpointermove = (event) => point(Math.floor((pointer(event)[0] / width) * count));
+      canvas.onpointerleave = canvas.onblur = () => point(null);
+      canvas.onkeydown = (event) => {
+        const step = ARROWS[event.key]?.[1];
+        if (!step) return;
+        event.preventDefault();
+        point(at === null ? 0 : at + step);
       };
-      canvas.onpointerleave = () => write(readout, rest);
     });
     drawn(root, data);
+  };
+  const point = (at) => {
+    if (at === null) pointed.delete(root);
+    else pointed.set(root, at);
+    draw();
   };
   onResize(root, draw);
   draw();
 }
 
+const scaleText = (count, scale) =>
+  `${count} numbers a row; colours from −${scale.toFixed(2)} to +${scale.toFixed(2)}`;
+
+const numbersAt = (rows, at) =>
+  `number ${at + 1}: ` + rows.map((row) => `${row.label} ${row.values[at].toFixed(4)}`).join(" · ");
+
 function createRow() {
   const row = document.createElement("div");
   row.className = "row";
   const canvas = document.createElement("canvas");
-  canvas.setAttribute("role", "img");
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "group");
   row.append(document.createElement("span"), canvas);
   return row;
 }
 
-function paint(context, values, width, height, scale, colours) {
+function paint(context, values, width, scale, at, colours) {
   const cell = width / values.length;
   context.fillStyle = colours.soft;
-  context.fillRect(0, 0, width, height);
+  context.fillRect(0, 0, width, HEIGHT);
   values.forEach((value, i) => {
     context.fillStyle = value < 0 ? colours.hot : colours.accent;
     context.globalAlpha = Math.min(1, Math.abs(value) / scale);
-    context.fillRect(i * cell, 0, Math.max(0.6, cell - 0.2), height);
+    context.fillRect(i * cell, 0, Math.max(0.6, cell - 0.2), HEIGHT);
   });
   context.globalAlpha = 1;
+  if (at === null) return;
+  context.strokeStyle = colours.ink;
+  context.strokeRect(at * cell - 0.5, 0.5, cell + 1, HEIGHT - 1);
 }
