@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import resources, state
+from app.content import explore as content
 from app.content.samples import SAMPLES
 from app.reading import Reading, read
 
@@ -26,6 +27,8 @@ def replace_text(text: str) -> None:
     """Another text by a click; it can be undone. Its last token is selected."""
     state.set_prompt(text)
     state.put(state.POSITION, None)
+    if "\n" in text:  # the one-line box cannot edit it
+        state.put(state.LONG_TEXT, text)
 
 
 def undo() -> None:
@@ -48,9 +51,13 @@ def use_long_text() -> None:
 
 
 def append_token(token: int) -> None:
-    """Adds one token to the text's end."""
+    """Adds one token to the text's end; part of a character cannot stand there by itself."""
     reading = current_reading()
-    replace_text(reading.checkpoint.tokenizer.decode([*reading.encoding.ids, token]))
+    tokenizer = reading.checkpoint.tokenizer
+    if tokenizer.decode([token]).count("\ufffd") > tokenizer.token_text(token).count("\ufffd"):
+        st.toast(content.HALF_A_CHARACTER)
+    else:
+        replace_text(tokenizer.decode([*reading.encoding.ids, token]))
 
 
 def append_picked_token() -> None:
@@ -75,15 +82,16 @@ def pick_head() -> None:
     chosen = st.session_state[MAP].head
     config = current_reading().checkpoint.config
     # The click may come from a picture of a larger model that was on the screen a moment ago.
-    if chosen and chosen[0] < config.n_layer and chosen[1] < config.n_head:
-        state.put(state.LAYER, chosen[0] + 1)
-        state.put(state.HEAD, chosen[1] + 1)
-        state.mark_done("head")
+    match chosen:
+        case [int(layer), int(head)] if 0 <= layer < config.n_layer and 0 <= head < config.n_head:
+            state.put(state.LAYER, layer + 1)
+            state.put(state.HEAD, head + 1)
+            state.mark_done("head")
 
 
-def _select_position(index: int | None) -> None:
+def _select_position(index: object) -> None:
     n_tokens = len(current_reading().ids)
-    if index is not None and 0 <= index < n_tokens:
+    if isinstance(index, int) and 0 <= index < n_tokens:
         # The last token is selected by not selecting any, so that the selection moves on with the text.
         state.put(state.POSITION, None if index == n_tokens - 1 else index + 1)
         state.mark_done("token")

@@ -3,6 +3,7 @@
 A key is either a widget's, or ours and set in callbacks only; never both.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -58,6 +59,15 @@ def keep_within(key: str, most: int) -> None:
     """Before its widget is drawn: lowers a number that was chosen for a longer text or a larger model."""
     if get(key) is not None and get(key) > most:
         put(key, most)
+
+
+def take_from_link(key: str, options: Iterable[str]) -> None:
+    """Before its widget is drawn: accepts an option by its own name in the address, as in ?lens=prediction.
+
+    Streamlit itself knows options there by their labels only.
+    """
+    if key not in st.session_state and (wanted := st.query_params.get(key, "").lower()) in set(options):
+        put(key, wanted)
 
 
 def mark_done(step: str) -> None:

@@ -75,4 +75,6 @@ def _length_note(reading: Reading) -> str:
         )
     if len(reading.text) > state.URL_PROMPT_LIMIT:
         notes.append(f"Over {state.URL_PROMPT_LIMIT:,} characters, so the text is not part of the page's address.")
+    if "\n" in reading.text:
+        notes.append(content.HAS_LINES)
     return " ".join(notes)

@@ -28,6 +28,9 @@ SHARE = (
     "is larger, for a hall."
 )
 
+HALF_A_CHARACTER = "This token is only part of a character, so it cannot stand in your text by itself."
+HAS_LINES = "It has several lines; to edit it, use “Longer text”: the box above has room for one line only."
+
 CANNOT_SHOW = "This cannot be shown. Choose another model or text; the reason:"
 
 ATTENTION_CAVEAT = (

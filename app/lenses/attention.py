@@ -38,8 +38,8 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
                 prediction_panel(reading, position, most=6)
     st.caption(content.ATTENTION_CAVEAT)
     numbers(
-        f"Layer {layer + 1}, head {head + 1}: all weights as a table",
-        lambda: _table(reading, layer, head),
+        f"Layer {layer + 1}, head {head + 1}: the weights as a table",
+        lambda: weight_table(reading, position, layer, head),
         file_name=f"attention-layer-{layer + 1}-head-{head + 1}.csv",
         key="attention_table",
     )
@@ -47,6 +47,7 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
 
 def _choose(config: ModelConfig) -> tuple[View, int, int]:
     """(kind of picture, layer from 0, head from 0)."""
+    state.take_from_link(state.VIEW, VIEWS)
     state.keep_within(state.LAYER, config.n_layer)
     state.keep_within(state.HEAD, config.n_head)
     view = st.segmented_control(
@@ -134,6 +135,11 @@ def _hint(role: Role | None) -> str:
     )
 
 
-def _table(reading: Reading, layer: int, head: int) -> pd.DataFrame:
+def weight_table(reading: Reading, position: int, layer: int, head: int) -> pd.DataFrame:
+    """All weights of a head, a row per looking token; of a long text the chosen token's row only."""
     names = [f"{i + 1} {name}" for i, name in enumerate(reading.names)]
-    return pd.DataFrame(_weights(reading, layer, head), index=names, columns=names).rename_axis("from \\ to")
+    weights = _weights(reading, layer, head)
+    if reading.is_short:
+        return pd.DataFrame(weights, index=names, columns=names).rename_axis("from \\ to")
+    row = pd.DataFrame({f"from {names[position]}": weights[position, : position + 1]}, index=names[: position + 1])
+    return row.rename_axis("to")

@@ -19,6 +19,7 @@ LENSES = {"tokens": tokens, "attention": attention, "prediction": prediction, "a
 
 def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
     """The row under the strip: which lens, at which token (from 0), and room for the lens's own controls."""
+    state.take_from_link(state.LENS, content.LENSES)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
         lens = st.segmented_control(
