@@ -117,6 +117,8 @@ def _generate(arguments: argparse.Namespace) -> dict[str, Any]:
     if checkpoint.tokenizer is None:
         raise InputError(f"{arguments.model} has no tokenizer, so it cannot read a prompt")
     ids = checkpoint.tokenizer.encode(arguments.prompt).ids
+    if not 0 <= arguments.seed < 2**63:
+        raise InputError(f"seed must be a whole number from 0 to {2**63 - 1}, not {arguments.seed}")
     generator = torch.Generator().manual_seed(arguments.seed)
     steps = generate(
         checkpoint.model,

@@ -10,6 +10,7 @@ snapshots/step-N/  small early checkpoints to look back at
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,7 @@ class RunFolder:
             raise InputError(f"{self.path} is not empty; choose another --out, or --resume the run in it")
         if resume and self._settings.exists():
             before = read_json(self._settings)
-            changed = [
-                f"{name} was {before.get(name)!r} and is now {settings.get(name)!r}"
-                for name in sorted({*before, *settings})
-                if before.get(name) != settings.get(name)
-            ]
+            changed = list(_differences(before, json.loads(json.dumps(settings))))
             if changed:
                 raise InputError(f"{self.path} was started with other settings: {'; '.join(changed)}")
         self.path.mkdir(parents=True, exist_ok=True)
@@ -71,6 +68,20 @@ class RunFolder:
         ]  # a last line without its end is half-written
         return [json.loads(line) for line in lines]
 
+    def seconds(self) -> float:
+        """Seconds that the updates written down have taken, over all sittings."""
+        return max((record["seconds"] for record in self.metrics() if "seconds" in record), default=0.0)
+
     def snapshot(self, step: int) -> Path:
         """Where the small checkpoint of this step belongs."""
         return self.path / "snapshots" / f"step-{step:07d}"
+
+
+def _differences(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+    """A sentence per setting that changed, inside groups of settings too."""
+    for name in sorted({*before, *now}):
+        old, new = before.get(name), now.get(name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from _differences(old, new)
+        elif old != new:
+            yield f"{name} was {old!r} and is now {new!r}"

@@ -47,7 +47,7 @@ class Capture:
     def record(self, part: str, layer: int | None, value: Tensor) -> None:
         """Keeps the tensor if it was asked for. `layer` is None for parts that belong to no block."""
         if part in self.parts and (layer is None or self._keeps(layer)):
-            self.recorded.setdefault(part, []).append(value)
+            self.recorded.setdefault(part, []).append(value.detach())
 
     def wants_weights(self, layer: int) -> bool:
         """Whether attention has to be computed in visible stages in this layer."""

@@ -5,7 +5,6 @@ anywhere, it goes on with `resume`.
 """
 
 import platform
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -148,12 +147,15 @@ def _run(
 ) -> Iterator[Event | Finished]:
     """The loop, with everything that has to be written down on the way."""
     keep_at = snapshot_steps(plan.train.steps, plan.snapshots)
-    started = time.perf_counter()
+    seconds = 0.0
     for event in train(checkpoint.model, job, plan.train, folder.state):
         if isinstance(event, Started):
             folder.forget_after(event.step if event.step else -1)
-        if isinstance(event, Updated) and event.step % plan.train.log_every == 0:
-            folder.append(asdict(event))
+            seconds = folder.seconds()
+        if isinstance(event, Updated):
+            seconds += event.seconds
+            if event.step % plan.train.log_every == 0:
+                folder.append({**asdict(event), "seconds": round(seconds, 3)})
         if isinstance(event, Validated):
             folder.append({"step": event.step, **event.metrics})
         if isinstance(event, Updated | Started) and event.step in keep_at:
@@ -161,7 +163,7 @@ def _run(
         if isinstance(event, Saved):
             save(checkpoint, folder.path)
         yield event
-    result = _result(plan, folder, job, checkpoint, time.perf_counter() - started)
+    result = _result(plan, folder, job, checkpoint, seconds)
     yield Finished(result)
 
 
@@ -175,7 +177,7 @@ def _result(
             "valid_loss": job.mean_loss(checkpoint.model, job.valid_rows),
             "steps": plan.train.steps,
             "tokens_seen": plan.train.steps * plan.train.batch_size * checkpoint.config.n_positions,
-            "last_sitting_seconds": round(seconds, 1),
+            "seconds": round(seconds, 1),
         }
     machine = {"device": job.device.type, "processor": platform.processor() or platform.machine()}
     if job.device.type == "cuda":
@@ -214,9 +216,9 @@ def _read_text(plan: PretrainPlan, folder: RunFolder) -> tuple[Tokenizer, np.nda
 
     def ids_of(source: str, name: str) -> np.ndarray:
         path = folder.tokens / name
-        if not path.exists():
-            write_token_file(read_documents(source), tokenizer, path)
-        return open_token_file(path).ids
+        if path.exists() and (known := open_token_file(path)).fingerprint == tokenizer.fingerprint:
+            return known.ids
+        return write_token_file(read_documents(source), tokenizer, path).ids
 
     ids = ids_of(plan.corpus, "train.bin")
     if plan.valid is not None:

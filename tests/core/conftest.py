@@ -1,0 +1,34 @@
+"""What the core's tests share: a small text, a tokenizer learnt from it, tiny models."""
+
+import pytest
+import torch
+
+from gptcore.config import ModelConfig
+from gptcore.model.gpt import GPT
+from gptcore.text.tokenizer import Tokenizer
+
+TEXT = (
+    "Once there was a fox who lived under a hill. The fox had a friend, and the friend was a crow.\n"
+    'One day the fox said to the crow, "Let us look for the river." And the crow said, "It is behind the hill."\n'
+    "So they went over the hill, and the sun was warm, and by the evening they had found the river.\n"
+)
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.train([TEXT] * 4, 320)
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory):
+    """A text file that is long enough for a few epochs of tiny batches."""
+    path = tmp_path_factory.mktemp("corpus") / "fox.txt"
+    path.write_text("<|endoftext|>\n".join([TEXT] * 12), encoding="utf-8")
+    return path
+
+
+def tiny(seed: int = 0, **changes) -> GPT:
+    """A model in evaluation mode, with weights large enough that attention is far from uniform."""
+    shape = dict(vocab_size=90, n_positions=24, n_layer=2, n_head=2, d_model=16, init_std=0.2)
+    config = ModelConfig.from_dict({**shape, **changes})
+    return GPT(config, torch.Generator().manual_seed(seed)).eval()

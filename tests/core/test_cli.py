@@ -1,0 +1,151 @@
+"""The command line: what it prints, and that bad input ends with code 2, one clear line and nothing left behind."""
+
+import json
+
+import pytest
+
+from gptcore.__main__ import main
+
+SMALL = ["--preset", "nano", "--d-model", "16", "--n-positions", "16", "--vocab-size", "300", "--steps", "8"]
+SMALL += ["--batch-size", "2", "--warmup", "2", "--save-every", "4", "--validate-every", "4", "--threads", "1"]
+
+
+def _json(capsys) -> dict:
+    return json.loads(capsys.readouterr().out.strip().split("\n")[-1])
+
+
+@pytest.fixture(scope="module")
+def run(corpus, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cli") / "run"
+    assert main(["pretrain", "--corpus", str(corpus), "--out", str(folder), *SMALL]) == 0
+    return folder
+
+
+def test_pretrain_resume_evaluate_generate_export(run, corpus, tmp_path, capsys):
+    assert main(["pretrain", "--corpus", str(corpus), "--out", str(run), *SMALL, "--resume", "--json"]) == 0
+    result = _json(capsys)
+    assert 3 < result["valid_loss"] < 7 and 3 < result["train_loss"] < 7
+    assert main(["evaluate", "--model", str(run), "--text", str(corpus), "--json"]) == 0
+    measures = _json(capsys)
+    assert measures["perplexity"] > 1 and measures["bits_per_byte"] > 0
+    prompt = ["generate", "--model", str(run), "--prompt", "The fox", "--max-new-tokens", "12", "--json"]
+    texts = []
+    for seed in ("1", "1", "2"):
+        assert main([*prompt, "--seed", seed, "--temperature", "1.5"]) == 0
+        texts.append(_json(capsys)["text"])
+    assert texts[0] == texts[1] != texts[2] and texts[0].startswith("The fox")
+    assert main(["export", "--model", str(run), "--hf", str(tmp_path / "hf"), "--json"]) == 0
+    assert (tmp_path / "hf" / "model.safetensors").exists()
+
+
+def test_publish_measures_beside_peers(run, corpus, tmp_path, capsys):
+    assert main(["publish", "--run", str(run), "--text", str(corpus), "--out", str(tmp_path / "fox"), "--json"]) == 0
+    measures = _json(capsys)
+    assert measures["bigram"]["perplexity"] < measures["unigram"]["perplexity"] < measures["untrained"]["perplexity"]
+    assert json.loads((tmp_path / "fox" / "card.json").read_text())["measures"] == measures
+
+
+def test_settings_from_a_file_give_way_to_the_command_line(corpus, tmp_path, capsys):
+    settings = {"corpus": str(corpus), "steps": 50, "preset": "nano", "n-positions": 16, "vocab_size": 300}
+    settings |= {"d_model": 16, "batch_size": 2, "warmup": 1}
+    (tmp_path / "settings.json").write_text(json.dumps(settings))
+    command = ["pretrain", "--config", str(tmp_path / "settings.json"), "--out", str(tmp_path / "run"), "--json"]
+    assert main([*command, "--corpus", str(corpus), "--steps", "3"]) == 0
+    assert _json(capsys)["steps"] == 3
+
+
+def test_a_tokenizer_can_be_made_and_used(corpus, tmp_path, capsys):
+    assert main(["tokenizer", "--corpus", str(corpus), "--vocab-size", "280", "--out", str(tmp_path / "t")]) == 0
+    command = ["pretrain", "--corpus", str(corpus), "--out", str(tmp_path / "run"), *SMALL]
+    assert main([*command, "--tokenizer", str(tmp_path / "t")]) == 0
+    assert json.loads((tmp_path / "run" / "config.json").read_text())["vocab_size"] == 280
+
+
+BAD_TRAINING = {
+    "no such corpus": ["--corpus", "nowhere.txt"],
+    "empty corpus": ["--corpus", "EMPTY"],
+    "binary corpus": ["--corpus", "BINARY"],
+    "folder without text": ["--corpus", "FOLDER"],
+    "no such validation text": ["--valid", "nowhere.txt"],
+    "no such tokenizer": ["--tokenizer", "nowhere"],
+    "rate of nan": ["--learning-rate", "nan"],
+    "rate of zero": ["--learning-rate", "0"],
+    "negative rate": ["--learning-rate", "-1"],
+    "infinite rate": ["--learning-rate", "inf"],
+    "no steps": ["--steps", "0"],
+    "no rows": ["--batch-size", "0"],
+    "negative warm-up": ["--warmup", "-3"],
+    "all dropped": ["--dropout", "1"],
+    "heads that do not fit": ["--n-head", "3"],
+    "no layers": ["--n-layer", "0"],
+    "endless width": ["--d-model", "100000000"],
+    "one position too many": ["--n-positions", "100000000"],
+    "tiny vocabulary": ["--vocab-size", "5"],
+    "no such device": ["--device", "abacus"],
+    "a GPU that is not there": ["--device", "cuda:77"],
+    "negative seed": ["--seed", "-1"],
+    "negative decay": ["--weight-decay", "-1"],
+    "unknown preset": ["--preset", "huge"],
+    "word for a number": ["--steps", "many"],
+    "unknown style": ["--style", "letters"],
+    "no such settings file": ["--config", "nowhere.json"],
+    "settings file that is none": ["--config", "EMPTY"],
+    "no threads": ["--threads", "0"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def bad_files(tmp_path):
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 9)
+    (tmp_path / "folder").mkdir()
+    names = {"EMPTY": "empty.txt", "BINARY": "binary.txt", "FOLDER": "folder"}
+    return {word: str(tmp_path / name) for word, name in names.items()}
+
+
+def _fails(arguments: list[str], capsys) -> str:
+    """Runs a command that must fail; returns its message."""
+    try:
+        code = main(arguments)
+    except SystemExit as stopped:  # argparse's own way out
+        code = stopped.code
+    error = capsys.readouterr().err
+    assert code == 2 and "Traceback" not in error
+    return error.strip().split("\n")[-1]
+
+
+@pytest.mark.parametrize("case", BAD_TRAINING)
+def test_bad_training_settings_leave_nothing(case, corpus, tmp_path, bad_files, capsys):
+    changes = [bad_files.get(word, word) for word in BAD_TRAINING[case]]
+    out = tmp_path / "run"
+    message = _fails(["pretrain", "--corpus", str(corpus), "--out", str(out), *SMALL, *changes], capsys)
+    assert len(message) > 20
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["generate", "--prompt", "The fox", "--top-k", "0"], "top_k"),
+        (["generate", "--prompt", "The fox", "--top-p", "1.5"], "top_p"),
+        (["generate", "--prompt", "The fox", "--temperature", "-1"], "temperature"),
+        (["generate", "--prompt", "The fox", "--temperature", "nan"], "temperature"),
+        (["generate", "--prompt", ""], "at least one token"),
+        (["generate", "--prompt", "The fox", "--max-new-tokens", "-1"], "max_new_tokens"),
+        (["generate", "--prompt", "The fox", "--seed", "-5"], "seed"),
+        (["evaluate", "--text", "nowhere.txt"], "does not exist"),
+        (["evaluate", "--text", "EMPTY"], "no text"),
+        (["evaluate", "--text", "BINARY"], "is no text"),
+        (["publish", "--text", "nowhere.txt", "--out", "OUT"], "does not exist"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_use_of_a_model_says_why(run, arguments, says, tmp_path, bad_files, capsys):
+    words = [{**bad_files, "OUT": str(tmp_path / "out")}.get(word, word) for word in arguments]
+    model = ["--run", str(run)] if words[0] == "publish" else ["--model", str(run)]
+    assert says in _fails([*words, *model], capsys)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_model_that_is_not_there(capsys):
+    assert "there is no model" in _fails(["generate", "--model", "nowhere", "--prompt", "a"], capsys)
