@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from gptcore.errors import TrainingError
 from gptcore.train.device import autocast, resolve_device, resolve_precision
+from gptcore.train.memory import keep_freed_memory
 from gptcore.train.optimizer import build_optimizer
 from gptcore.train.schedule import learning_rate
 from gptcore.train.settings import TrainSettings
@@ -92,6 +93,7 @@ def train(model: nn.Module, job: Job, settings: TrainSettings, state_path: Path 
     """
     device = resolve_device(settings.device)
     dtype = resolve_precision(settings.precision, device)
+    keep_freed_memory()
     torch.set_num_threads(settings.threads or torch.get_num_threads())
     torch.manual_seed(settings.seed)  # dropout draws from the process's own generator
     model.to(device).train()

@@ -1,0 +1,67 @@
+"""A full trace against transformers with attentions and hidden states, and cached generation against its GPT-2."""
+
+import torch
+from transformers import GPT2Config, GPT2LMHeadModel, OpenAIGPTConfig, OpenAIGPTLMHeadModel
+
+from gptcore.config import ModelConfig
+from gptcore.decode.generate import generate
+from gptcore.model.gpt import GPT
+from gptcore.trace.trace import run_trace
+from tests.benchmarks.contest import ratio
+
+SHAPE = ModelConfig(8_192, 256, 6, 6, 192)
+PARTS = ("scores", "attention", "hidden", "logits")
+NEW_TOKENS = 100
+
+
+def run() -> list[tuple[str, str, str]]:
+    """(what, measured, budget) rows."""
+    return [*_traces(), *_generations()]
+
+
+def _traces():
+    ours = GPT(SHAPE).eval()
+    theirs = OpenAIGPTLMHeadModel._from_config(
+        OpenAIGPTConfig(vocab_size=8_192, n_positions=256, n_layer=6, n_head=6, n_embd=192), attn_implementation="eager"
+    ).eval()
+    for n_tokens in (32, 128, 256):
+        ids = torch.randint(0, 8_192, (n_tokens,))
+
+        def reference(ids=ids) -> None:
+            with torch.no_grad():
+                theirs(ids[None], output_attentions=True, output_hidden_states=True)
+
+        times, mine, peers = ratio(lambda ids=ids: run_trace(ours, ids, PARTS), reference, rounds=40)
+        figures = f"{1 / times:.2f}x its time  ({1000 * mine:.1f} against {1000 * peers:.1f} ms)"
+        yield f"full trace, {n_tokens} tokens", figures, "at most 1.0x"
+
+
+def _generations():
+    ours = GPT(SHAPE).eval()
+    theirs = GPT2LMHeadModel(
+        GPT2Config(vocab_size=8_192, n_positions=256, n_layer=6, n_head=6, n_embd=192, eos_token_id=None)
+    ).eval()
+    ids = torch.randint(0, 8_192, (8,))
+    greedy = dict(do_sample=False)
+    sampled = dict(do_sample=True, temperature=0.8, top_k=40, top_p=0.95)
+    for name, our_settings, their_settings in (
+        ("greedy", dict(temperature=0), greedy),
+        ("top-k 40, top-p 0.95", dict(temperature=0.8, top_k=40, top_p=0.95), sampled),
+    ):
+
+        def reference(settings=their_settings) -> None:
+            length = dict(min_new_tokens=NEW_TOKENS, max_new_tokens=NEW_TOKENS, pad_token_id=0)
+            theirs.generate(ids[None], attention_mask=torch.ones(1, 8), use_cache=True, **length, **settings)
+
+        def mine(settings=our_settings) -> None:
+            for _ in generate(ours, ids, NEW_TOKENS, **settings):
+                pass
+
+        times, seconds, peers = ratio(mine, reference, rounds=7)
+        figures = f"{times:.2f}x  ({NEW_TOKENS / seconds:,.0f} against {NEW_TOKENS / peers:,.0f} tokens/s)"
+        yield f"generation, {name}", figures, "at least 1.3x"
+
+
+if __name__ == "__main__":
+    for row in run():
+        print("{:44} {:52} {}".format(*row))
