@@ -1,0 +1,83 @@
+"""Our own gradients against torch's: the fused loss, causal attention and dropout."""
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from gptcore.model.causal import causal_attention
+from gptcore.model.dropout import dropout, keep_mask
+from gptcore.train import losses
+from gptcore.train.losses import lm_loss
+
+
+def _random(*shape, dtype=torch.float32, seed=0) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(shape, generator=generator, dtype=dtype).requires_grad_()
+
+
+@pytest.mark.parametrize("row_bytes", [1, 2_000, 10**9])
+def test_the_loss_and_its_gradients_are_cross_entropys(monkeypatch, row_bytes):
+    monkeypatch.setattr(losses, "_ROW_BYTES", {"cpu": row_bytes})
+    hidden, table = _random(37, 8), _random(61, 8, seed=1)
+    targets = torch.arange(37) * 5 % 61
+    expected = F.cross_entropy(hidden @ table.t(), targets)
+    wanted = torch.autograd.grad(3 * expected, (hidden, table))
+    actual = lm_loss(hidden, table, targets)
+    torch.testing.assert_close(actual, expected)
+    for ours, theirs in zip(torch.autograd.grad(3 * actual, (hidden, table)), wanted, strict=True):
+        torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-4)
+
+
+def test_the_loss_of_an_unlikely_token_stays_finite():
+    hidden, table = torch.tensor([[200.0]]), torch.tensor([[1.0], [-1.0]])
+    assert float(lm_loss(hidden, table, torch.tensor([1]))) == pytest.approx(400)
+
+
+def test_in_bfloat16_the_gradient_of_the_table_is_summed_in_float32():
+    hidden, table = _random(3_000, 8), _random(61, 8, seed=1)
+    targets = torch.arange(3_000) % 61
+    exact = torch.autograd.grad(lm_loss(hidden, table, targets), table)[0]
+    with torch.autocast("cpu", torch.bfloat16):
+        loss = lm_loss(hidden, table, targets)
+    rough = torch.autograd.grad(loss, table)[0]
+    assert rough.dtype == torch.float32
+    assert (rough - exact).norm() < 0.02 * exact.norm()
+
+
+@pytest.mark.parametrize("n_tokens", [1, 63, 64, 65, 150])
+def test_attention_is_torchs(n_tokens):
+    q, k, v = (_random(2, 3, n_tokens, 8, seed=seed) for seed in range(3))
+    expected = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    actual = causal_attention(q, k, v, 0.0)
+    torch.testing.assert_close(actual, expected)
+    weight = _random(2, 3, n_tokens, 8, seed=9).detach()
+    wanted = torch.autograd.grad((expected * weight).sum(), (q, k, v))
+    for ours, theirs in zip(torch.autograd.grad((actual * weight).sum(), (q, k, v)), wanted, strict=True):
+        torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=1e-4)
+
+
+def test_gradients_go_through_dropped_attention():
+    q, k, v = (_random(1, 2, 70, 4, dtype=torch.float64, seed=seed) for seed in range(3))
+
+    def dropped(*tensors):
+        torch.manual_seed(1)
+        return causal_attention(*tensors, 0.3)
+
+    assert torch.autograd.gradcheck(dropped, (q, k, v), fast_mode=True)
+
+
+@pytest.mark.parametrize("p", [0.1, 0.5, 0.9])
+def test_dropout_drops_the_share_it_is_told_and_keeps_the_mean(p):
+    mask = keep_mask(torch.Size((1_000, 1_001)), p, torch.float32)
+    assert (mask == 0).float().mean().item() == pytest.approx(p, abs=0.003)
+    assert mask.mean().item() == pytest.approx(1, abs=0.01)
+    assert mask.unique().numel() == 2
+
+
+def test_dropout_repeats_with_the_seed_and_is_off_outside_training():
+    x = torch.ones(40, 40)
+    torch.manual_seed(4)
+    first = dropout(x, 0.2, training=True)
+    torch.manual_seed(4)
+    assert torch.equal(dropout(x, 0.2, training=True), first)
+    assert dropout(x, 0.2, training=False) is x and dropout(x, 0.0, training=True) is x
