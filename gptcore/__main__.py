@@ -58,6 +58,8 @@ def _as_words(name: str, value: Any) -> list[str]:
 
 
 def _pretrain(arguments: argparse.Namespace) -> dict[str, Any]:
+    import torch
+
     from gptcore.progress import show
     from gptcore.train.pretrain import PretrainPlan, pretrain
     from gptcore.train.settings import TrainSettings
@@ -66,9 +68,9 @@ def _pretrain(arguments: argparse.Namespace) -> dict[str, Any]:
     for name in ("n_layer", "n_head", "d_model", "n_positions", "vocab_size", "dropout", "positions", "norm"):
         if (value := getattr(arguments, name)) is not None:
             model[name] = value
-    settings = TrainSettings(
-        **{name: getattr(arguments, name) for name in _TRAIN_OPTIONS if getattr(arguments, name) is not None}
-    )
+    options = {name: getattr(arguments, name) for name in _TRAIN_OPTIONS if getattr(arguments, name) is not None}
+    # The thread count is written down with the run: sums in another order round differently.
+    settings = TrainSettings(**{"threads": torch.get_num_threads(), **options})
     plan = PretrainPlan(
         corpus=arguments.corpus,
         model=model,

@@ -44,5 +44,9 @@ def publish(run: str | Path, text: str | Path, out: str | Path) -> dict[str, dic
     }
     measured_on = {"text": Path(text).name, "tokens": len(ids), "bytes": n_bytes}
     card: dict[str, Any] = {**checkpoint.card, "name": Path(out).name, "measured_on": measured_on, "measures": measures}
+    settings = card.get("settings", {})
+    for name in ("corpus", "valid", "tokenizer"):  # where a file lay on one machine is of no use on another
+        if settings.get(name):
+            settings[name] = Path(settings[name]).name
     save(Checkpoint(checkpoint.model, checkpoint.tokenizer, checkpoint.config, card), out, torch.float16)
     return measures
