@@ -42,7 +42,7 @@ def _funnel(reading: Reading, stages: Distribution) -> None:
     st.dataframe(
         funnel_table(reading, stages),
         hide_index=True,
-        height=35 * (_FUNNEL_ROWS + 1) + 3,
+        height="content",
         column_config={
             name: st.column_config.NumberColumn(name, format="percent", help=content.STAGES[name])
             for name in content.STAGES
