@@ -53,19 +53,19 @@ class CausalSelfAttention(nn.Module):
             return causal_attention(q, k, v, p)
         if T == S:
             return F.scaled_dot_product_attention(q, k, v, dropout_p=p, is_causal=True)
-        mask = None if T == 1 else _visible(T, S, q.device)
+        mask = None if T == 1 else ~_later(T, S, q.device)
         return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
 
     def _attend_and_show(self, q: Tensor, k: Tensor, v: Tensor, layer: int, capture: Capture) -> Tensor:
         """The same in four visible stages: q.k, divided by sqrt(d_head), masked, softmax."""
         scores = (q / math.sqrt(self.d_head)) @ k.transpose(-2, -1)  # (B, H, T, S)
         capture.record("scores", layer, scores)
-        hidden = ~_visible(q.shape[-2], k.shape[-2], q.device)
-        weights = scores.masked_fill(hidden, -math.inf).softmax(dim=-1)
+        later = _later(q.shape[-2], k.shape[-2], q.device)
+        weights = scores.masked_fill(later, -math.inf).softmax(dim=-1)
         capture.record("attention", layer, weights)
         return dropout(weights, self.dropout, self.training) @ v
 
 
-def _visible(T: int, S: int, device: torch.device) -> Tensor:
-    """Which of S keys each of the last T tokens may see: (T, S) bool, True on and below the diagonal."""
-    return torch.ones(T, S, dtype=torch.bool, device=device).tril(S - T)
+def _later(T: int, S: int, device: torch.device) -> Tensor:
+    """Which of S keys come after each of the last T tokens: (T, S) bool, True above the diagonal."""
+    return torch.ones(T, S, dtype=torch.bool, device=device).triu(S - T + 1)
