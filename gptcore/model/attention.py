@@ -32,6 +32,8 @@ class CausalSelfAttention(nn.Module):
         """x (B, T, D) -> (B, T, D). With a cache, the T tokens follow the ones it already holds."""
         B, T, D = x.shape
         qkv = self.qkv(x).view(B, T, 3, self.n_head, self.d_head)
+        if self.training and x.device.type == "cpu" and capture is None and cache is None:
+            return self.proj(causal_attention(qkv, self.dropout))
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, H, T, d_head)
         if capture is not None:
             capture.record("q", layer, q)
@@ -49,12 +51,10 @@ class CausalSelfAttention(nn.Module):
         """The fast path: fused, nothing kept."""
         T, S = q.shape[-2], k.shape[-2]
         p = self.dropout if self.training else 0.0
-        if self.training and T == S and q.device.type == "cpu":
-            return causal_attention(q, k, v, p)
         if T == S:
             return F.scaled_dot_product_attention(q, k, v, dropout_p=p, is_causal=True)
         mask = None if T == 1 else ~_later(T, S, q.device)
-        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=p)
 
     def _attend_and_show(self, q: Tensor, k: Tensor, v: Tensor, layer: int, capture: Capture) -> Tensor:
         """The same in four visible stages: q.k, divided by sqrt(d_head), masked, softmax."""

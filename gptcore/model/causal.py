@@ -15,16 +15,23 @@ _ROWS = 64
 """Query rows per block: 32 to 256 were measured on two AVX-512 cores, 64 was best or within 10 % of it everywhere."""
 
 
-def causal_attention(q: Tensor, k: Tensor, v: Tensor, dropout: float) -> Tensor:
-    """softmax(q k^T / sqrt(d) + causal mask), dropped out, times v: (B, H, T, d) each -> (B, H, T, d)."""
-    return _CausalAttention.apply(q, k, v, dropout)
+def causal_attention(qkv: Tensor, dropout: float) -> Tensor:
+    """softmax(q k^T / sqrt(d) + causal mask), dropped out, times v.
+
+    Args:
+        qkv: (B, T, 3, H, d), as one product makes it; taken whole, so that its gradient is written in one piece too.
+
+    Returns:
+        (B, T, H * d), the heads side by side.
+    """
+    return _CausalAttention.apply(qkv, dropout)
 
 
 class _CausalAttention(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, q: Tensor, k: Tensor, v: Tensor, dropout: float) -> Tensor:
-        ctx.heads = q.shape[:2]
-        q, k, v = (x.flatten(0, 1) for x in (q, k, v))
+    def forward(ctx, qkv: Tensor, dropout: float) -> Tensor:
+        B, T, _, H, d = ctx.shape = qkv.shape
+        q, k, v = qkv.permute(2, 0, 3, 1, 4).reshape(3, B * H, T, d)
         out = torch.empty_like(q)
         weights = []  # per block: after softmax, and after dropout (the same tensor if there is none)
         for rows, keys in _blocks(q.shape[1]):
@@ -35,15 +42,17 @@ class _CausalAttention(torch.autograd.Function):
             out[:, rows] = dropped @ v[:, keys]
             weights += [w, dropped]
         ctx.save_for_backward(q, k, v, out, *weights)
-        return out.unflatten(0, ctx.heads)
+        return out.view(B, H, T, d).transpose(1, 2).reshape(B, T, H * d)
 
     @staticmethod
-    def backward(ctx, d_out: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
+    def backward(ctx, d_out: Tensor) -> tuple[Tensor, None]:
         q, k, v, out, *weights = ctx.saved_tensors
-        d_out = d_out.flatten(0, 1)
-        scale = 1 / math.sqrt(q.shape[2])
+        B, T, _, H, d = ctx.shape
+        d_out = d_out.view(B, T, H, d).transpose(1, 2).reshape(B * H, T, d)
+        scale = 1 / math.sqrt(d)
         # Sums go through `+=`: torch's baddbmm_ into a slice runs one product per head instead of a batch.
-        d_q, d_k, d_v = torch.empty_like(q), torch.zeros_like(k), torch.zeros_like(v)
+        d_qkv = q.new_zeros(3, B * H, T, d)
+        d_q, d_k, d_v = d_qkv
         # Softmax's backward subtracts sum_j(w_j dw_j) from each row, which equals out . d_out, dropout included.
         row = (d_out * out).sum(-1, keepdim=True)
         for i, (rows, keys) in enumerate(_blocks(q.shape[1])):
@@ -53,7 +62,7 @@ class _CausalAttention(torch.autograd.Function):
             d_scores = d_dropped.mul_(dropped).addcmul_(w, row[:, rows], value=-1)
             d_q[:, rows] = (d_scores @ k[:, keys]).mul_(scale)
             d_k[:, keys] += d_scores.mT @ (q[:, rows] * scale)
-        return *(x.unflatten(0, ctx.heads) for x in (d_q, d_k, d_v)), None
+        return d_qkv.view(3, B, H, T, d).permute(1, 3, 0, 2, 4), None
 
 
 def _blocks(n_tokens: int) -> list[tuple[slice, slice]]:

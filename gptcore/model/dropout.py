@@ -1,7 +1,8 @@
 """Dropout with cheap masks on a CPU, where drawing torch's own costs a quarter of a training step.
 
-Sixteen random bits decide each value (torch draws a float per value), so the rate is exact to 1 in 65,536, and
-the scale is that of the rate really used: the expectation stays exact. On a GPU torch's own is already fused.
+Eight random bits decide each value (torch draws a float per value). A mask can so drop whole 256ths only: each takes
+one of the two next to p, by chance, so that their mean is p, and scales by the rate it really used: the expectation
+stays exact. On a GPU torch's own is already fused.
 The bits come from the process's global generator, which a run seeds and saves (see gptcore.train.state).
 """
 
@@ -11,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-_LEVELS = 1 << 16
+_LEVELS = 256
 
 
 def dropout(x: Tensor, p: float, training: bool) -> Tensor:
@@ -24,10 +25,10 @@ def dropout(x: Tensor, p: float, training: bool) -> Tensor:
 
 
 def keep_mask(shape: torch.Size, p: float, dtype: torch.dtype) -> Tensor:
-    """0 with probability p, 1 / (1 - p) otherwise; on the CPU."""
+    """0 for a share p of the values, 1 / (1 - share) for the others; on the CPU."""
     n = math.prod(shape)
-    words = torch.empty((n + 3) // 4, dtype=torch.int64).random_(-(2**63), None)
-    bits = words.view(torch.int16)[:n].view(shape)
-    cut = min(round(p * _LEVELS), _LEVELS - 1)
+    words = torch.empty((n + 7) // 8, dtype=torch.int64).random_(-(2**63), None)
+    bits = words.view(torch.uint8)[:n].view(shape)
+    cut = min(math.floor(p * _LEVELS + torch.rand(()).item()), _LEVELS - 1)
     kept = torch.tensor(_LEVELS / (_LEVELS - cut), dtype=dtype)
-    return torch.where(bits >= cut - _LEVELS // 2, kept, torch.zeros((), dtype=dtype))
+    return torch.where(bits >= cut, kept, torch.zeros((), dtype=dtype))
