@@ -8,8 +8,10 @@ sys.path.insert(0, str(_ROOT))
 
 import streamlit as st  # noqa: E402
 
+from app.components.header import PAGES  # noqa: E402
 from app.present import present_mode  # noqa: E402
 
 st.set_page_config(page_title="GPT Explorer", page_icon=str(_ROOT / "assets" / "icon.svg"), layout="wide")
 present_mode()
-st.navigation([st.Page("views/explore.py", title="Explore", default=True)], position="hidden").run()
+pages = [st.Page(path, title=name, default=name == "Explore") for path, name in PAGES.items()]
+st.navigation(pages, position="hidden").run()

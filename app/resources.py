@@ -6,6 +6,7 @@ checkpoint is another key, and no result of one model can be shown for another.
 """
 
 import gc
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,9 @@ import streamlit as st
 import torch
 
 from gptcore.model.gpt import GPT
-from gptcore.runs.checkpoint import DEFAULT_MODEL, SHIPPED, Checkpoint, initial_seed, load, models
+from gptcore.runs.checkpoint import DEFAULT_MODEL, SHIPPED, Checkpoint, initial_seed, load, models, task_in
+from gptcore.tasks.examples import Kind
+from gptcore.tasks.judge import Verdict, judge
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import Role, head_roles
@@ -43,6 +46,11 @@ def model_names() -> list[str]:
     return sorted(readers, key=lambda name: (name != DEFAULT_MODEL, name))
 
 
+def task_model_names(kind: Kind) -> list[str]:
+    """Models that were fine-tuned for a kind of task."""
+    return sorted(name for name, folder in models().items() if (task := task_in(folder)) and task.kind == kind)
+
+
 def model_key(name: str, untrained: bool) -> ModelKey:
     """The key of a model as it is on disk now."""
     return ModelKey(name, (models()[name] / "model.safetensors").stat().st_mtime_ns, untrained)
@@ -55,7 +63,7 @@ def checkpoint(key: ModelKey) -> Checkpoint:
     if key.untrained:
         generator = torch.Generator().manual_seed(initial_seed(trained.card))
         model = GPT(trained.config, generator).eval().requires_grad_(False)
-        trained = Checkpoint(model, trained.tokenizer, trained.config, trained.card)
+        trained = replace(trained, model=model, head=None)
     _settle()
     return trained
 
@@ -87,6 +95,18 @@ def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Ro
         pooled.append(pool_causal(weights, BOARD_CELLS))
         roles += head_roles(weights, untrained, np.array(_ids))
     return np.concatenate(pooled), roles
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # this example and the one before
+def judgement(key: ModelKey, texts: tuple[str, ...]) -> tuple[Verdict, tuple[np.ndarray, ...]]:
+    """A fine-tuned model's verdict, and per row the weights (L, H, extract + 1) that [Extract] gives to the tokens."""
+    judging = checkpoint(key)
+    verdict = judge(judging, texts)
+    looks = []
+    for row in verdict.input.rows:
+        ids = np.array(row.ids[: row.extract + 1])
+        looks.append(run_trace(judging.model, ids, ("attention",)).attention[:, :, -1].copy())
+    return verdict, tuple(looks)
 
 
 def _weights(key: ModelKey, ids: Ids, layer: int | None) -> np.ndarray:

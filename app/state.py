@@ -30,6 +30,23 @@ OTHER_TOKENIZER = "other_tokenizer"
 N_NEW = "n_new"
 VECTOR_PART = "vector_part"
 
+TASK = "task"
+TASK_MODEL = "task_model"
+TEXT_A = "text_a"
+TEXT_B = "text_b"
+ANSWERS = "answers"
+EXAMPLE = "example"
+
+LAB = "lab"
+RUN = "run"
+PRETRAIN = "pretrain_{}"
+"""Of the pre-training form: pretrain_steps, pretrain_seed, ..."""
+FINETUNE = "finetune_{}"
+
+VISITOR = "_visitor"
+"""Ours: the learner's anonymous id until their browser keeps it."""
+DELETED = "_deleted"
+"""Ours: ids of runs deleted in this session, newest last, for undo."""
 STEPS_DONE = "_steps_done"
 """Ours: steps of "start here" that were tried, a set of their names."""
 UNDO = "_undo"
@@ -40,6 +57,10 @@ FINISHED_TEXT = "_finished_text"
 """Ours: whether that text is complete and waits to become the prompt."""
 MERGED_WORD = "_merged_word"
 """Ours: the word whose merges the slider counts."""
+EXTRACT_LAYER, EXTRACT_HEAD = "_extract_layer", "_extract_head"
+"""Ours: whose look from [Extract] the Tasks page shows, from 1."""
+REFERENCE = "_reference"
+"""Ours: index of the example that the Tasks page's texts started from; None means the first."""
 
 URL_PROMPT_LIMIT = 2_000
 """Characters; a longer text stays out of the link."""
@@ -53,6 +74,11 @@ def get(key: str, default: Any = None) -> Any:
 def put(key: str, value: Any) -> None:
     """Sets a value; for a widget's key only inside a callback, before the widget is drawn."""
     st.session_state[key] = value
+
+
+def forget(key: str) -> None:
+    """Lets a widget start from its default again; for callbacks."""
+    st.session_state.pop(key, None)
 
 
 def keep_within(key: str, most: int) -> None:

@@ -1,5 +1,6 @@
 """GPT Explorer's core: a small GPT-1 with its tokenizer, training, decoding and traces. The names to use are these."""
 
+from gptcore import tasks
 from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
 from gptcore.model.gpt import GPT
@@ -20,5 +21,6 @@ __all__ = [
     "load",
     "run_trace",
     "save",
+    "tasks",
     "to_hf",
 ]

@@ -1,27 +1,32 @@
 """A run's events as a progress bar on stderr; part of the command line."""
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import Any
 
 from tqdm import tqdm
 
-from gptcore.train.loop import Event, Started, Updated, Validated
-from gptcore.train.pretrain import Finished, Prepared
+from gptcore.train.loop import Started, Updated, Validated
+from gptcore.train.recording import Finished, Prepared, RunEvent
 
 
-def show(events: Iterator[Prepared | Event | Finished], steps: int) -> dict[str, Any]:
-    """Draws the events; returns the finished run's result."""
-    with tqdm(total=steps, unit="step", file=sys.stderr, dynamic_ncols=True, mininterval=0.5) as bar:
-        bar.set_description("reading the text")
+def show(events: Iterator[RunEvent]) -> dict[str, Any]:
+    """Draws the events; returns the finished run's result, which only the leader of several processes has."""
+    follows = os.environ.get("RANK", "0") != "0"
+    with tqdm(disable=follows, unit="step", file=sys.stderr, dynamic_ncols=True, mininterval=0.5) as bar:
+        bar.set_description("reading")
         shown: dict[str, str] = {}
         result: dict[str, Any] = {}
         for event in events:
             if isinstance(event, Prepared):
                 bar.set_description("training")
+                bar.reset(event.steps)
+                if follows:
+                    continue
                 bar.write(
-                    f"{event.n_parameters:,} parameters, {event.n_tokens:,} tokens, "
-                    f"{event.tokens_per_step:,} per update",
+                    f"{event.n_parameters:,} parameters, {event.n_items:,} {event.unit}, "
+                    f"{event.items_per_step:,} per update",
                     file=sys.stderr,
                 )
             elif isinstance(event, Started):

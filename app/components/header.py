@@ -1,6 +1,7 @@
-"""The page's head: which model reads, a way in for newcomers, the sample prompts."""
+"""The head of every page, and Explore's own: which model reads, a way in for newcomers, the sample prompts."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import actions, resources, state
 from app.content import explore as content
@@ -8,13 +9,23 @@ from app.content.glossary import GLOSSARY
 from app.content.samples import SAMPLES
 from app.resources import ModelKey
 
+PAGES = {"views/explore.py": "Explore", "views/tasks.py": "Tasks", "views/worked.py": "Worked examples"}
+
+
+def title_row() -> DeltaGenerator:
+    """Draws the title and the way to the other pages; returns the row, for what else belongs there."""
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with row:
+        st.markdown(f"### {content.TITLE}", width="content")
+        for path, name in PAGES.items():
+            st.page_link(path, label=name, width="content")
+        st.space("stretch")
+    return row
+
 
 def header() -> ModelKey:
-    """Draws the title row; returns the model that was chosen."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"### {content.TITLE}", width="content")
-        st.caption(content.TAGLINE, width="content")
-        st.space("stretch")
+    """Draws Explore's title row; returns the model that was chosen."""
+    with title_row():
         _start_here()
         untrained = st.toggle(
             "Untrained", key=state.UNTRAINED, help=GLOSSARY["untrained"], bind="query-params", width="content",

@@ -18,7 +18,12 @@ def pack_causal(weights: np.ndarray) -> str:
 def pack_board(weights: np.ndarray) -> str:
     """The lower halves of weights (..., n, n) in [0, 1] as bytes: pictures, not numbers to read off."""
     rows, columns = np.tril_indices(weights.shape[-1])
-    return _encoded(np.round(weights[..., rows, columns] * 255).astype(np.uint8))
+    return pack_bytes(weights[..., rows, columns])
+
+
+def pack_bytes(weights: np.ndarray) -> str:
+    """Weights in [0, 1] as one byte each."""
+    return _encoded(np.round(weights * 255).astype(np.uint8))
 
 
 def _encoded(array: np.ndarray) -> str:

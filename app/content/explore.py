@@ -1,7 +1,6 @@
 """What the Explore page says around its pictures."""
 
 TITLE = "GPT Explorer"
-TAGLINE = "Type. See what a GPT does with it."
 PROMPT_LABEL = "Your text"
 PROMPT_PLACEHOLDER = "Type a few words, or take one of the samples below"
 EMPTY = "Type something above, or pick a sample: every picture on this page is drawn from your own text."

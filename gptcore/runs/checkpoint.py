@@ -1,4 +1,5 @@
-"""A model on disk: a folder with model.safetensors, config.json, tokenizer.json and card.json.
+"""A model on disk: a folder with model.safetensors, config.json, tokenizer.json and card.json; a fine-tuned one has
+task.json and head.safetensors too.
 
 Nothing in it is ever unpickled. The weights are written last, each file beside its place and renamed: a folder that
 has model.safetensors is complete.
@@ -13,10 +14,13 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError, ConfigError, InputError
 from gptcore.model.gpt import GPT
+from gptcore.model.heads import TaskHead
+from gptcore.tasks.task import Task
 from gptcore.text.tokenizer import Tokenizer
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "models"
@@ -25,6 +29,7 @@ LOCAL = SHIPPED.parents[1] / "models"
 """Models of your own, likewise; git ignores them, the app lists them."""
 DEFAULT_MODEL = "books"
 _WEIGHTS, _CONFIG, _CARD = "model.safetensors", "config.json", "card.json"
+_HEAD, _TASK = "head.safetensors", "task.json"
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Checkpoint:
     config: ModelConfig
     card: dict[str, Any] = field(default_factory=dict)
     """Where it comes from and how good it is: data, settings, measures."""
+    head: TaskHead | None = None
+    """Of a fine-tuned model: what reads the task's answer, and what the answer means."""
 
 
 def save(checkpoint: Checkpoint, folder: str | Path, dtype: torch.dtype = torch.float32) -> None:
@@ -47,10 +54,17 @@ def save(checkpoint: Checkpoint, folder: str | Path, dtype: torch.dtype = torch.
     write_json(folder / _CARD, checkpoint.card)
     if checkpoint.tokenizer is not None:
         checkpoint.tokenizer.save(folder)
-    weights = {name: t.detach().to("cpu", dtype).contiguous() for name, t in checkpoint.model.state_dict().items()}
-    temporary = folder / f"{_WEIGHTS}.tmp"
+    if checkpoint.head is not None:
+        write_json(folder / _TASK, checkpoint.head.task.to_dict())
+        _save_weights(checkpoint.head, folder / _HEAD, dtype)
+    _save_weights(checkpoint.model, folder / _WEIGHTS, dtype)
+
+
+def _save_weights(module: nn.Module, path: Path, dtype: torch.dtype) -> None:
+    weights = {name: t.detach().to("cpu", dtype).contiguous() for name, t in module.state_dict().items()}
+    temporary = path.with_suffix(".safetensors.tmp")
     save_file(weights, temporary)
-    os.replace(temporary, folder / _WEIGHTS)
+    os.replace(temporary, path)
 
 
 def load(path_or_name: str | Path = "default") -> Checkpoint:
@@ -78,11 +92,28 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
     model = GPT(config)
     load_weights(model, folder / _WEIGHTS)
     card = read_json(folder / _CARD) if (folder / _CARD).exists() else {}
-    return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card)
+    task = task_in(folder)
+    head = None if task is None else _load_head(folder, task, config.d_model)
+    return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card, head)
 
 
-def load_weights(model: GPT, path: Path) -> None:
-    """Fills a model from a safetensors file.
+def task_in(folder: Path) -> Task | None:
+    """What the model in a folder was fine-tuned for; None if it was not.
+
+    Raises:
+        CheckpointError: its task.json describes no task.
+    """
+    return Task.from_dict(read_json(folder / _TASK)) if (folder / _TASK).exists() else None
+
+
+def _load_head(folder: Path, task: Task, d_model: int) -> TaskHead:
+    head = TaskHead(task, d_model)
+    load_weights(head, folder / _HEAD)
+    return head.eval().requires_grad_(False)
+
+
+def load_weights(model: nn.Module, path: Path) -> None:
+    """Fills a model or a head from a safetensors file.
 
     Raises:
         CheckpointError: a tensor is missing, unknown or of another shape; the message names both shapes.

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from gptcore.errors import CheckpointError, InputError
+from gptcore.text.encoding import guess_encoding, refuse_binary
 from gptcore.text.tokenizer import END_OF_TEXT, Tokenizer
 
 MAX_FILE_BYTES = 100_000_000_000
@@ -49,7 +50,7 @@ def read_documents(path: str | Path) -> Iterator[str]:
         InputError: nothing there, nothing in it, too large, or no text.
     """
     path = Path(path)
-    if not path.exists():
+    if not os.path.exists(path):  # Path.exists raises where a name is too long
         raise InputError(f"{path} does not exist")
     files = sorted(file for file in path.rglob("*.txt") if file.is_file()) if path.is_dir() else [path]
     if not files:
@@ -68,15 +69,18 @@ def text_encoding(file: Path) -> str:
 
     Returns:
         "utf-16" where its mark says so; "utf-8-sig" (UTF-8, with or without a mark) where the bytes are that; else
-        "cp1252", Windows' Western European, which holds Latin-1's letters.
+        what the first letters beyond ASCII speak for, "cp1252" (Windows' Western European) if for nothing.
 
     Raises:
-        InputError: UTF-8 up to a damaged place. Read as anything else, its letters would turn into nonsense.
+        InputError: no text, or UTF-8 up to a damaged place: read as anything else, its letters would turn into
+            nonsense.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     only_ascii = True
     with file.open("rb") as raw:
-        if raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        start = raw.read(16)
+        refuse_binary(start, str(file))
+        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
         raw.seek(0)
         while True:
@@ -85,7 +89,7 @@ def text_encoding(file: Path) -> str:
                 only_ascii &= decoder.decode(chunk, final=not chunk).isascii()
             except UnicodeDecodeError as error:
                 if only_ascii and error.object[: error.start].isascii():
-                    return "cp1252"
+                    return guess_encoding(error.object + raw.readline(_MAX_LINE_CHARACTERS)) or "cp1252"
                 at = raw.tell() - len(error.object) + error.start
                 raise InputError(f"{file} is UTF-8 with damage at byte {at:,}; repair it or save it anew") from error
             if not chunk:
@@ -112,7 +116,7 @@ def _documents_of(file: Path) -> Iterator[str]:
             yield from _joined(lines)
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{file} is no text in UTF-8, in UTF-16 with its mark or in Windows-1252; save it as UTF-8"
+            f"{file} is neither UTF-8 nor whole {error.encoding} ({error.reason}); save it as UTF-8"
         ) from error
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}") from error

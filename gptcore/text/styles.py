@@ -18,6 +18,8 @@ from gptcore.errors import CheckpointError, InputError
 Style = Literal["bytes", "gpt1", "words"]
 STYLES: tuple[Style, ...] = get_args(Style)
 END_OF_TEXT = "<|endoftext|>"
+TASK_TOKENS = ("<|start|>", "<|delim|>", "<|extract|>")
+"""[Start], [Delim] and [Extract] of the paper's section 3.3; a vocabulary has them from fine-tuning on."""
 UNKNOWN = "<unk>"
 END_OF_WORD = "</w>"
 

@@ -22,6 +22,7 @@ from gptcore.text.styles import (
     END_OF_TEXT,
     END_OF_WORD,
     STYLES,
+    TASK_TOKENS,
     UNKNOWN,
     Style,
     check_vocabulary,
@@ -183,6 +184,14 @@ class Tokenizer:
         text = normalizer.normalize_str(text) if normalizer is not None else text
         parts = [part for part, _ in self._core.pre_tokenizer.pre_tokenize_str(text)]
         return merge_steps([self._first_pieces(part) for part in parts], self._ranks)
+
+    def with_task_tokens(self) -> "Tokenizer":
+        """This vocabulary with TASK_TOKENS as its last entries; text never becomes one of them."""
+        if all(self.id_of(token) is not None for token in TASK_TOKENS):
+            return self
+        core = Core.from_str(self._json)
+        core.add_special_tokens(list(TASK_TOKENS))
+        return Tokenizer(core)
 
     @property
     def vocab_size(self) -> int:

@@ -1,5 +1,6 @@
 """Which processor a run uses and how exactly it calculates there."""
 
+import os
 from contextlib import AbstractContextManager
 
 import torch
@@ -9,13 +10,15 @@ from gptcore.train.settings import Precision
 
 
 def resolve_device(name: str) -> torch.device:
-    """ "auto" becomes the GPU where there is one.
+    """ "auto" becomes the GPU where there is one; of several processes (torchrun), each takes its own.
 
     Raises:
         InputError: the name is no device, or this machine does not have it.
     """
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name == "cuda" and "LOCAL_RANK" in os.environ:
+        name = f"cuda:{os.environ['LOCAL_RANK']}"
     try:
         device = torch.device(name)
     except RuntimeError as error:

@@ -6,16 +6,18 @@ and saved state, in order. Stop it by not asking for the next event. It prints n
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from gptcore.errors import TrainingError
 from gptcore.train.device import autocast, resolve_device, resolve_precision
+from gptcore.train.group import Losses, current_group
 from gptcore.train.memory import keep_freed_memory
 from gptcore.train.optimizer import build_optimizer
 from gptcore.train.schedule import learning_rate
@@ -74,10 +76,28 @@ class Saved:
     step: int
 
 
-Event = Started | Updated | Validated | Saved
+@dataclass(frozen=True)
+class Stopped:
+    """The run ends before its last update, because it was asked to; comes last, after its state was saved."""
+
+    step: int
 
 
-def train(model: nn.Module, job: Job, settings: TrainSettings, state_path: Path | None = None) -> Iterator[Event]:
+Event = Started | Updated | Validated | Saved | Stopped
+
+
+def never() -> bool:
+    """The answer of whoever never stops a run."""
+    return False
+
+
+def train(
+    model: nn.Module,
+    job: Job,
+    settings: TrainSettings,
+    state_path: Path | None = None,
+    stop: Callable[[], bool] = never,
+) -> Iterator[Event]:
     """Trains `model` in place.
 
     Args:
@@ -86,6 +106,7 @@ def train(model: nn.Module, job: Job, settings: TrainSettings, state_path: Path 
         settings: everything else that decides the result.
         state_path: where the state is saved; if it exists, the run goes on from it and repeats what an
             uninterrupted run would have done. None: nothing is saved.
+        stop: asked after every update; once true, the state is saved and the run ends. Not for a group of processes.
 
     Raises:
         TrainingError: the loss or its gradient is not finite; the weights of the step before are kept.
@@ -93,25 +114,30 @@ def train(model: nn.Module, job: Job, settings: TrainSettings, state_path: Path 
     """
     device = resolve_device(settings.device)
     dtype = resolve_precision(settings.precision, device)
+    group = current_group(device, settings.batch_size)
     keep_freed_memory()
     torch.set_num_threads(settings.threads or torch.get_num_threads())
-    torch.manual_seed(settings.seed)  # dropout draws from the process's own generator
     model.to(device).train()
     optimizer = build_optimizer(model, settings)
     step = load_state(state_path, model, optimizer) if state_path and state_path.exists() else 0
     yield Started(step)
-    if step == 0:
+    if step == 0 and group.leads:
         yield _validate(model, job, 0)
-    losses_of = torch.compile(job.losses) if settings.compile else job.losses
+    losses_of = group.wrap(Losses(model, job), device)
+    if settings.compile:
+        losses_of = torch.compile(losses_of)
     while step < settings.steps:
         started = time.perf_counter()
         rate = learning_rate(step, settings.learning_rate, settings.warmup, settings.steps, settings.decay)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
+        for parameters in optimizer.param_groups:
+            parameters["lr"] = rate
+        # Dropout draws from the process's own generator: a seed for each step and process lets a resumed run repeat it.
+        torch.manual_seed(int(np.random.SeedSequence((settings.seed, step, group.rank)).generate_state(1)[0]))
         with autocast(device, dtype):
-            losses = losses_of(model, job.batch(step))
+            losses = losses_of(job.batch(step))
         losses["loss"].backward()
-        values = {name: float(value.detach()) for name, value in losses.items()}
+        means = group.mean(torch.stack([value.detach().float() for value in losses.values()]))
+        values = dict(zip(losses, means.tolist(), strict=True))
         grad_norm = float(nn.utils.clip_grad_norm_(model.parameters(), settings.clip))
         if not math.isfinite(grad_norm) or not math.isfinite(values["loss"]):
             raise TrainingError(
@@ -123,11 +149,15 @@ def train(model: nn.Module, job: Job, settings: TrainSettings, state_path: Path 
         step += 1
         yield Updated(step, values, rate, grad_norm, time.perf_counter() - started)
         last = step == settings.steps
-        if last or step % settings.validate_every == 0:
+        stopping = not last and stop()
+        if group.leads and (last or step % settings.validate_every == 0):
             yield _validate(model, job, step)
-        if state_path and (last or step % settings.save_every == 0):
+        if group.leads and state_path and (last or stopping or step % settings.save_every == 0):
             save_state(state_path, step, model, optimizer)
             yield Saved(step)
+        if stopping:
+            yield Stopped(step)
+            return
 
 
 @torch.no_grad()

@@ -12,25 +12,26 @@ _ROW_BYTES = {"cpu": 2_000_000, "cuda": 500_000_000}
 """Logits worked on at a time, in bytes: on a CPU what fits a core's cache, on a GPU what keeps it busy."""
 
 
-def lm_loss(hidden: Tensor, embedding: Tensor, targets: Tensor) -> Tensor:
+def lm_loss(hidden: Tensor, embedding: Tensor, targets: Tensor, weights: Tensor | None = None) -> Tensor:
     """Mean cross-entropy of the next tokens, in nats.
 
     Args:
         hidden: (N, D), what the output layer reads.
         embedding: (V, D), the tied table.
         targets: (N,) int64, the token that really follows.
+        weights: (N,), each token's share of the mean; they should add up to 1. None: 1 / N each.
 
     Returns:
         a scalar float32. With gradients enabled, backward gives those of `hidden` and `embedding`, in their dtypes.
     """
-    return _FusedCrossEntropy.apply(hidden, embedding, targets)
+    return _FusedCrossEntropy.apply(hidden, embedding, targets, weights)
 
 
 class _FusedCrossEntropy(torch.autograd.Function):
     """d loss / d logits = softmax - one_hot, so forward already knows all that backward needs."""
 
     @staticmethod
-    def forward(ctx, hidden: Tensor, embedding: Tensor, targets: Tensor) -> Tensor:
+    def forward(ctx, hidden: Tensor, embedding: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:
         device = hidden.device.type
         dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else hidden.dtype
         h, w = hidden.to(dtype), embedding.to(dtype)
@@ -46,22 +47,22 @@ class _FusedCrossEntropy(torch.autograd.Function):
                 part = slice(start, start + rows)
                 target = targets[part, None]
                 log_p = torch.log_softmax((h[part] @ w.t()).float(), dim=-1)
-                total -= log_p.gather(1, target).sum()
+                share = 1 / len(h) if weights is None else weights[part, None]
+                total -= (log_p.gather(1, target) * share).sum()
                 if needs_grad:
                     d_logits = log_p.exp_()
                     d_logits.scatter_add_(1, target, minus_one[: len(target)])
                     d_logits = d_logits.to(dtype)
-                    d_hidden[part] = d_logits @ w
+                    d_hidden[part] = d_logits @ w * share
                     if dtype == d_embedding.dtype:
-                        d_embedding.addmm_(d_logits.t(), h[part])
+                        d_embedding.addmm_(d_logits.t(), h[part] * share)
                     else:  # sums of thousands of rows would lose digits in bfloat16
-                        d_embedding += d_logits.t() @ h[part]
+                        d_embedding += d_logits.t() @ (h[part] * share).to(dtype)
         if needs_grad:
             ctx.save_for_backward(d_hidden, d_embedding)
-        return total / len(h)
+        return total
 
     @staticmethod
-    def backward(ctx, d_loss: Tensor) -> tuple[Tensor, Tensor, None]:
+    def backward(ctx, d_loss: Tensor) -> tuple[Tensor, Tensor, None, None]:
         d_hidden, d_embedding = ctx.saved_tensors
-        scale = d_loss / len(d_hidden)
-        return d_hidden * scale, d_embedding * scale, None
+        return d_hidden * d_loss, d_embedding * d_loss, None, None

@@ -10,7 +10,12 @@ def build_optimizer(model: nn.Module, settings: TrainSettings) -> torch.optim.Ad
     """AdamW with one fused kernel per step over all parameters that require a gradient."""
     parameters = [p for p in model.parameters() if p.requires_grad]
     groups = [
-        {"params": [p for p in parameters if p.dim() >= 2], "weight_decay": settings.weight_decay},
-        {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0},  # biases and LayerNorm gains
+        {"params": [p for p in parameters if _decays(p)], "weight_decay": settings.weight_decay},
+        {"params": [p for p in parameters if not _decays(p)], "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=(0.9, 0.999), eps=1e-8, fused=True)
+
+
+def _decays(parameter: nn.Parameter) -> bool:
+    """Not biases and LayerNorm gains, nor what says of itself that it must keep its values (see finetune.freeze)."""
+    return parameter.dim() >= 2 and getattr(parameter, "decays", True)

@@ -4,9 +4,9 @@ In: a plan and a folder. Out: events as they happen; the folder holds the run (s
 anywhere, it goes on with `resume`.
 """
 
-import platform
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,22 @@ from torch import Tensor, nn
 from gptcore.config import ModelConfig
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.model.gpt import GPT
-from gptcore.runs.checkpoint import Checkpoint, read_json, save
+from gptcore.model.parameters import parameter_count
+from gptcore.ngram import train_bigram
+from gptcore.runs.checkpoint import Checkpoint, save, write_json
 from gptcore.runs.folder import RunFolder
 from gptcore.text.corpus import open_token_file, read_documents, write_token_file
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.batches import Windows, validation_rows
 from gptcore.train.device import resolve_device, resolve_precision
-from gptcore.train.loop import Event, Saved, Started, Updated, Validated, train
+from gptcore.train.group import ALONE, Group, current_group
+from gptcore.train.loop import never, train
 from gptcore.train.losses import lm_loss
+from gptcore.train.recording import Finished, Prepared, RunEvent, machine, recorded, with_card
 from gptcore.train.settings import TrainSettings
 
 _VALIDATION_TOKENS = 65_536
+_BIGRAM_TOKENS = 5_000_000
 _HELD_OUT = 0.02
 """Share of the corpus kept back, at its end, when no validation text is given."""
 
@@ -54,37 +59,35 @@ class PretrainPlan:
         """Plain values, ready for JSON."""
         return asdict(self)
 
-
-@dataclass(frozen=True)
-class Prepared:
-    """Text and model are ready; updates follow."""
-
-    n_parameters: int
-    n_tokens: int
-    tokens_per_step: int
-
-
-@dataclass(frozen=True)
-class Finished:
-    """The run is complete."""
-
-    result: dict[str, Any] = field(default_factory=dict)
-    """train_loss and valid_loss in nats per token, and what they were measured on."""
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "PretrainPlan":
+        """A plan from what to_dict gave."""
+        return cls(**{**values, "train": TrainSettings.from_dict(values["train"])})
 
 
 class LanguageModelling:
     """The job of pre-training: predict each next token of random windows."""
 
-    def __init__(self, train_ids: np.ndarray, valid_ids: np.ndarray, config: ModelConfig, settings: TrainSettings):
+    def __init__(
+        self,
+        train_ids: np.ndarray,
+        valid_ids: np.ndarray,
+        config: ModelConfig,
+        settings: TrainSettings,
+        group: Group = ALONE,
+    ):
         self.device = resolve_device(settings.device)
+        self._group = group
+        self._train_ids, self._vocab_size = train_ids, config.vocab_size
         self.windows = Windows(train_ids, config.n_positions, settings.batch_size, settings.seed)
         self.valid_rows = validation_rows(valid_ids, config.n_positions, _VALIDATION_TOKENS)
         self.train_rows = validation_rows(train_ids, config.n_positions, _VALIDATION_TOKENS)
         self._dtype = resolve_precision(settings.precision, self.device)
 
     def batch(self, step: int) -> Tensor:
-        """(B, T + 1) ids on the device."""
-        return self.windows.batch(step).to(self.device, non_blocking=True)
+        """This process's rows of step's batch, (B / world_size, T + 1) ids on the device."""
+        rows = self.windows.batch(step, self._group.rank, self._group.world_size)
+        return rows.to(self.device, non_blocking=True)
 
     def losses(self, model: nn.Module, batch: Tensor) -> dict[str, Tensor]:
         """The mean surprise per token, in nats: the paper's -L1 divided by the count."""
@@ -95,6 +98,18 @@ class LanguageModelling:
         """The same loss on text that is not trained on."""
         return {"valid_loss": self.mean_loss(model, self.valid_rows)}
 
+    def references(self) -> dict[str, float]:
+        """Validation losses of who knows nothing, and of a bigram counted on the training text, in nats per token.
+
+        The bigram is left out of texts so long that counting would take minutes.
+        """
+        found = {"even": math.log(self._vocab_size)}
+        if len(self._train_ids) <= _BIGRAM_TOKENS:
+            bigram = train_bigram(np.asarray(self._train_ids), self._vocab_size)
+            rows = self.valid_rows.numpy()
+            found["bigram"] = float(-np.log(bigram.probability(rows[:, :-1], rows[:, 1:])).mean())
+        return found
+
     def mean_loss(self, model: nn.Module, rows: Tensor) -> float:
         """Over all targets of rows (R, T + 1), each with the context inside its row only."""
         total = 0.0
@@ -104,7 +119,9 @@ class LanguageModelling:
         return total / len(rows)
 
 
-def pretrain(plan: PretrainPlan, out: str | Path, resume: bool = False) -> Iterator[Prepared | Event | Finished]:
+def pretrain(
+    plan: PretrainPlan, out: str | Path, resume: bool = False, stop: Callable[[], bool] = never
+) -> Iterator[RunEvent]:
     """Pre-trains a model.
 
     Args:
@@ -112,6 +129,7 @@ def pretrain(plan: PretrainPlan, out: str | Path, resume: bool = False) -> Itera
         out: the run's folder; must be new, unless `resume`.
         resume: go on from the last saved state (from the start, if there is none yet). A finished run only
             reports its result again.
+        stop: asked after every update; once true, the run ends, to be resumed another time.
 
     Raises:
         InputError: text, settings or folder cannot be used; nothing is left behind.
@@ -121,70 +139,57 @@ def pretrain(plan: PretrainPlan, out: str | Path, resume: bool = False) -> Itera
     fresh = not folder.path.exists()
     # Reading all settings before the folder exists keeps a typo from leaving half a run behind.
     ModelConfig.from_dict(plan.model)
-    resolve_device(plan.train.device)
+    group = current_group(resolve_device(plan.train.device), plan.train.batch_size)
     next(iter(read_documents(plan.corpus)), None)
-    folder.open(plan.to_dict(), resume)
-    if resume and folder.card.exists() and "result" in (card := read_json(folder.card)):
-        yield Finished(card["result"])
+    if group.leads:
+        folder.check(plan.to_dict(), resume)
+    if resume and (result := folder.result()):
+        yield Finished(result)
         return
+    if group.leads:
+        folder.open(plan.to_dict())
+    else:
+        group.wait()  # until the leader has prepared the text
     try:
         tokenizer, train_ids, valid_ids, data = _read_text(plan, folder)
         config = ModelConfig.from_dict({**plan.model, "vocab_size": tokenizer.vocab_size})
-        job = LanguageModelling(train_ids, valid_ids, config, plan.train)
+        job = LanguageModelling(train_ids, valid_ids, config, plan.train, group)
     except GPTCoreError:
-        if fresh:
+        if fresh and group.leads:
             folder.discard()
         raise
+    if group.leads:
+        group.wait()
     model = GPT(config, torch.Generator().manual_seed(plan.train.seed))
     checkpoint = Checkpoint(model, tokenizer, config, {"name": folder.path.name, "data": data})
     per_step = plan.train.batch_size * config.n_positions
-    yield Prepared(sum(p.numel() for p in model.parameters()), len(train_ids), per_step)
-    yield from _run(plan, folder, job, checkpoint)
-
-
-def _run(
-    plan: PretrainPlan, folder: RunFolder, job: LanguageModelling, checkpoint: Checkpoint
-) -> Iterator[Event | Finished]:
-    """The loop, with everything that has to be written down on the way."""
+    yield Prepared(parameter_count(config), len(train_ids), per_step, "tokens", plan.train.steps)
+    events = train(model, job, plan.train, folder.state, stop)
+    if not group.leads:
+        yield from events
+        return
+    if not folder.references.exists():
+        write_json(folder.references, job.references())
     keep_at = snapshot_steps(plan.train.steps, plan.snapshots)
-    seconds = 0.0
-    for event in train(checkpoint.model, job, plan.train, folder.state):
-        if isinstance(event, Started):
-            folder.forget_after(event.step if event.step else -1)
-            seconds = folder.seconds()
-        if isinstance(event, Updated):
-            seconds += event.seconds
-            if event.step % plan.train.log_every == 0:
-                folder.append({**asdict(event), "seconds": round(seconds, 3)})
-        if isinstance(event, Validated):
-            folder.append({"step": event.step, **event.metrics})
-        if isinstance(event, Updated | Started) and event.step in keep_at:
-            _save_snapshot(checkpoint, folder, event.step)
-        if isinstance(event, Saved):
-            save(checkpoint, folder.path)
-        yield event
-    result = _result(plan, folder, job, checkpoint, seconds)
+    seconds = yield from recorded(events, folder, checkpoint, plan.train.log_every, keep_at)
+    if seconds is None:
+        return
+    result = _result(job, checkpoint, plan, seconds)
+    card = dict(settings=plan.to_dict(), machine=machine(job.device), result=result)
+    save(with_card(checkpoint, **card), folder.path)
     yield Finished(result)
 
 
-def _result(
-    plan: PretrainPlan, folder: RunFolder, job: LanguageModelling, checkpoint: Checkpoint, seconds: float
-) -> dict[str, Any]:
+def _result(job: LanguageModelling, checkpoint: Checkpoint, plan: PretrainPlan, seconds: float) -> dict[str, Any]:
     checkpoint.model.eval()
     with torch.no_grad():
-        result = {
+        return {
             "train_loss": job.mean_loss(checkpoint.model, job.train_rows),
             "valid_loss": job.mean_loss(checkpoint.model, job.valid_rows),
             "steps": plan.train.steps,
             "tokens_seen": plan.train.steps * plan.train.batch_size * checkpoint.config.n_positions,
             "seconds": round(seconds, 1),
         }
-    machine = {"device": job.device.type, "processor": platform.processor() or platform.machine()}
-    if job.device.type == "cuda":
-        machine["processor"] = torch.cuda.get_device_name(job.device)
-    card = {**checkpoint.card, "settings": plan.to_dict(), "machine": machine, "result": result}
-    save(Checkpoint(checkpoint.model, checkpoint.tokenizer, checkpoint.config, card), folder.path)
-    return result
 
 
 def snapshot_steps(steps: int, count: int) -> set[int]:
@@ -192,15 +197,6 @@ def snapshot_steps(steps: int, count: int) -> set[int]:
     if count <= 0:
         return set()
     return {0, *(round(steps ** (i / (count - 1))) for i in range(1, count))} if count > 1 else {steps}
-
-
-def _save_snapshot(checkpoint: Checkpoint, folder: RunFolder, step: int) -> None:
-    card = {**checkpoint.card, "step": step}
-    save(
-        Checkpoint(checkpoint.model, checkpoint.tokenizer, checkpoint.config, card),
-        folder.snapshot(step),
-        torch.float16,
-    )
 
 
 def _read_text(plan: PretrainPlan, folder: RunFolder) -> tuple[Tokenizer, np.ndarray, np.ndarray, dict[str, Any]]:

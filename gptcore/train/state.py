@@ -1,4 +1,5 @@
-"""All that a killed run needs to go on exactly: weights, both Adam moments, the random state and the step, in one file.
+"""All that a killed run needs to go on exactly: weights, both Adam moments and the step, in one file. Random numbers
+follow from the seed and the step (gptcore.train.loop), so there is no random state to keep.
 
 One safetensors file, written beside its place and renamed, so a reader finds the old state or the new one, never half.
 """
@@ -17,22 +18,19 @@ _MOMENTS = ("exp_avg", "exp_avg_sq")
 
 
 def save_state(path: Path, step: int, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
-    """Writes the state after `step` updates, the calling process's random state included."""
+    """Writes the state after `step` updates."""
     tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
     for name, parameter in model.named_parameters():
         for moment in _MOMENTS:
             if parameter in optimizer.state:
                 tensors[f"{moment}.{name}"] = optimizer.state[parameter][moment]
-    tensors["random"] = torch.get_rng_state()
-    if torch.cuda.is_available():
-        tensors["random.cuda"] = torch.cuda.get_rng_state()
     temporary = path.with_suffix(".tmp")
     save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, temporary, {"step": str(step)})
     os.replace(temporary, path)
 
 
 def load_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> int:
-    """Puts a saved state into the model, the optimiser and the process; returns the step it was taken at.
+    """Puts a saved state into the model and the optimiser; returns the step it was taken at.
 
     Raises:
         CheckpointError: the file is damaged or was saved by another model.
@@ -48,9 +46,6 @@ def load_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -
         if f"exp_avg.{name}" in tensors:
             moments = {m: tensors[f"{m}.{name}"].to(parameter.device) for m in _MOMENTS}
             optimizer.state[parameter] = {"step": torch.tensor(float(step), device=parameter.device), **moments}
-    torch.set_rng_state(tensors["random"])
-    if torch.cuda.is_available() and "random.cuda" in tensors:
-        torch.cuda.set_rng_state(tensors["random.cuda"])
     return step
 
 

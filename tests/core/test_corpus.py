@@ -46,6 +46,17 @@ def test_encodings(tmp_path, encoding, read_as):
     assert list(read_documents(str(file))) == [STORY]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [("cp1251", "Лиса жила под холмом, и ворона была ей другом."), ("cp932", "きつねは丘の下に住んでいました。")],
+)
+def test_encodings_that_only_letters_speak_for(tmp_path, encoding, text):
+    file = tmp_path / "text.txt"
+    file.write_bytes(b"A fox.\n" * 100 + f"{text}\n".encode(encoding) * 10)
+    assert text_encoding(file) == encoding
+    assert text in "".join(read_documents(file))
+
+
 def test_a_character_on_the_border_of_two_reads(tmp_path, monkeypatch):
     monkeypatch.setattr(corpus, "_READ_BYTES", 3)
     file = tmp_path / "text.txt"
@@ -65,9 +76,11 @@ def test_a_character_on_the_border_of_two_reads(tmp_path, monkeypatch):
         (b"", "no text"),
         (b" \n\n", "no text"),
         (END_OF_TEXT.encode(), "no text"),
-        (b"GIF89a\x00\x01\x02", "zero bytes"),
+        (b"GIF89a\x00\x01\x02", "a GIF picture"),
+        (b"PK\x03\x04 a workbook", "an Excel workbook"),
+        (b"\x00\x01\x02", "zero bytes"),
         (b"ok\n" * 9_000 + b"\x00", "zero bytes"),
-        (b"\x81\x8d text", "UTF-8"),
+        (bytes(range(1, 256)), "neither UTF-8 nor whole cp1252"),
         (b"\xff\xfea", "UTF-8"),
     ],
 )
@@ -81,6 +94,8 @@ def test_files_without_text(tmp_path, content, message):
 def test_missing_empty_and_too_large(tmp_path, monkeypatch):
     with pytest.raises(InputError, match="does not exist"):
         list(read_documents(tmp_path / "none.txt"))
+    with pytest.raises(InputError, match="does not exist"):
+        list(read_documents("name" * 100))
     with pytest.raises(InputError, match=r"no \.txt files"):
         list(read_documents(tmp_path))
     (tmp_path / "text.txt").write_text("four words of text", encoding="utf-8")

@@ -35,15 +35,25 @@ def prediction_bars(
     clickable: bool,
     stamp: str,
     key: str,
-    on_append: Callable[[], None],
+    on_append: Callable[[], None] | None = None,
+    scale: float | None = None,
 ) -> None:
-    """Draws the bars; after a click the id is st.session_state[key].append."""
+    """Draws the bars; after a click the id is st.session_state[key].append.
+
+    Args:
+        scale: the value of a full bar; None takes the largest.
+    """
     data = {
         "rows": list(bars),
         "title": title,
         "subtitle": subtitle,
         "note": note,
         "clickable": clickable,
+        "scale": scale,
         "stamp": stamp,
     }
-    _render(data=data, key=key, on_append_change=on_append)
+    _render(data=data, key=key, on_append_change=on_append or _ignore)
+
+
+def _ignore() -> None:
+    """Bars that are only looked at."""

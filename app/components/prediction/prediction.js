@@ -7,7 +7,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const list = make(root, "bars");
   list.setAttribute("role", "group");
   list.setAttribute("aria-label", data.title);
-  const largest = Math.max(...data.rows.map((row) => Math.max(row.probability, row.raw)), 1e-9);
+  const largest = data.scale ?? Math.max(...data.rows.map((row) => Math.max(row.probability, row.raw)), 1e-9);
   children(list, data.rows.length, createBar).forEach((bar, index) => {
     const row = data.rows[index];
     const [text, track, percent] = bar.children;

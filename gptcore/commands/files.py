@@ -1,0 +1,64 @@
+"""Commands that make or move files: tokenizer, export, publish and download."""
+
+import argparse
+from typing import Any
+
+from gptcore.commands.command import Outcome, add_command
+from gptcore.text.tokenizer import STYLES
+
+
+def add(commands: Any) -> None:
+    """Adds them to a parser."""
+    p = add_command(commands, "tokenizer", _tokenizer, "learn a vocabulary from plain text")
+    p.add_argument("--corpus", required=True, help="a UTF-8 text file, or a folder of .txt files")
+    p.add_argument("--vocab-size", type=int, default=8_192)
+    p.add_argument("--style", choices=STYLES, default="bytes")
+    p.add_argument("--out", required=True, help="folder to write")
+
+    p = add_command(commands, "export", _export, "write a checkpoint that transformers opens")
+    p.add_argument("--model", default="default")
+    p.add_argument("--hf", required=True, help="folder to write")
+
+    p = add_command(commands, "publish", _publish, "measure a run beside its peers; write a small model with a card")
+    p.add_argument("--run", dest="run_folder", required=True, help="folder of a finished run")
+    p.add_argument("--text", required=True, help="text that was not trained on")
+    p.add_argument("--out", required=True, help="folder to write")
+
+    p = add_command(commands, "download", _download, "fetch the paper's own 117M model (needs a network)")
+    p.add_argument("--out", required=True, help="folder to write")
+
+
+def _tokenizer(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.text.corpus import read_documents
+    from gptcore.text.tokenizer import Tokenizer
+
+    tokenizer = Tokenizer.train(read_documents(arguments.corpus), arguments.vocab_size, arguments.style)
+    tokenizer.save(arguments.out)
+    values = {"vocab_size": tokenizer.vocab_size, "out": arguments.out}
+    return Outcome(f"{tokenizer.vocab_size:,} entries in {arguments.out}", values)
+
+
+def _export(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.runs.checkpoint import load
+    from gptcore.runs.hf import to_hf
+
+    to_hf(load(arguments.model), arguments.hf)
+    return Outcome(f"transformers can open {arguments.hf}", {"hf": arguments.hf})
+
+
+def _publish(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.runs.publish import publish
+
+    measures = publish(arguments.run_folder, arguments.text, arguments.out)
+    lines = [
+        f"{name:10} perplexity {values['perplexity']:8.1f}, {values['bits_per_byte']:.4f} bits per byte"
+        for name, values in measures.items()
+    ]
+    return Outcome("\n".join(lines), measures)
+
+
+def _download(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.runs.download import download_gpt1
+
+    folder = download_gpt1(arguments.out)
+    return Outcome(f"GPT-1 is in {folder}", {"out": str(folder)})

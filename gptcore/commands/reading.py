@@ -1,0 +1,64 @@
+"""Commands that use a model: evaluate and generate."""
+
+import argparse
+from typing import Any
+
+from gptcore.commands.command import Outcome, add_command
+from gptcore.errors import InputError
+
+
+def add(commands: Any) -> None:
+    """Adds them to a parser."""
+    p = add_command(commands, "evaluate", _evaluate, "perplexity and bits per byte of a text")
+    p.add_argument("--model", default="default")
+    p.add_argument("--text", required=True, help="a text file")
+
+    p = add_command(commands, "generate", _generate, "continue a prompt")
+    p.add_argument("--model", default="default")
+    p.add_argument("--prompt", required=True)
+    p.add_argument("--max-new-tokens", type=int, default=50)
+    p.add_argument("--temperature", type=float, default=1.0)
+    p.add_argument("--top-k", type=int)
+    p.add_argument("--top-p", type=float)
+    p.add_argument("--seed", type=int, default=0)
+
+
+def _evaluate(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.evaluation import evaluate_text
+
+    result = evaluate_text(arguments.model, arguments.text)
+    perplexity = result.perplexity
+    values = {
+        "perplexity": perplexity.value,
+        "bits_per_byte": result.bits_per_byte,
+        "tokens": perplexity.count,
+        "bytes": result.n_bytes,
+    }
+    return Outcome(f"perplexity {perplexity.value:.2f}, {result.bits_per_byte:.4f} bits per byte", values)
+
+
+def _generate(arguments: argparse.Namespace) -> Outcome:
+    import torch
+
+    from gptcore.decode.generate import generate
+    from gptcore.runs.checkpoint import load
+
+    checkpoint = load(arguments.model)
+    if checkpoint.tokenizer is None:
+        raise InputError(f"{arguments.model} has no tokenizer, so it cannot read a prompt")
+    ids = checkpoint.tokenizer.encode(arguments.prompt).ids
+    if not 0 <= arguments.seed < 2**63:
+        raise InputError(f"seed must be a whole number from 0 to {2**63 - 1}, not {arguments.seed}")
+    generator = torch.Generator().manual_seed(arguments.seed)
+    steps = generate(
+        checkpoint.model,
+        torch.tensor(ids),
+        arguments.max_new_tokens,
+        arguments.temperature,
+        arguments.top_k,
+        arguments.top_p,
+        generator,
+    )
+    new = [step.id for step in steps]
+    text = checkpoint.tokenizer.decode([*ids, *new])
+    return Outcome(text, {"text": text, "ids": new})

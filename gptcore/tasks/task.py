@@ -1,0 +1,48 @@
+"""What a model was fine-tuned for: enough to read its head's outputs, and readable as JSON beside the weights."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from gptcore.errors import CheckpointError
+from gptcore.tasks.examples import KINDS, Kind
+
+
+@dataclass(frozen=True)
+class Task:
+    """A kind of task and the meaning of its answers."""
+
+    kind: Kind
+    labels: tuple[str, ...] | None = None
+    """Classes in the order of the head's outputs; None where the answer is a score or one of the rows."""
+    score_mean: float = 0.0
+    score_std: float = 1.0
+    """A score is learnt in standard units: the head's output times `score_std`, plus `score_mean`."""
+
+    @property
+    def is_regression(self) -> bool:
+        """Whether the answer is a number."""
+        return self.kind == "similarity" and self.labels is None
+
+    @property
+    def n_outputs(self) -> int:
+        """Numbers that the head makes of one state."""
+        return 1 if self.labels is None else len(self.labels)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Any) -> "Task":
+        """Raises:
+        CheckpointError: the values describe no task.
+        """
+        try:
+            labels = values["labels"]
+            task = cls(**{**values, "labels": None if labels is None else tuple(map(str, labels))})
+            needs_labels = task.kind in ("classification", "entailment")
+            if task.kind not in KINDS or (needs_labels and not labels) or not float(task.score_std) > 0:
+                raise ValueError(f"{values} fits no kind of task")
+        except (TypeError, KeyError, ValueError) as error:
+            raise CheckpointError(f"task.json describes no task: {error}") from error
+        return task

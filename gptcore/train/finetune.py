@@ -1,0 +1,239 @@
+"""Fine-tuning, from labelled files and a pre-trained model to one that judges (paper, section 3.2).
+
+In: a plan and a folder. Out: events as they happen; the folder holds the run (see gptcore.runs.folder), and at its end
+results.jsonl has the answer to every test example.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from gptcore.errors import ConfigError, InputError
+from gptcore.model.gpt import GPT
+from gptcore.model.heads import TaskHead
+from gptcore.model.parameters import parameter_count
+from gptcore.runs.checkpoint import Checkpoint, load, save
+from gptcore.runs.folder import RunFolder
+from gptcore.tasks.datasets import Dataset, read_examples, read_test_examples, require_trainable
+from gptcore.tasks.examples import Example, Kind
+from gptcore.tasks.measures import confusion, main_measure, measures
+from gptcore.tasks.task import Task
+from gptcore.train.device import resolve_device
+from gptcore.train.group import current_group
+from gptcore.train.loop import never, train
+from gptcore.train.recording import Finished, Prepared, RunEvent, machine, recorded, with_card
+from gptcore.train.settings import TrainSettings
+from gptcore.train.task_learning import Examples, Predictions, TaskLearning, TaskModel, steps_per_epoch
+
+PAPER = {"learning_rate": 6.25e-5, "batch_size": 32, "decay": "linear"}
+"""Section 4.1; TrainSettings has the rest."""
+_WARMUP_SHARE = 0.002
+_VALIDATION_EXAMPLES = 1_000
+"""Of the test file, looked at during training; all of it at the end."""
+_CARD_EXAMPLES = 12
+"""Of the test file, kept on the card for whoever wants to try the model."""
+
+
+@dataclass(frozen=True)
+class FinetunePlan:
+    """What to fine-tune, on what, and how. Defaults are the paper's (section 4.1)."""
+
+    model: str
+    """Folder or name of the model to start from."""
+    task: Kind
+    train_file: str
+    """Labelled examples: CSV, TSV or JSON lines."""
+    test_file: str
+    train: dict[str, Any] = field(default_factory=dict)
+    """Fields of TrainSettings; steps and warmup follow from the data."""
+    epochs: int = 3
+    lm_weight: float = 0.5
+    """lambda of L3 = L2 + lambda * L1."""
+    from_scratch: bool = False
+    """Nothing pre-trained: the model's shape and tokenizer, new weights."""
+    transfer_layers: int | None = None
+    """Blocks that keep their pre-trained weights, from the bottom; embeddings always do. None: all."""
+    freeze: int = 0
+    """Blocks that are not trained, from the bottom, and the embeddings below them; 0 trains everything."""
+    dropout: float = 0.1
+    """In the model and before the head."""
+    columns: dict[str, str] | None = None
+    """Our column names to the files'."""
+
+    def __post_init__(self) -> None:
+        problems = []
+        if type(self.epochs) is not int or not 1 <= self.epochs <= 1_000:
+            problems.append(f"epochs must be a whole number from 1 to 1,000, not {self.epochs!r}")
+        if not isinstance(self.lm_weight, int | float) or not 0 <= self.lm_weight <= 100:
+            problems.append(f"lm_weight must be a number from 0 to 100, not {self.lm_weight!r}")
+        if self.from_scratch and self.transfer_layers is not None:
+            problems.append("from_scratch transfers nothing, so transfer_layers cannot be given with it")
+        if self.from_scratch and self.freeze:
+            problems.append("from_scratch has nothing worth freezing, so freeze cannot be given with it")
+        if problems:
+            raise ConfigError(problems)
+
+    def settings(self, n_examples: int) -> TrainSettings:
+        """All settings of the loop, for so many training examples."""
+        given = {**PAPER, **self.train}
+        per_epoch = steps_per_epoch(n_examples, TrainSettings.from_dict({**given, "steps": 1}).batch_size)
+        steps = self.epochs * per_epoch
+        often = max(1, per_epoch // 4)
+        paced = {"steps": steps, "warmup": round(_WARMUP_SHARE * steps), "validate_every": often, "save_every": often}
+        return TrainSettings.from_dict({**paced, **given})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return asdict(self)
+
+
+def finetune(
+    plan: FinetunePlan, out: str | Path, resume: bool = False, stop: Callable[[], bool] = never
+) -> Iterator[RunEvent]:
+    """Fine-tunes a model.
+
+    Args:
+        plan: what to do.
+        out: the run's folder; must be new, unless `resume`.
+        resume: go on from the last saved state, as in gptcore.train.pretrain.
+        stop: asked after every update; once true, the run ends, to be resumed another time.
+
+    Raises:
+        InputError: files, settings or folder cannot be used; nothing is left behind.
+        TrainingError: the loss stopped being finite.
+    """
+    folder = RunFolder(out)
+    base = load(plan.model)
+    labelled = require_trainable(read_examples(plan.train_file, plan.task, plan.columns))
+    test = read_test_examples(plan.test_file, labelled, plan.columns)
+    settings = plan.settings(len(labelled.examples))
+    group = current_group(resolve_device(settings.device), settings.batch_size)
+    task = task_of(labelled)
+    start = starting_point(plan, base, task, settings.seed)
+    rows = [Examples(data.examples, task, start.tokenizer, start.config.n_positions) for data in (labelled, test)]
+    if group.leads:
+        folder.check(plan.to_dict(), resume)
+    if resume and (result := folder.result()):
+        yield Finished(result)
+        return
+    if group.leads:
+        folder.open(plan.to_dict())
+    job = TaskLearning(rows[0], _some(rows[1], task, start), task, plan.lm_weight, settings, group)
+    data = {"train": _described(labelled, rows[0]), "test": _described(test, rows[1])}
+    shown = [asdict(example) for example in test.examples[:_CARD_EXAMPLES]]
+    card = {"name": folder.path.name, "parent": str(plan.model), "task": task.to_dict(), "data": data}
+    card["examples"] = shown
+    checkpoint = with_card(start, **card)
+    model = TaskModel(start.model, start.head)
+    freeze(start.model, plan.freeze, base.config.vocab_size)
+    n_parameters = parameter_count(start.config) + start.head.linear.weight.numel()
+    yield Prepared(n_parameters, len(rows[0]), settings.batch_size, "examples", settings.steps)
+    events = train(model, job, settings, folder.state, stop)
+    if not group.leads:
+        yield from events
+        return
+    seconds = yield from recorded(events, folder, checkpoint, settings.log_every)
+    if seconds is None:
+        return
+    model.eval()
+    found = job.predict(model, rows[1])
+    untouched = starting_point(plan, base, task, settings.seed)
+    before = job.predict(TaskModel(untouched.model, untouched.head).to(job.device).eval(), rows[1])
+    result = _result(task, test.examples, found, before) | {"steps": settings.steps, "seconds": round(seconds, 1)}
+    _write_results(folder, task, test.examples, found)
+    if task.labels is not None:
+        card["confusion"] = confusion(task, [e.target for e in test.examples], found.answers(task))
+    card |= {"settings": plan.to_dict(), "machine": machine(job.device), "result": result}
+    save(with_card(checkpoint, **card), folder.path)
+    yield Finished(result)
+
+
+def task_of(dataset: Dataset) -> Task:
+    """What a head learns from these examples."""
+    if not dataset.is_regression:
+        return Task(dataset.kind, dataset.labels)
+    scores = [example.target for example in dataset.examples]
+    return Task(dataset.kind, None, float(np.mean(scores)), float(np.std(scores)))
+
+
+def starting_point(plan: FinetunePlan, base: Checkpoint, task: Task, seed: int) -> Checkpoint:
+    """The model before its first update: transferred layers, three new embeddings, a new head.
+
+    Raises:
+        InputError: the base has no tokenizer, or fewer layers than the plan names.
+    """
+    if base.tokenizer is None:
+        raise InputError(f"{plan.model} has no tokenizer, so it cannot read a task's texts")
+    n_layer = base.config.n_layer
+    transferred = 0 if plan.from_scratch else n_layer if plan.transfer_layers is None else plan.transfer_layers
+    for name, value in (("transfer_layers", transferred), ("freeze", plan.freeze)):
+        if type(value) is not int or not 0 <= value <= n_layer:
+            raise InputError(f"{name} must be a whole number from 0 to the model's {n_layer} layers, not {value!r}")
+    tokenizer = base.tokenizer.with_task_tokens()
+    config = base.config.with_changes(vocab_size=tokenizer.vocab_size, dropout=plan.dropout)
+    generator = torch.Generator().manual_seed(seed)
+    model = GPT(config, generator)
+    if not plan.from_scratch:
+        transfer(base.model, model, transferred)
+    return Checkpoint(model, tokenizer, config, {}, TaskHead(task, config.d_model, plan.dropout, generator))
+
+
+@torch.no_grad()
+def transfer(source: GPT, model: GPT, n_layer: int) -> None:
+    """Copies the embeddings and the first `n_layer` blocks (with all of them, a final norm too)."""
+    weights = source.state_dict()
+    upper = tuple(f"blocks.{layer}." for layer in range(n_layer, source.config.n_layer))
+    if upper:
+        upper += ("final_norm.",)
+    for name, target in model.state_dict().items():
+        if not name.startswith(upper):
+            target[: len(weights[name])] = weights[name]  # the token table has new entries below the old ones
+
+
+def freeze(model: GPT, n_layer: int, n_old: int) -> None:
+    """Keeps the first `n_layer` blocks and everything below them as they are; 0 freezes nothing.
+
+    Of the token table only its `n_old` first entries stay: [Start], [Delim] and [Extract] are new and have to learn.
+    """
+    if not n_layer:
+        return
+    for block in model.blocks[:n_layer]:
+        block.requires_grad_(False)
+    if model.position_embedding is not None:
+        model.position_embedding.requires_grad_(False)
+    table = model.token_embedding.weight
+    table.decays = False  # read by build_optimizer: decay would move entries that have no gradient
+    is_new = (torch.arange(len(table)) >= n_old).float()[:, None]
+    table.register_hook(lambda gradient: gradient * is_new.to(gradient.device))
+
+
+def _some(examples: Examples, task: Task, start: Checkpoint) -> Examples:
+    """At most _VALIDATION_EXAMPLES of them, taken evenly."""
+    if len(examples) <= _VALIDATION_EXAMPLES:
+        return examples
+    chosen = np.linspace(0, len(examples) - 1, _VALIDATION_EXAMPLES).astype(int)
+    return Examples([examples.examples[i] for i in chosen], task, start.tokenizer, start.config.n_positions)
+
+
+def _described(dataset: Dataset, rows: Examples) -> dict[str, Any]:
+    return {"file": dataset.source, "examples": len(rows), "cut": rows.n_cut, "longest": int(rows.lengths.max())}
+
+
+def _result(task: Task, examples: tuple[Example, ...], found: Predictions, before: Predictions) -> dict[str, Any]:
+    values = measures(task, [example.target for example in examples], found.answers(task))
+    losses = {"loss": found.task_loss, "lm_loss": found.lm_loss, "lm_loss_before": before.lm_loss}
+    return {"measure": main_measure(task), **values, **losses}
+
+
+def _write_results(folder: RunFolder, task: Task, examples: tuple[Example, ...], found: Predictions) -> None:
+    answers = zip(examples, found.answers(task), found.outputs.tolist(), strict=True)
+    lines = [
+        json.dumps({"texts": e.texts, "target": e.target, "answer": a, "outputs": o}, ensure_ascii=False)
+        for e, a, o in answers
+    ]
+    folder.results.write_text("\n".join(lines) + "\n", encoding="utf-8")

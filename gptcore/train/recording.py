@@ -1,0 +1,81 @@
+"""A run's events, written down as they pass: what pre-training and fine-tuning have in common."""
+
+import platform
+from collections.abc import Collection, Generator, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import torch
+
+from gptcore.runs.checkpoint import Checkpoint, save
+from gptcore.runs.folder import RunFolder
+from gptcore.train.loop import Event, Saved, Started, Stopped, Updated, Validated
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Data and model are ready; updates follow."""
+
+    n_parameters: int
+    n_items: int
+    items_per_step: int
+    unit: str
+    """What an item is: "tokens" or "examples"."""
+    steps: int
+    """Updates in the whole run."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The run is complete."""
+
+    result: dict[str, Any] = field(default_factory=dict)
+    """What was measured at its end, by name."""
+
+
+RunEvent = Prepared | Event | Finished
+
+
+def recorded(
+    events: Iterator[Event],
+    folder: RunFolder,
+    checkpoint: Checkpoint,
+    log_every: int,
+    snapshots_at: Collection[int] = (),
+) -> Generator[Event, None, float | None]:
+    """Passes the events on, and keeps metrics, snapshots and the model in the folder.
+
+    Returns:
+        seconds that all updates took, over all sittings; None if the run was stopped.
+    """
+    seconds = 0.0
+    for event in events:
+        if isinstance(event, Started):
+            folder.forget_after(event.step if event.step else -1)
+            seconds = folder.seconds()
+        if isinstance(event, Updated):
+            seconds += event.seconds
+            if event.step % log_every == 0:
+                folder.append({**asdict(event), "seconds": round(seconds, 3)})
+        if isinstance(event, Validated):
+            folder.append({"step": event.step, **event.metrics})
+        if isinstance(event, Updated | Started) and event.step in snapshots_at:
+            save(with_card(checkpoint, step=event.step), folder.snapshot(event.step), torch.float16)
+        if isinstance(event, Saved):
+            save(checkpoint, folder.path)
+        yield event
+        if isinstance(event, Stopped):
+            return None
+    return seconds
+
+
+def with_card(checkpoint: Checkpoint, **more: Any) -> Checkpoint:
+    """The same checkpoint with more said on its card."""
+    return replace(checkpoint, card={**checkpoint.card, **more})
+
+
+def machine(device: torch.device) -> dict[str, str]:
+    """What a run ran on, for its card."""
+    if device.type == "cuda":
+        return {"device": "cuda", "processor": torch.cuda.get_device_name(device)}
+    return {"device": device.type, "processor": platform.processor() or platform.machine()}

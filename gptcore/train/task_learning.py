@@ -1,0 +1,223 @@
+"""The job of fine-tuning: labelled examples, and the losses of the paper's section 3.2.
+
+L3 = L2 + lambda * L1: the task's loss plus a share of the language model's loss on the same rows. All three are
+negated means here, so lower is better: L2 over the examples, L1 over each example's own tokens and then the examples.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from gptcore.model.gpt import GPT
+from gptcore.model.heads import TaskHead
+from gptcore.tasks.examples import Example, Target
+from gptcore.tasks.formats import task_input, task_token_ids
+from gptcore.tasks.judge import score
+from gptcore.tasks.measures import main_measure, measures
+from gptcore.tasks.task import Task
+from gptcore.text.tokenizer import Tokenizer
+from gptcore.train.device import autocast, resolve_device, resolve_precision
+from gptcore.train.group import ALONE, Group
+from gptcore.train.losses import lm_loss
+from gptcore.train.settings import TrainSettings
+
+_POOL = 16
+"""Batches whose examples are sorted by length together, so that little of a batch is padding."""
+_EVALUATION_TOKENS = 8_192
+
+
+class TaskModel(nn.Module):
+    """A GPT and the head that reads its states, as one thing to train."""
+
+    def __init__(self, gpt: GPT, head: TaskHead):
+        super().__init__()
+        self.gpt = gpt
+        self.head = head
+
+
+@dataclass(frozen=True)
+class TaskBatch:
+    """B examples of R rows, padded to T tokens."""
+
+    ids: Tensor
+    """(B, R, T) int64."""
+    extract: Tensor
+    """(B, R): position of [Extract]."""
+    is_text: Tensor
+    """(B, R, T): neither special nor padding; these are what L1 predicts."""
+    targets: Tensor
+    """(B,): a class or a row, int64; or a score in standard units, float32."""
+    weight: float = 1.0
+    """Of this process's losses in the mean over all processes."""
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Outputs of the head for N examples, and the mean losses over them."""
+
+    outputs: np.ndarray
+    """(N, C), (N, R) or (N, 1), see TaskHead."""
+    task_loss: float
+    lm_loss: float
+
+    def answers(self, task: Task) -> list[Target]:
+        """Labels, indices or scores: comparable to the targets of the examples."""
+        if task.is_regression:
+            return [score(task, output) for output in self.outputs[:, 0]]
+        best = self.outputs.argmax(axis=1).tolist()
+        return best if task.labels is None else [task.labels[i] for i in best]
+
+
+class Examples:
+    """Labelled examples as rows of ids, ready to be put into batches."""
+
+    def __init__(self, examples: Sequence[Example], task: Task, tokenizer: Tokenizer, n_positions: int):
+        inputs = [task_input(tokenizer, task.kind, example.texts, n_positions) for example in examples]
+        self._rows = [np.array([row.ids for row in given.rows], dtype=np.int32) for given in inputs]
+        self._extract = [[row.extract for row in given.rows] for given in inputs]
+        self._special = torch.tensor(task_token_ids(tokenizer))
+        self._targets = np.array([_number(task, example.target) for example in examples])
+        self.examples = examples
+        self.lengths = np.array([rows.shape[1] for rows in self._rows])
+        """Tokens of each example's longest row."""
+        self.n_cut = sum(bool(given.cuts) for given in inputs)
+        """Examples of which not all is read."""
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def batch(self, indices: Sequence[int], device: torch.device) -> TaskBatch:
+        """The examples with these indices, in this order."""
+        longest = max(self.lengths[i] for i in indices)
+        padding = int(self._special[-1])
+        padded = [np.pad(rows, ((0, 0), (0, longest - rows.shape[1])), constant_values=padding) for rows in
+                  (self._rows[i] for i in indices)]  # fmt: skip
+        ids = torch.from_numpy(np.stack(padded).astype(np.int64))
+        extract = torch.tensor([self._extract[i] for i in indices])
+        is_text = ~torch.isin(ids, self._special)
+        return TaskBatch(*(t.to(device) for t in (ids, extract, is_text, torch.tensor(self._targets[indices]))))
+
+
+class TaskLearning:
+    """Batches of examples in an order that follows from the seed and the step; see gptcore.train.loop.Job."""
+
+    def __init__(
+        self,
+        train: Examples,
+        valid: Examples,
+        task: Task,
+        lm_weight: float,
+        settings: TrainSettings,
+        group: Group = ALONE,
+    ):
+        self._group = group
+        self.device = resolve_device(settings.device)
+        self._train, self._valid, self._task, self._lm_weight = train, valid, task, lm_weight
+        self._batch_size, self._seed = settings.batch_size, settings.seed
+        self._dtype = resolve_precision(settings.precision, self.device)
+        self._per_epoch = steps_per_epoch(len(train), settings.batch_size)
+        self._epoch, self._order = -1, []
+
+    def batch(self, step: int) -> TaskBatch:
+        """This process's examples of one update."""
+        epoch, index = divmod(step, self._per_epoch)
+        if epoch != self._epoch:
+            self._epoch, self._order = epoch, self._batches(epoch)
+        examples, group = self._order[index], self._group
+        own = examples[group.rank :: group.world_size]
+        if group.world_size == 1:
+            return self._train.batch(examples, self.device)
+        # The last batch of an epoch may not divide evenly; what a process has counts by its share of the examples.
+        batch = self._train.batch(own if len(own) else examples[:1], self.device)
+        return replace(batch, weight=len(own) * group.world_size / len(examples))
+
+    def losses(self, model: TaskModel, batch: TaskBatch) -> dict[str, Tensor]:
+        """L3 as "loss", and its parts: "task_loss" (L2) and "lm_loss" (L1, left out where its weight is 0)."""
+        outputs, hidden = _forward(model, batch)
+        task_loss = batch.weight * _task_loss(self._task, outputs, batch.targets)
+        if not self._lm_weight:
+            return {"loss": task_loss, "task_loss": task_loss}
+        lm = batch.weight * _lm_loss(model.gpt, hidden, batch)
+        return {"loss": task_loss + self._lm_weight * lm, "task_loss": task_loss, "lm_loss": lm}
+
+    def validate(self, model: TaskModel) -> dict[str, float]:
+        """Both losses and the task's main measure, on examples that are not trained on."""
+        found = self.predict(model, self._valid)
+        targets = [example.target for example in self._valid.examples]
+        name = main_measure(self._task)
+        value = measures(self._task, targets, found.answers(self._task))[name]
+        return {"valid_task_loss": found.task_loss, "valid_lm_loss": found.lm_loss, f"valid_{name}": value}
+
+    @torch.no_grad()
+    def predict(self, model: TaskModel, examples: Examples) -> Predictions:
+        """What the model answers to all examples; it must be in evaluation mode."""
+        order = np.argsort(examples.lengths, kind="stable")
+        outputs, total_task, total_lm = {}, 0.0, 0.0
+        for part in _parts(order, examples):
+            batch = examples.batch(part, self.device)
+            with autocast(self.device, self._dtype):
+                found, hidden = _forward(model, batch)
+                total_lm += float(_lm_loss(model.gpt, hidden, batch)) * len(part)
+            total_task += float(_task_loss(self._task, found, batch.targets)) * len(part)
+            outputs |= zip(part.tolist(), found.cpu().numpy(), strict=True)
+        stacked = np.stack([outputs[i] for i in range(len(examples))])
+        return Predictions(stacked, total_task / len(examples), total_lm / len(examples))
+
+    def _batches(self, epoch: int) -> list[np.ndarray]:
+        """All examples once: shuffled, sorted by length within pools, and the batches shuffled again."""
+        draw = np.random.default_rng((self._seed, epoch))
+        order = draw.permutation(len(self._train))
+        pool = self._batch_size * _POOL
+        pools = [order[i : i + pool] for i in range(0, len(order), pool)]
+        order = np.concatenate([p[np.argsort(self._train.lengths[p], kind="stable")] for p in pools])
+        batches = [order[i : i + self._batch_size] for i in range(0, len(order), self._batch_size)]
+        return [batches[i] for i in draw.permutation(len(batches))]
+
+
+def steps_per_epoch(n_examples: int, batch_size: int) -> int:
+    """Updates in one pass over the examples; the last may be smaller."""
+    return -(-n_examples // batch_size)
+
+
+def _forward(model: TaskModel, batch: TaskBatch) -> tuple[Tensor, Tensor]:
+    """The head's outputs, and all states (B, R, T, D)."""
+    n_examples, n_rows, length = batch.ids.shape
+    hidden = model.gpt.hidden_states(batch.ids.flatten(0, 1)).view(n_examples, n_rows, length, -1)
+    index = batch.extract[..., None, None].expand(-1, -1, 1, hidden.shape[-1])
+    return model.head(hidden.gather(2, index).squeeze(2)), hidden
+
+
+def _task_loss(task: Task, outputs: Tensor, targets: Tensor) -> Tensor:
+    """-L2 of the paper's equation 4 as a mean; the mean squared error for a score."""
+    if task.is_regression:
+        return F.mse_loss(outputs.squeeze(-1), targets)
+    return F.cross_entropy(outputs, targets)
+
+
+def _lm_loss(gpt: GPT, hidden: Tensor, batch: TaskBatch) -> Tensor:
+    """-L1 of the paper's equation 1 over the rows' own text."""
+    predicted = batch.is_text[..., 1:]
+    count = predicted.sum(dim=(1, 2), keepdim=True).clamp(min=1)
+    share = (predicted / count / len(predicted))[predicted]
+    return lm_loss(hidden[..., :-1, :][predicted], gpt.token_embedding.weight, batch.ids[..., 1:][predicted], share)
+
+
+def _number(task: Task, target: Target) -> float | int:
+    if task.is_regression:
+        return np.float32((target - task.score_mean) / task.score_std)
+    return int(target) if task.labels is None else task.labels.index(target)
+
+
+def _parts(order: np.ndarray, examples: Examples) -> list[np.ndarray]:
+    """Runs of examples of about equal length and work."""
+    parts, start = [], 0
+    while start < len(order):
+        row = examples.batch(order[start : start + 1], torch.device("cpu")).ids
+        stop = start + max(1, _EVALUATION_TOKENS // row.numel())
+        parts.append(order[start:stop])
+        start = stop
+    return parts

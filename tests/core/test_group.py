@@ -1,0 +1,34 @@
+"""Two processes that torchrun starts take the same steps as one with the whole batch."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from gptcore.runs.folder import RunFolder
+
+PRETRAIN = """--n-layer 2 --n-head 2 --d-model 16 --n-positions 16 --vocab-size 300 --dropout 0 --steps 12 --batch-size 4
+    --learning-rate 3e-3 --warmup 2 --precision float32 --device cpu --threads 1 --validate-every 6 --seed 3""".split()
+
+
+def run(out, arguments, processes=1) -> dict:
+    starter = [sys.executable, "-m"]
+    if processes > 1:
+        starter += ["torch.distributed.run", f"--nproc-per-node={processes}", "--standalone", "-m"]
+    done = subprocess.run(
+        [*starter, "gptcore", *arguments, "--out", str(out), "--json"], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr[-2_000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def losses(out) -> list[float]:
+    return [m["losses"]["loss"] for m in RunFolder(out).metrics() if "losses" in m]
+
+
+def test_two_processes_give_the_losses_of_one(corpus, tmp_path):
+    command = ["pretrain", "--corpus", str(corpus), *PRETRAIN]
+    one, two = run(tmp_path / "one", command), run(tmp_path / "two", command, processes=2)
+    assert two["valid_loss"] == pytest.approx(one["valid_loss"], abs=1e-4)
+    assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "one"), abs=1e-4)

@@ -1,0 +1,158 @@
+"""The Tasks page in AppTest: rows form, a fine-tuned stand-in judges them, and odd texts break nothing."""
+
+import numpy as np
+import pytest
+import torch
+
+from app.content import tasks as content
+from gptcore.model.gpt import GPT
+from gptcore.model.heads import TaskHead
+from gptcore.runs import checkpoint as checkpoints
+from gptcore.runs.checkpoint import Checkpoint, load, save
+from gptcore.tasks.judge import judge
+from gptcore.tasks.task import Task
+from tests.ui.page import Page
+
+TASKS = {
+    "classification": Task("classification", ("glad", "sad")),
+    "entailment": Task("entailment", ("contradiction", "entailment", "neutral")),
+    "similarity": Task("similarity", None, 2.5, 1.5),
+    "multiple_choice": Task("multiple_choice"),
+}
+EXAMPLES = {
+    "classification": [("The fox sang.", "glad"), ("The crow wept.", "sad")],
+    "entailment": [
+        ("The fox met the crow.", "They met.", "entailment"),
+        ("The fox sang.", "It wept.", "contradiction"),
+    ],
+    "similarity": [("The fox sang.", "A fox was singing.", 4.5), ("The crow.", "Rain fell.", 0.0)],
+    "multiple_choice": [("The fox sang. The crow", "joined in.", "is a colour.", 0)],
+}
+
+
+@pytest.fixture
+def tuned(stand_in, tmp_path, monkeypatch):
+    """One fine-tuned stand-in per kind of task, among the learner's own models."""
+    base = load(stand_in / "models" / "books")
+    tokenizer = base.tokenizer.with_task_tokens()
+    config = base.config.with_changes(vocab_size=tokenizer.vocab_size, n_layer=2, n_head=3)
+    for kind, task in TASKS.items():
+        generator = torch.Generator().manual_seed(5)
+        head = TaskHead(task, config.d_model, generator=generator)
+        with torch.no_grad():
+            head.linear.weight *= 20
+        examples = [{"texts": texts, "target": target} for *texts, target in EXAMPLES[kind]]
+        model = GPT(config, generator)
+        save(Checkpoint(model, tokenizer, config, {"examples": examples}, head), tmp_path / f"my-{kind}")
+    monkeypatch.setattr(checkpoints, "LOCAL", tmp_path)
+    return tmp_path
+
+
+def tasks_page(**query) -> Page:
+    page = Page(**query)
+    page.run()
+    page.at.switch_page("views/tasks.py")
+    return page.run()
+
+
+def bars(page: Page, key: str = "verdict") -> dict[str, float]:
+    return {row["text"]: row["probability"] for row in page.data(key)["rows"]}
+
+
+@pytest.mark.parametrize("kind", TASKS)
+def test_every_kind_opens_on_an_example_with_the_models_own_verdict(tuned, kind):
+    page = tasks_page().choose("segmented_control", "task", kind)
+    *texts, target = EXAMPLES[kind][0]
+    expected = judge(load(tuned / f"my-{kind}"), texts)
+    shown = list(bars(page).values())
+    if kind == "similarity":
+        assert shown == pytest.approx([max(0, expected.answer)])
+    else:
+        np.testing.assert_allclose(shown, expected.probabilities, rtol=1e-6)
+        assert sum(shown) == pytest.approx(1)
+    rows = page.data("rows")["rows"]
+    assert len(rows) == len(expected.input.rows)
+    for row, wanted in zip(rows, expected.input.rows, strict=True):
+        assert len(row["chips"]) == len(wanted.ids)
+        assert row["chips"][0]["text"] == "[Start]"
+        assert row["chips"][wanted.extract]["text"] == "[Extract]"
+    assert str(target if kind != "multiple_choice" else target + 1) in page.data("verdict")["note"]
+
+
+def test_a_changed_word_moves_the_verdict_and_the_example_stays_as_an_outline(tuned):
+    page = tasks_page()
+    before = bars(page)
+    page.at.text_input(key="text_b").set_value("They sang.")
+    page.run()
+    rows = page.data("verdict")["rows"]
+    assert {row["text"]: row["raw"] for row in rows} == before
+    assert bars(page) != before
+    assert content.DASHED in page.data("verdict")["note"]
+    page.press("Back to the example")
+    assert bars(page) == before
+    assert not [button for button in page.at.button if button.label == "Back to the example"]
+
+
+def test_the_sum_of_both_orders_survives_a_swap_and_one_order_does_not(tuned):
+    page = tasks_page().choose("segmented_control", "task", "similarity")
+    total, alone = bars(page), list(bars(page, "alone").values())
+    page.press("Swap the texts")
+    assert bars(page)["both orders"] == pytest.approx(total["both orders"], abs=1e-5)
+    assert list(bars(page, "alone").values()) == pytest.approx(alone[::-1], abs=1e-5)
+
+
+def test_another_example_fills_the_boxes(tuned):
+    page = tasks_page().choose("selectbox", "example", 1)
+    assert page.at.text_input(key="text_a").value == "The fox sang."
+    assert "contradiction" in page.data("verdict")["note"]
+
+
+def test_a_click_chooses_a_head_and_strange_clicks_break_nothing(tuned):
+    page = tasks_page()
+    page.send("rows", "head", [0, 2])
+    assert (page.data("rows")["layer"], page.data("rows")["head"]) == (0, 2)
+    for odd in ([7, 99], [-3, 0], "x", None, [1]):
+        page.send("rows", "head", odd)
+    assert page.data("rows")["layer"] < 2
+
+
+@pytest.mark.parametrize("kind", TASKS)
+def test_without_a_fine_tuned_model_there_are_rows_and_the_way_to_one(kind):
+    page = tasks_page().choose("segmented_control", "task", kind)
+    assert page.drawn == {"rows"}
+    assert content.NO_MODEL in page.words
+    assert f"--task {kind}" in page.at.code[0].value
+
+
+@pytest.mark.parametrize("text", ["", "   ", "<b>x</b> $x$ `y`", "👩‍👩‍👧‍👦", "<|extract|> [Start]", "fox " * 3_000])
+@pytest.mark.parametrize("kind", ["classification", "entailment"])
+def test_any_text_is_shown_or_asked_for(tuned, kind, text):
+    page = tasks_page().choose("segmented_control", "task", kind)
+    page.at.text_input(key="text_a").set_value(text)
+    page.run()
+    if not text.strip():
+        assert content.EMPTY in page.words
+        return
+    roles = [chip["role"] for chip in page.data("rows")["rows"][0]["chips"]]
+    assert (roles.count("start"), roles.count("extract")) == (1, 1)
+    assert len(page.at.warning) == (len(text) > 10_000)
+
+
+def test_one_answer_is_no_choice(tuned):
+    page = tasks_page().choose("segmented_control", "task", "multiple_choice")
+    page.at.text_area(key="answers").set_value("only one\n\n")
+    page.run()
+    assert content.EMPTY in page.words
+
+
+def test_a_link_restores_task_and_texts(tuned):
+    page = tasks_page(task="similarity", text_a="The fox.", text_b="A crow.")
+    assert page.at.segmented_control(key="task").value == "similarity"
+    assert [page.at.text_input(key=key).value for key in ("text_a", "text_b")] == ["The fox.", "A crow."]
+
+
+def test_the_arithmetic_ends_in_the_verdict(tuned):
+    page = tasks_page().unfold("verdict_table")
+    table = page.at.dataframe[0].value
+    np.testing.assert_allclose(table["probability"], list(bars(page).values()), rtol=1e-6)
+    np.testing.assert_allclose(table["exp"] / table["exp"].sum(), table["probability"])
