@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import resources, state
+from app import library, resources, state
 from app.content import explore as content
 from app.content.samples import SAMPLES
 from app.reading import Reading, read
@@ -13,8 +13,11 @@ STRIP, MAP, BARS = "strip", "heads", "bars"
 
 def current_reading() -> Reading:
     """The text and model as the widgets have them now."""
-    name = state.get(state.MODEL) or resources.model_names()[0]
-    return read(resources.model_key(name, bool(state.get(state.UNTRAINED))), state.get(state.PROMPT) or "")
+    name = state.get(state.MODEL) or library.reader_names()[0]
+    return read(
+        resources.model_key(name, bool(state.get(state.UNTRAINED)), state.get(state.CHECKPOINT)),
+        state.get(state.PROMPT) or "",
+    )
 
 
 def text_changed() -> None:

@@ -6,6 +6,7 @@ checkpoint is another key, and no result of one model can be shown for another.
 """
 
 import gc
+import os
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,14 +14,18 @@ import numpy as np
 import streamlit as st
 import torch
 
+from app import library
+from gptcore.decode.generate import generate
 from gptcore.model.gpt import GPT
-from gptcore.runs.checkpoint import DEFAULT_MODEL, SHIPPED, Checkpoint, initial_seed, load, models, task_in
-from gptcore.tasks.examples import Kind
+from gptcore.runs.checkpoint import SHIPPED, Checkpoint, initial_seed, load
+from gptcore.runs.folder import RunFolder
 from gptcore.tasks.judge import Verdict, judge
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import Role, head_roles
 from gptcore.trace.trace import Trace, run_trace
+from gptcore.train.device import resolve_device
+from gptcore.train.estimate import measure_speed
 
 BOARD_CELLS = 32
 WHOLE_TRACE_TOKENS = 128
@@ -38,28 +43,20 @@ class ModelKey(NamedTuple):
     stamp: int
     """Modification time of its weights, in ns."""
     untrained: bool
+    step: int | None = None
+    """Of one of its checkpoints; None: the newest."""
 
 
-def model_names() -> list[str]:
-    """Models that can read a text, the default first."""
-    readers = (name for name, folder in models().items() if (folder / "tokenizer.json").exists())
-    return sorted(readers, key=lambda name: (name != DEFAULT_MODEL, name))
-
-
-def task_model_names(kind: Kind) -> list[str]:
-    """Models that were fine-tuned for a kind of task."""
-    return sorted(name for name, folder in models().items() if (task := task_in(folder)) and task.kind == kind)
-
-
-def model_key(name: str, untrained: bool) -> ModelKey:
+def model_key(name: str, untrained: bool = False, step: int | None = None) -> ModelKey:
     """The key of a model as it is on disk now."""
-    return ModelKey(name, (models()[name] / "model.safetensors").stat().st_mtime_ns, untrained)
+    weights = library.folder(name, step) / "model.safetensors"
+    return ModelKey(name, weights.stat().st_mtime_ns, untrained, step)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Opening the model …")
+@st.cache_resource(max_entries=24, show_spinner=False)  # some of them checkpoints that somebody drags through
 def checkpoint(key: ModelKey) -> Checkpoint:
     """A model with its tokenizer; `untrained` gives the very weights that its training started from."""
-    trained = load(models()[key.name])
+    trained = load(library.folder(key.name, key.step))
     if key.untrained:
         generator = torch.Generator().manual_seed(initial_seed(trained.card))
         model = GPT(trained.config, generator).eval().requires_grad_(False)
@@ -107,6 +104,39 @@ def judgement(key: ModelKey, texts: tuple[str, ...]) -> tuple[Verdict, tuple[np.
         ids = np.array(row.ids[: row.extract + 1])
         looks.append(run_trace(judging.model, ids, ("attention",)).attention[:, :, -1].copy())
     return verdict, tuple(looks)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def metrics(folder: str, stamp: int) -> list[dict]:
+    """A run's metrics as they were at a time stamp: read once, however many watch."""
+    return RunFolder(folder).metrics()
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def sample(key: ModelKey, prompt: str, n_tokens: int) -> str:
+    """What a checkpoint writes, always with the same seed."""
+    reader = checkpoint(key)
+    ids = list(reader.tokenizer.encode(prompt).ids)
+    generator = torch.Generator().manual_seed(0)
+    new = generate(reader.model, torch.tensor(ids), n_tokens, 0.8, generator=generator)
+    return reader.tokenizer.decode([*ids, *(step.id for step in new)])
+
+
+@st.cache_resource(show_spinner=False)
+def speed(device: str) -> float:
+    """Floating-point operations per second of a device, measured once; of a CPU on one core, so times their number."""
+    where = resolve_device(device)
+    return measure_speed(where) * (cores() if where.type == "cpu" else 1)
+
+
+def cores() -> int:
+    """Processor cores that a run on the CPU takes."""
+    return min(8, os.cpu_count() or 1)
+
+
+def devices() -> list[str]:
+    """Where a run may be executed."""
+    return ["auto", "cpu", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]
 
 
 def _weights(key: ModelKey, ids: Ids, layer: int | None) -> np.ndarray:

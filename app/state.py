@@ -11,6 +11,7 @@ import streamlit as st
 PROMPT = "prompt"
 MODEL = "model"
 UNTRAINED = "untrained"
+CHECKPOINT = "checkpoint"
 LENS = "lens"
 LAYER = "layer"
 HEAD = "head"

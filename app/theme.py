@@ -60,3 +60,8 @@ def _visible(character: str) -> str:
     if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Zs"):
         return f"‹{ord(character):02X}›"
     return character
+
+
+def escape(text: str) -> str:
+    """A learner's text inside Markdown, as it is."""
+    return "".join("\\" + c if c in "\\`*_{}[]()#+-.!|~$<>:" else c for c in text)

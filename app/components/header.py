@@ -3,13 +3,18 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import actions, resources, state
+from app import actions, library, resources, state
 from app.content import explore as content
 from app.content.glossary import GLOSSARY
 from app.content.samples import SAMPLES
 from app.resources import ModelKey
 
-PAGES = {"views/explore.py": "Explore", "views/tasks.py": "Tasks", "views/worked.py": "Worked examples"}
+PAGES = {
+    "views/explore.py": "Explore",
+    "views/tasks.py": "Tasks",
+    "views/lab.py": "Lab",
+    "views/worked.py": "Worked examples",
+}
 
 
 def title_row() -> DeltaGenerator:
@@ -32,10 +37,20 @@ def header() -> ModelKey:
             on_change=state.mark_done, args=("untrained",),
         )  # fmt: skip
         name = st.selectbox(
-            "Model", resources.model_names(), key=state.MODEL, bind="query-params", help=GLOSSARY["model"],
-            label_visibility="collapsed", width=150,
+            "Model", library.reader_names(), format_func=library.title, key=state.MODEL, bind="query-params",
+            help=GLOSSARY["model"], label_visibility="collapsed", width=150,
         )  # fmt: skip
-    return resources.model_key(name, untrained)
+    return resources.model_key(name, untrained, _checkpoint(name))
+
+
+def _checkpoint(name: str) -> int | None:
+    """The time slider: which of a run's checkpoints is shown; None for models that have none."""
+    steps = sorted(library.steps(name))
+    if len(steps) < 2:
+        return None
+    if state.get(state.CHECKPOINT) not in steps:
+        state.put(state.CHECKPOINT, steps[-1])
+    return st.select_slider(content.TIME, steps, key=state.CHECKPOINT, help=GLOSSARY["checkpoint"])
 
 
 def samples() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import resources, state
+from app import library, resources, state
 from app.content import tasks as content
 from app.resources import ModelKey
 from gptcore.runs.checkpoint import DEFAULT_MODEL
@@ -21,15 +21,15 @@ def choose_task() -> tuple[Kind, ModelKey]:
             "Task", list(content.KINDS), default="entailment", required=True, format_func=content.KINDS.get,
             key=state.TASK, bind="query-params", on_change=start_over, label_visibility="collapsed", width="content",
         )  # fmt: skip
-        names = resources.task_model_names(kind)
+        names = library.task_names(kind)
         if len(names) > 1:
             name = st.selectbox(
-                "Fine-tuned model", names, key=state.TASK_MODEL, bind="query-params", on_change=start_over,
-                label_visibility="collapsed", width=220,
+                "Fine-tuned model", names, format_func=library.title, key=state.TASK_MODEL, bind="query-params",
+                on_change=start_over, label_visibility="collapsed", width=220,
             )  # fmt: skip
         else:
             name = names[0] if names else DEFAULT_MODEL
-    return kind, resources.model_key(name, untrained=False)
+    return kind, resources.model_key(name)
 
 
 def start_over() -> None:

@@ -1,6 +1,7 @@
 """What the Explore page says around its pictures."""
 
 TITLE = "GPT Explorer"
+TIME = "Training step of this checkpoint"
 PROMPT_LABEL = "Your text"
 PROMPT_PLACEHOLDER = "Type a few words, or take one of the samples below"
 EMPTY = "Type something above, or pick a sample: every picture on this page is drawn from your own text."

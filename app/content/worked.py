@@ -1,14 +1,12 @@
 """What the Worked examples page says: for each example a title, what it shows, its steps, and where its text slips.
 
-Four texts are meant: the course text (six lessons on GPT-1), the mathematics text (its objective and losses), the code
-text (snippets in numpy) and the primer (a page of results). Braces are filled with a learner's live numbers.
+Five texts are meant: the course text (six lessons on GPT-1), the mathematics text (its objective and losses), the code
+text (snippets in numpy), the primer (a page of results) and the summary. Braces are filled with live numbers.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-TITLE = "Worked examples"
-TAGLINE = "Change any number: every step below follows."
 CHOOSE = "Example"
 YOURS = "Your numbers"
 RESET = "Reset"
@@ -203,7 +201,8 @@ EXAMPLES = {
     "slips": Example(
         "All slips",
         "What the texts say, what the paper says",
-        "Every slip that we found and could check, with the reason that it is one.",
+        "Every slip that we found and could check in five texts on GPT-1 (a course, one on the mathematics, one with "
+        "code, a primer, a summary), with the reason that it is one.",
         {},
     ),
 }

@@ -45,9 +45,9 @@ REMARKS = {
         "The code text's 0.3285 + 0.5 × 1.5 = 1.0785 is right, and is a loss: the same rule with both signs turned.",
     ),
     "parameters": (
-        "**40,000 or 40,478?** The texts count with 40,000 tokens, which is the number of merges; the single "
-        "characters that merging starts from make it 40,478. With 40,000, $W_e$ and $W_p$ have 31,113,216 numbers "
-        "and tying saves 30,720,000; in GPT-1 they have 31,480,320 and it saves 31,087,104.",
+        "**40,000 or 40,478?** The course text counts with 40,000 tokens, which is the number of merges; the "
+        "single characters that merging starts from make it 40,478. With 40,000, $W_e$ and $W_p$ have 31,113,216 "
+        "numbers and tying saves 30,720,000; in GPT-1 they have 31,480,320 and it saves 31,087,104.",
         "117 million is right: 116,534,784. A head for 4 classes has 3,072 weights, 0.0026 % of it.",
         "2,304 appears twice by chance: three classes, and three new tokens, of 768 numbers each.",
     ),

@@ -26,7 +26,7 @@ GROUPS = {
         Slip("course", "L3 = −1.672, a sum of −15.089", "−1.671 and −15.088", ARITHMETIC, "loss"),
         Slip("course", "an average log-probability of −12.3 over 25 tokens", "that is their sum: an even guess among "
              "40,478 tokens has −10.6", ARITHMETIC, "loss"),
-        Slip("all", "a vocabulary of 40,000", "40,000 merges, 40,478 entries", PAPER, "parameters"),
+        Slip("course, summary", "a vocabulary of 40,000", "40,000 merges, 40,478 entries", PAPER, "parameters"),
         Slip("mathematics", "a token matrix of k × 1", "k × vocabulary, or there is no product", ARITHMETIC, "chai"),
         Slip("summary", "one token at a time, then “rapidly in” at once", "two tokens need two steps", ARITHMETIC),
     ),

@@ -21,6 +21,11 @@ def number(value: float, digits: int = 3) -> str:
         return "∞" if value > 0 else "−∞"
     if _is_plain(value, digits):
         return _signed(f"{value:,.{digits}f}")
+    return scientific(value)
+
+
+def scientific(value: float) -> str:
+    """A number with a power of ten, three digits: 2.50×10⁻⁴."""
     mantissa, exponent = f"{value:.2e}".split("e")
     return f"{_signed(mantissa)}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.content import worked as content
-from app.worked.formats import number
+from app.worked.formats import number, scientific
 from app.worked.pieces import editor, step, table
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_count, read_number
@@ -42,7 +42,7 @@ def edit() -> Inputs:
 def results(inputs: Inputs) -> dict[str, str]:
     """The answer."""
     long, short = inputs.long, inputs.short
-    return {"pre-training peak": f"{long.peak:g}", "fine-tuning peak": f"{short.peak:g}"}
+    return {"pre-training peak": scientific(long.peak), "fine-tuning peak": scientific(short.peak)}
 
 
 def show(inputs: Inputs) -> None:
@@ -61,7 +61,7 @@ def _rates(plan: Plan) -> None:
     table(
         {
             "update": [f"{mark:,}" for mark in marks],
-            "learning rate": [f"{rate:.3g}" for rate in rates],
+            "learning rate": [scientific(rate) for rate in rates],
             "of the peak": [f"{100 * rate / plan.peak:.1f} %" for rate in rates],
         }
     )

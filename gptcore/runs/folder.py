@@ -83,6 +83,14 @@ class RunFolder:
         """Complete small checkpoints by step, ascending."""
         return snapshots_in(self.path / "snapshots")
 
+    def stamp(self) -> int:
+        """Changes whenever the metrics have grown or were written anew."""
+        return self._metrics.stat().st_mtime_ns if self._metrics.exists() else 0
+
+    def results_rows(self) -> list[dict[str, Any]]:
+        """The answer to every test example of a finished fine-tuning run."""
+        return [json.loads(line) for line in self.results.read_text(encoding="utf-8").splitlines()]
+
     def seconds(self) -> float:
         """Seconds that the updates written down have taken, over all sittings."""
         return max((record["seconds"] for record in self.metrics() if "seconds" in record), default=0.0)

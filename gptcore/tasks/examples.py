@@ -8,6 +8,14 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Target = str | float | int
 
+TEXT_COLUMNS: dict[Kind, tuple[str, ...]] = {
+    "classification": ("text",),
+    "entailment": ("premise", "hypothesis"),
+    "similarity": ("text_a", "text_b"),
+    "multiple_choice": ("context",),
+}
+"""Names of an example's texts in a file; after a choice's context come answer_1, answer_2, ..."""
+
 
 @dataclass(frozen=True)
 class Example:

@@ -18,6 +18,8 @@ from gptcore.text.encoding import decode
 MAX_FILE_BYTES = 50_000_000
 MAX_EXAMPLES = 200_000
 MAX_COLUMNS = 200
+_MAX_COMMAS = 5_000_000
+"""In JSON, where a file of 50 MB could otherwise hold lists that take gigabytes."""
 _DELIMITERS = (",", ";", "\t")
 _SHOWN_CHARACTERS = 60
 
@@ -60,6 +62,8 @@ def read_table(source: str | Path | bytes, name: str | None = None) -> Table:
         ending not in (".csv", ".tsv") and decoded.text.lstrip()[0] in "{["
     )
     columns, unit, rows, notes = (_json_table if is_json else _csv_table)(decoded.text, title)
+    if not columns:
+        raise InputError(f"{title} has no column names; it needs them, and a row for each example")
     if decoded.is_guess:
         notes.insert(0, f"read as {decoded.encoding}, a guess from its letters; saved as UTF-8, there is no guessing")
     return Table(title, decoded.encoding, columns, unit, tuple(rows), tuple(notes))
@@ -126,14 +130,13 @@ def _csv_table(text: str, title: str) -> Parsed:
 
 def _delimiter(text: str) -> str:
     """What cuts the first line that is not blank into the most cells."""
-    first = next(line for line in io.StringIO(text) if line.strip())[:10_000]
+    first = next(line for line in io.StringIO(text, newline=None) if line.strip())[:10_000]
     return max(_DELIMITERS, key=lambda delimiter: len(next(csv.reader([first], delimiter=delimiter))))
 
 
 def _delimited(text: str, title: str, delimiter: str, quoting: int) -> Parsed:
-    records = _records(
-        csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True), title
-    )
+    lines = io.StringIO(text, newline="")
+    records = _records(csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True), title)
     columns: tuple[str, ...] = ()
     rows: list[tuple[int, Cells]] = []
     blank = 0
@@ -167,6 +170,8 @@ def _records(reader: Iterator[list[str]], title: str) -> Iterator[list[str]]:
 
 
 def _json_table(text: str, title: str) -> Parsed:
+    if text.count(",") > _MAX_COMMAS:
+        raise InputError(f"{title} holds more than {_MAX_COMMAS:,} values; keep the columns and rows you need")
     is_list = text.lstrip()[0] == "["
     unit = "item" if is_list else "line"
     objects: list[tuple[int, dict[str, Any]]] = []

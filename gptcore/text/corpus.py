@@ -116,7 +116,7 @@ def _documents_of(file: Path) -> Iterator[str]:
             yield from _joined(lines)
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{file} is neither UTF-8 nor whole {error.encoding} ({error.reason}); save it as UTF-8"
+            f"{file} is no text in any encoding that can be told from its bytes; save it as UTF-8"
         ) from error
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}") from error

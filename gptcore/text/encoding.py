@@ -40,8 +40,15 @@ _BINARY = {
     b"\x7fELF": "a program",
 }
 _SAMPLE_BYTES = 100_000
+_MOST_DISORDER = 0.5
+"""The library's own limit, 0.2, refuses a few lines of good French; noise has far more than this."""
 _KANA = re.compile("[\u3040-\u30ff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+_AS_GOOD = 0.01
+"""Encodings whose oddity differs by no more fit equally well."""
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+_CUT_LETTERS = re.compile(rb"[\x80-\xff]+\Z")
+"""At the end of a sample, where the last letter may lack a byte."""
 
 
 @dataclass(frozen=True)
@@ -93,24 +100,24 @@ def guess_encoding(raw: bytes) -> str | None:
     """The likeliest encoding of bytes that are not UTF-8, by their lines beyond ASCII; None if none fits."""
     from charset_normalizer import from_bytes
 
-    lines, size = [], 0
+    sample = b""
     for line in raw.splitlines():
         if not line.isascii():
-            lines.append(line)
-            size += len(line)
-        if size >= _SAMPLE_BYTES:
+            sample += line[:_SAMPLE_BYTES] + b"\n"
+        if len(sample) > _SAMPLE_BYTES:
+            sample = _CUT_LETTERS.sub(b"", sample[:_SAMPLE_BYTES])
             break
-    matches = from_bytes(b"\n".join(lines), cp_isolation=list(_CANDIDATES))
+    matches = from_bytes(sample, threshold=_MOST_DISORDER, cp_isolation=list(_CANDIDATES))
     found = {name: match for match in matches for name in match.could_be_from_charset}
-    likely = [name for name in _CANDIDATES if name in found]
 
     def oddity(name: str) -> float:
         """Disorder less likeness to a language, and less the share of kana, in which the library sees disorder."""
         beyond = "".join(_BEYOND_ASCII.findall(str(found[name])))
         kana = len(_KANA.findall(beyond)) / max(1, len(beyond))
-        return round(found[name].chaos - 0.3 * found[name].coherence - kana, 2)
+        return found[name].chaos - 0.3 * found[name].coherence - kana
 
-    return min(likely, key=oddity, default=None)
+    odd = {name: oddity(name) for name in _CANDIDATES if name in found}
+    return next((name for name in odd if odd[name] <= min(odd.values()) + _AS_GOOD), None)
 
 
 def _stated(raw: bytes) -> str | None:
@@ -124,6 +131,7 @@ def _stated(raw: bytes) -> str | None:
         raw.decode("utf-8")
     except UnicodeDecodeError:
         # Whole UTF-8 for the most part means damage: in any other encoding, its letters would turn into nonsense.
-        beyond = _BEYOND_ASCII.findall(raw.decode("utf-8", "replace"))
-        return "utf-8" if 2 * beyond.count("\ufffd") < len(beyond) else None
+        text = raw.decode("utf-8", "replace")
+        n_beyond_ascii = len(text) - len(raw.translate(None, _HIGH_BYTES))
+        return "utf-8" if 2 * text.count("\ufffd") < n_beyond_ascii else None
     return "utf-8"

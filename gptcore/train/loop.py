@@ -52,6 +52,8 @@ class Updated:
 
     step: int
     """Updates done so far."""
+    steps: int
+    """Updates in the whole run."""
     losses: dict[str, float]
     """Of this update's batch, before the update; "loss" is the total."""
     learning_rate: float
@@ -147,7 +149,7 @@ def train(
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         step += 1
-        yield Updated(step, values, rate, grad_norm, time.perf_counter() - started)
+        yield Updated(step, settings.steps, values, rate, grad_norm, time.perf_counter() - started)
         last = step == settings.steps
         stopping = not last and stop()
         if group.leads and (last or step % settings.validate_every == 0):

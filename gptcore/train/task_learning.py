@@ -136,13 +136,17 @@ class TaskLearning:
         return replace(batch, weight=len(own) * group.world_size / len(examples))
 
     def losses(self, model: TaskModel, batch: TaskBatch) -> dict[str, Tensor]:
-        """L3 as "loss", and its parts: "task_loss" (L2) and "lm_loss" (L1, left out where its weight is 0)."""
+        """L3 as "loss", and its parts: "task_loss" (L2) and "lm_loss" (L1, left out where its weight is 0); beside them
+        the batch's accuracy, except of scores."""
         outputs, hidden = _forward(model, batch)
         task_loss = batch.weight * _task_loss(self._task, outputs, batch.targets)
+        found = {"loss": task_loss, "task_loss": task_loss}
+        if not self._task.is_regression:
+            found["accuracy"] = batch.weight * (outputs.argmax(dim=1) == batch.targets).float().mean()
         if not self._lm_weight:
-            return {"loss": task_loss, "task_loss": task_loss}
+            return found
         lm = batch.weight * _lm_loss(model.gpt, hidden, batch)
-        return {"loss": task_loss + self._lm_weight * lm, "task_loss": task_loss, "lm_loss": lm}
+        return {**found, "loss": task_loss + self._lm_weight * lm, "lm_loss": lm}
 
     def validate(self, model: TaskModel) -> dict[str, float]:
         """Both losses and the task's main measure, on examples that are not trained on."""

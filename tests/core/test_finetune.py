@@ -107,7 +107,7 @@ def test_the_losses_are_means_over_examples_worked_out_one_by_one(base, kind):
 def test_without_weight_the_language_model_is_left_alone(base):
     model, learning, examples = job(base, "classification", lm_weight=0.0)
     found = learning.losses(model, examples.batch([0, 1], torch.device("cpu")))
-    assert set(found) == {"loss", "task_loss"}
+    assert set(found) == {"loss", "task_loss", "accuracy"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

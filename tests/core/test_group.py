@@ -8,8 +8,10 @@ import pytest
 
 from gptcore.runs.folder import RunFolder
 
-PRETRAIN = """--n-layer 2 --n-head 2 --d-model 16 --n-positions 16 --vocab-size 300 --dropout 0 --steps 12 --batch-size 4
-    --learning-rate 3e-3 --warmup 2 --precision float32 --device cpu --threads 1 --validate-every 6 --seed 3""".split()
+SHAPE = dict(n_layer=2, n_head=2, d_model=16, n_positions=16, vocab_size=300, dropout=0)
+SETTINGS = dict(steps=12, batch_size=4, learning_rate=3e-3, warmup=2, precision="float32", device="cpu", threads=1,
+                validate_every=6, seed=3)  # fmt: skip
+PRETRAIN = [word for k, v in {**SHAPE, **SETTINGS}.items() for word in ("--" + k.replace("_", "-"), str(v))]
 
 
 def run(out, arguments, processes=1) -> dict:
@@ -17,7 +19,11 @@ def run(out, arguments, processes=1) -> dict:
     if processes > 1:
         starter += ["torch.distributed.run", f"--nproc-per-node={processes}", "--standalone", "-m"]
     done = subprocess.run(
-        [*starter, "gptcore", *arguments, "--out", str(out), "--json"], capture_output=True, text=True, check=False, timeout=120
+        [*starter, "gptcore", *arguments, "--out", str(out), "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr[-2_000:]
     return json.loads(done.stdout.splitlines()[-1])

@@ -10,11 +10,13 @@ import torch
 from app import resources
 from app.content.samples import SAMPLES
 from app.content.tokens import TOKENIZERS
+from app.lab import access
 from app.reading import Reading, read
 from gptcore.config import ModelConfig
 from gptcore.model.gpt import GPT
 from gptcore.runs import checkpoint as checkpoints
 from gptcore.runs.checkpoint import Checkpoint, save
+from gptcore.runs.store import RunStore
 from gptcore.text.tokenizer import Tokenizer
 from tests.ui.page import Page, as_learner
 
@@ -42,11 +44,12 @@ def stand_in(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def shipped(stand_in, monkeypatch) -> Iterator[None]:
+def shipped(stand_in, tmp_path, monkeypatch) -> Iterator[None]:
     """Every test of this folder sees the stand-in, with empty caches, and may read it outside of a page too."""
     for module in (checkpoints, resources):
         monkeypatch.setattr(module, "SHIPPED", stand_in / "models")
     monkeypatch.setattr(checkpoints, "LOCAL", stand_in / "none of the learner's own")
+    monkeypatch.setattr(access, "STORE", RunStore(tmp_path / "runs"))
     st.cache_resource.clear()
     with as_learner("nobody"):
         yield

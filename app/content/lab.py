@@ -1,0 +1,53 @@
+"""What the Lab says."""
+
+INTRO = (
+    "GPT-1 learns in two stages: **pre-train** on plain text, then **fine-tune** on a task with one new layer. "
+    "Start a run, watch it learn, and open it in Explore or Tasks while it does."
+)
+PARTS = {"pretrain": "Pre-train", "finetune": "Fine-tune", "runs": "Runs"}
+
+TEXTS = {"storyworld": "Story world (ours)", "own": "Your own text"}
+PRESETS = {"nano": "Nano", "micro": "Micro", "small": "Small"}
+PRESET_HELP = "How large the model is. Nano learns in seconds and stays simple; Small needs patience or a GPU."
+OWN_TEXT = "A text file, or paste a text below. It stays on this machine."
+COST = "**{parameters}** parameters · about **{memory}** of memory · about **{time}** for {tokens} tokens"
+COST_HELP = (
+    "Memory and time are estimates from the arithmetic of one update and this machine's speed at matrix products."
+)
+
+NO_RUN = "No run yet. Choose a text and a size on the left and press **Start pre-training**: it learns within a minute."
+NO_FINETUNE = "No fine-tuning yet. Choose a model and a task on the left and press **Start fine-tuning**."
+STATES = {
+    "waiting": "Waiting",
+    "running": "Running",
+    "stopped": "Stopped",
+    "interrupted": "Interrupted",
+    "failed": "Failed",
+    "finished": "Finished",
+}
+AHEAD = "Waiting: {n} before it. Runs take turns, one at a time on a device."
+NEXT = "Waiting for the worker: it begins in a moment."
+READING = "Reading the text …"
+LOSS = "Loss: the mean surprise per token, in nats. Pale: each batch; strong: text that is not trained on."
+REFERENCES = {"even": "guessing evenly, ln V", "bigram": "bigram (Kneser-Ney)"}
+FINETUNE_LOSSES = "Losses over training steps: L3 and L2 of each batch, L2 and L1 on the test examples"
+MORE_CURVES = "Learning rate and gradient norm"
+WRONG = "Examples it got wrong"
+
+SAMPLES = "What it writes"
+SAMPLES_NOTE = "Each checkpoint continues “{prompt}” (temperature 0.8, the same seed). Read from top to bottom."
+PROMPT = "Once there was"
+
+LAMBDA_HELP = "L3 = L2 + lambda L1: how much the language model's loss counts beside the task's."
+FAIR_PAIRS = {
+    "none": "One run",
+    "scratch": "Pre-trained against from scratch",
+    "lambda": "Lambda 0.5 against 0",
+    "layers": "All layers transferred against one fewer",
+}
+FAIR_PAIR_HELP = "Two runs that differ in one thing, each with several seeds, so that luck shows as spread."
+OWN_TASK = "Your own labelled files: CSV, TSV or JSON lines, one to learn from and one to test on."
+
+UNDO_DELETE = "Undo delete"
+SHARED_HELP = "Everyone who opens this app then sees the run; only you can stop or delete it."
+"""What sharing means."""

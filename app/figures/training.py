@@ -1,0 +1,101 @@
+"""Figures of training runs: curves in, go.Figure out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.theme import ACCENT, BANDS, MUTED, WARM, style
+
+COLOURS = (ACCENT, WARM, BANDS[0], BANDS[3], BANDS[1], BANDS[2])
+"""Of runs that are compared, in turn."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line: values at steps."""
+
+    name: str
+    steps: Sequence[int]
+    values: Sequence[float]
+    colour: str = ACCENT
+    faint: bool = False
+    """Drawn thin and pale: single batches beside a validation loss, say."""
+
+
+def curves(lines: Sequence[Curve], y_title: str, references: Mapping[str, float] | None = None, height: int = 300):
+    """Lines over training steps.
+
+    Args:
+        references: name -> value of horizontal lines to beat.
+    """
+    figure = go.Figure()
+    for line in lines:
+        figure.add_trace(
+            go.Scatter(
+                x=list(line.steps),
+                y=list(line.values),
+                name=line.name,
+                mode="lines" if line.faint or len(line.steps) > 30 else "lines+markers",
+                line=dict(color=line.colour, width=1.2 if line.faint else 2.4),
+                opacity=0.45 if line.faint else 1.0,
+                hovertemplate=f"step %{{x:,}}<br>%{{y:.3f}}<extra>{_plain(line.name)}</extra>",
+            )
+        )
+    for name, value in (references or {}).items():
+        figure.add_hline(
+            y=value,
+            line=dict(color=MUTED, width=1.2, dash="dash"),
+            annotation=dict(text=f"{name}: {value:.2f}", font=dict(size=12, color=MUTED)),
+            annotation_position="top right",
+        )
+    style(figure, height)
+    figure.update_layout(showlegend=len(lines) > 1, legend=dict(orientation="h", y=1.12, x=0), hovermode="x")
+    figure.update_xaxes(title="step", rangemode="tozero")
+    figure.update_yaxes(title=y_title)
+    return figure
+
+
+def confusion(counts: np.ndarray, labels: Sequence[str]) -> go.Figure:
+    """(C, C) counts, a row per target: the share of each row as colour, the count as text."""
+    counts = np.asarray(counts)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    names = [_plain(label) for label in labels]
+    figure = go.Figure(
+        go.Heatmap(
+            z=shares, x=names, y=names, text=counts, texttemplate="%{text}", zmin=0, zmax=1, showscale=False,
+            colorscale=[[0, "rgba(31,134,179,0.05)"], [1, ACCENT]],
+            hovertemplate="truth %{y}<br>answer %{x}<br>%{text} examples<extra></extra>",
+        )
+    )  # fmt: skip
+    style(figure, 90 + 46 * len(names))
+    figure.update_xaxes(title="the model's answer", type="category", side="bottom")
+    figure.update_yaxes(title="truth", type="category", autorange="reversed")
+    return figure
+
+
+def spread(groups: Mapping[str, Sequence[float]], title: str) -> go.Figure:
+    """Every seed's result as a dot, and the mean of each group as a bar."""
+    figure = go.Figure()
+    for index, (name, values) in enumerate(groups.items()):
+        figure.add_trace(
+            go.Bar(
+                x=[_plain(name)], y=[float(np.mean(values))], marker_color=COLOURS[index % len(COLOURS)], opacity=0.35
+            )
+        )
+        figure.add_trace(
+            go.Scatter(
+                x=[_plain(name)] * len(values), y=list(values), mode="markers",
+                marker=dict(color=COLOURS[index % len(COLOURS)], size=10), hovertemplate="%{y:.3f}<extra></extra>",
+            )
+        )  # fmt: skip
+    style(figure, 280)
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(title=title, rangemode="tozero")
+    return figure
+
+
+def _plain(text: str) -> str:
+    """A learner's text inside Plotly, which reads some HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

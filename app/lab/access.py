@@ -1,0 +1,60 @@
+"""The Lab's way to runs: whose they are, starting them, and what pages read of them."""
+
+from typing import Any
+
+import streamlit as st
+
+from app import state
+from app.components.visitor import visitor
+from gptcore.errors import GPTCoreError
+from gptcore.runs.queue import RunQueue
+from gptcore.runs.store import HOME, Kind, Run, RunStore, State
+from gptcore.runs.worker import ensure_worker
+from gptcore.train.device import resolve_device
+
+STORE = RunStore(HOME)
+ACTIVE = (State.WAITING, State.RUNNING)
+
+
+def own_runs(kind: Kind | None = None) -> list[Run]:
+    """What this learner sees, newest first."""
+    return [run for run in STORE.of(visitor()) if kind in (None, run.kind)]
+
+
+def visible(run_id: str) -> Run | None:
+    """A run that this learner may see."""
+    return next((run for run in own_runs() if run.id == run_id), None)
+
+
+def start(kind: Kind, title: str, plan: dict[str, Any], device: str, parent: str | None = None) -> Run:
+    """Puts a run into the queue and makes sure that somebody takes it out.
+
+    Raises:
+        InputError: this learner has too many runs waiting.
+    """
+    queue = str(resolve_device(device))
+    run = STORE.add(kind, title, plan, visitor(), queue, parent)
+    RunQueue(queue).put(run.id)
+    ensure_worker(queue)
+    return run
+
+
+def act(action: str, run_id: str) -> None:
+    """Stop, resume, delete or restore, for buttons; what cannot be done is said in a toast."""
+    try:
+        getattr(STORE, action)(run_id, visitor())
+        run = STORE.get(run_id)
+        if action == "resume":
+            RunQueue(run.device).put(run_id)
+            ensure_worker(run.device)
+        if action == "delete":
+            state.put(state.DELETED, [*state.get(state.DELETED, []), run_id])
+    except GPTCoreError as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+def undo_delete() -> None:
+    """Brings back the run that was deleted last."""
+    if deleted := state.get(state.DELETED, []):
+        state.put(state.DELETED, deleted[:-1])
+        act("restore", deleted[-1])

@@ -1,0 +1,171 @@
+"""The form that starts fine-tuning: a model, a task, settings; one run, or a fair pair with several seeds."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from app import library, resources, state
+from app.content import lab as content
+from app.lab import access
+from gptcore.errors import GPTCoreError, InputError
+from gptcore.runs.checkpoint import read_json
+from gptcore.runs.tasks import STORY_TASKS, keep_labelled, story_files
+from gptcore.tasks.columns import suggest_columns
+from gptcore.tasks.datasets import columns_of, read_examples, require_trainable
+from gptcore.tasks.examples import KINDS, Kind
+from gptcore.train.finetune import FinetunePlan
+
+_SEEDS = 3
+_OWN = "own"
+
+
+def key(name: str) -> str:
+    """The widget's key of a setting."""
+    return state.FINETUNE.format(name)
+
+
+def finetune_form() -> None:
+    """Draws the form."""
+    models = library.base_names()
+    st.selectbox("Start from", models, format_func=library.title, key=key("model"), persist_state="session")
+    tasks = [*STORY_TASKS, _OWN]
+    names = {name: task.title for name, task in STORY_TASKS.items()} | {_OWN: "Your own examples"}
+    task = st.selectbox("Task", tasks, format_func=names.get, key=key("task"), persist_state="session")
+    if task == _OWN:
+        _own_files()
+    left, right = st.columns(2)
+    with left:
+        st.number_input("Epochs", 1, 100, 3, key=key("epochs"), persist_state="session")
+        st.number_input("Lambda", 0.0, 10.0, 0.5, 0.1, key=key("lm_weight"), persist_state="session",
+                        help=content.LAMBDA_HELP)  # fmt: skip
+    with right:
+        st.number_input(
+            "Learning rate", 0.0, 1.0, 0.0005, 0.00005, "%.6f", key=key("learning_rate"), persist_state="session"
+        )
+        st.number_input("Seed", 0, 2**31, 0, key=key("seed"), persist_state="session")
+    with st.expander("Layers and batch"):
+        n_layer = _n_layer(state.get(key("model")) or models[0])
+        columns = st.columns(2)
+        columns[0].number_input(
+            "Layers transferred", 0, n_layer, n_layer, key=key("transfer_layers"), persist_state="session"
+        )
+        columns[1].number_input("Layers frozen", 0, n_layer, 0, key=key("freeze"), persist_state="session")
+        columns[0].number_input("Examples per update", 1, 256, 32, key=key("batch_size"), persist_state="session")
+        columns[1].number_input(
+            "Training examples", 10, 100_000, 2_000, 10, key=key("examples"), persist_state="session"
+        )
+        st.toggle("From nothing: new weights", key=key("from_scratch"), persist_state="session")
+    st.selectbox(
+        "Compare", list(content.FAIR_PAIRS), format_func=content.FAIR_PAIRS.get, key=key("pair"),
+        help=content.FAIR_PAIR_HELP, persist_state="session",
+    )  # fmt: skip
+    st.button(
+        "Start fine-tuning",
+        key=key("start"),
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=_start,
+        width="stretch",
+    )
+
+
+def variants(plan: FinetunePlan, pair: str, n_layer: int) -> dict[str, FinetunePlan]:
+    """The plans of a fair pair by name: they differ in one thing only."""
+    k = n_layer if plan.transfer_layers is None else plan.transfer_layers
+    one = replace(plan, from_scratch=False, freeze=0)
+    return {
+        "none": {"": plan},
+        "scratch": {"pre-trained": one, "from scratch": replace(one, from_scratch=True, transfer_layers=None)},
+        "lambda": {"lambda 0.5": replace(plan, lm_weight=0.5), "lambda 0": replace(plan, lm_weight=0.0)},
+        "layers": {
+            f"{max(k, 1)} layers": replace(one, transfer_layers=max(k, 1)),
+            f"{max(k, 1) - 1} layers": replace(one, transfer_layers=max(k, 1) - 1),
+        },
+    }[pair]
+
+
+def _n_layer(model: str) -> int:
+    return read_json(library.folder(model) / "config.json")["n_layer"]
+
+
+def _own_files() -> None:
+    st.selectbox(
+        "Kind of task",
+        KINDS,
+        key=key("kind"),
+        format_func=lambda kind: kind.replace("_", " ").capitalize(),
+        persist_state="session",
+    )
+    st.caption(content.OWN_TASK)
+    for part in ("train", "test"):
+        st.file_uploader(
+            f"To {'learn from' if part == 'train' else 'test on'}", type=["csv", "tsv", "jsonl", "json"], key=key(part)
+        )
+
+
+def _start() -> None:
+    try:
+        _start_runs()
+    except GPTCoreError as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+def _start_runs() -> None:
+    def value(name: str, default: Any) -> Any:
+        return state.get(key(name), default)
+
+    model = value("model", library.base_names()[0])
+    n_layer = _n_layer(model)
+    files = _files(value("task", next(iter(STORY_TASKS))), value("examples", 2_000))
+    from_scratch = value("from_scratch", False)
+    transfer = min(value("transfer_layers", n_layer), n_layer)
+    plan = FinetunePlan(
+        model=str(library.folder(model)),
+        task=files["kind"],
+        train_file=files["train"],
+        test_file=files["test"],
+        columns=files["columns"],
+        epochs=value("epochs", 3),
+        lm_weight=value("lm_weight", 0.5),
+        from_scratch=from_scratch,
+        transfer_layers=None if from_scratch or transfer == n_layer else transfer,
+        freeze=0 if from_scratch else min(value("freeze", 0), n_layer),
+        train=dict(
+            learning_rate=value("learning_rate", 5e-4), batch_size=value("batch_size", 32), seed=value("seed", 0),
+            threads=resources.cores(), log_every=2,
+        ),
+    )  # fmt: skip
+    pair = value("pair", "none")
+    parent = model.removeprefix(library.RUN) if model.startswith(library.RUN) else None
+    seeds = range(_SEEDS) if pair != "none" else (0,)
+    first = None
+    for seed in seeds:
+        for name, variant in variants(plan, pair, n_layer).items():
+            settings = {**variant.train, "seed": plan.train["seed"] + seed}
+            title = " · ".join(part for part in (files["title"], name, f"seed {settings['seed']}") if part)
+            run = access.start("finetune", title, replace(variant, train=settings).to_dict(), "auto", parent)
+            first = first or run
+    state.put(state.RUN, first.id)
+
+
+def _files(task: str, n_examples: int) -> dict[str, Any]:
+    """Where the examples are, and what they are called."""
+    if task != _OWN:
+        train, test = story_files(access.STORE.home, task, n_examples)
+        return dict(
+            kind=STORY_TASKS[task].kind, train=str(train), test=str(test), columns=None, title=STORY_TASKS[task].title
+        )
+    kind: Kind = state.get(key("kind"), KINDS[0])
+    uploads = [state.get(key(part)) for part in ("train", "test")]
+    if not all(uploads):
+        raise InputError("choose two files: one to learn from and one to test on")
+    columns = suggest_columns(columns_of(uploads[0].getvalue(), uploads[0].name), kind)
+    labels = None
+    for part, uploaded in zip(("train", "test"), uploads, strict=True):
+        data = read_examples(
+            uploaded.getvalue(), kind, columns, f"the file to {'learn from' if part == 'train' else 'test on'}", labels
+        )
+        labels = require_trainable(data).labels if part == "train" else labels
+    train, test = (keep_labelled(access.STORE.home, uploaded.getvalue(), uploaded.name) for uploaded in uploads)
+    return dict(kind=kind, train=str(train), test=str(test), columns=columns, title="own examples")

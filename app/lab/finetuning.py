@@ -1,0 +1,88 @@
+"""A fine-tuning run's picture: the three losses, the task's measure, and in the end what it got wrong."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.content import lab as content
+from app.figures.training import confusion, curves
+from app.lab.charts import Record, chart, line, progress
+from app.theme import ACCENT, BANDS, MUTED, WARM
+from gptcore.runs.checkpoint import read_json
+from gptcore.runs.folder import RunFolder
+from gptcore.runs.store import Run, State
+
+_MEASURES = ("accuracy", "f1", "matthews", "pearson", "spearman", "rmse")
+_FURTHEST = 10
+"""Wrong scores that are shown."""
+
+
+def finetuning(run: Run, folder: RunFolder, records: Sequence[Record]) -> None:
+    """Draws it from the records so far."""
+    updates = [r for r in records if "losses" in r]
+    looks = [r for r in records if "valid_task_loss" in r]
+    progress(updates)
+    if not looks:
+        return
+    first, last = looks[0], looks[-1]
+    measure = "accuracy" if "valid_accuracy" in last else "pearson"
+    with st.container(horizontal=True):
+        st.metric(f"Test {measure}", f"{last[f'valid_{measure}']:.3f}")
+        st.metric("Task loss, L2", f"{last['valid_task_loss']:.3f}")
+        change = last["valid_lm_loss"] - first["valid_lm_loss"]
+        st.metric("Language model, L1", f"{last['valid_lm_loss']:.3f}", f"{change:+.3f}", delta_color="inverse")
+    left, right = st.columns(2)
+    with left:
+        losses = [
+            line("batch, L3", updates, lambda r: r["losses"]["loss"], MUTED, faint=True),
+            line("batch, L2", updates, lambda r: r["losses"]["task_loss"], WARM, faint=True),
+            line("test, L2", looks, lambda r: r["valid_task_loss"], WARM),
+            line("test, L1", looks, lambda r: r["valid_lm_loss"], ACCENT),
+        ]
+        chart(curves(losses, "loss, nats"), f"loss_{run.id}", content.FINETUNE_LOSSES)
+    with right:
+        measured = [r for r in updates if measure in r["losses"]]
+        values = [line(f"batch, {measure}", measured, lambda r: r["losses"][measure], MUTED, faint=True)] * bool(
+            measured
+        )
+        values.append(line(f"test, {measure}", looks, lambda r: r[f"valid_{measure}"], BANDS[0]))
+        chart(curves(values, measure), f"measure_{run.id}", f"{measure} over training steps")
+    if run.state == State.FINISHED:
+        _results(run, folder)
+
+
+def _results(run: Run, folder: RunFolder) -> None:
+    """What is known at the run's end."""
+    card = read_json(folder.card)
+    result = card["result"]
+    with st.container(horizontal=True):
+        for name in _MEASURES:
+            if name in result:
+                st.metric(name.capitalize(), f"{result[name]:.3f}")
+        before, after = result["lm_loss_before"], result["lm_loss"]
+        st.metric("L1 before → after", f"{before:.2f} → {after:.2f}", f"{after - before:+.2f}", delta_color="inverse")
+    left, right = st.columns(2)
+    if "confusion" in card:
+        with left:
+            figure = confusion(card["confusion"], card["task"]["labels"])
+            chart(figure, f"confusion_{run.id}", "Confusion matrix: truth against the model's answer")
+    with right:
+        st.markdown(f"**{content.WRONG}**")
+        st.dataframe(wrong_answers(folder, card["task"]), height=260, hide_index=True)
+
+
+def wrong_answers(folder: RunFolder, task: dict[str, Any]) -> list[dict[str, str]]:
+    """Test examples whose answer is not the target; of scores, those that are furthest off."""
+    rows = folder.results_rows()
+    if task["kind"] == "similarity" and task["labels"] is None:
+        wrong = sorted(rows, key=lambda row: -abs(row["target"] - row["answer"]))[:_FURTHEST]
+    else:
+        wrong = [row for row in rows if row["target"] != row["answer"]]
+    return [
+        {"text": " | ".join(r["texts"]), "truth": _shown(r["target"]), "answer": _shown(r["answer"])} for r in wrong
+    ]
+
+
+def _shown(target: str | float | int) -> str:
+    return f"{target:.2f}" if isinstance(target, float) else str(target + 1 if isinstance(target, int) else target)

@@ -1,0 +1,167 @@
+"""The ledger: every run, what sets it apart from another, their curves overlaid, and what can be done with it."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from app import state
+from app.components.visitor import visitor
+from app.content import lab as content
+from app.figures.training import COLOURS, Curve, curves, spread
+from app.lab import access
+from app.lab.live import read_metrics
+from app.lab.pretrain_form import duration, fill
+from app.theme import escape
+from gptcore.runs.checkpoint import load, read_json
+from gptcore.runs.folder import RunFolder, differences
+from gptcore.runs.hf import to_hf
+from gptcore.runs.store import Run, State
+
+_PARTS = ("model.safetensors", "config.json", "tokenizer.json", "card.json", "task.json", "head.safetensors")
+
+
+def ledger() -> None:
+    """Draws the list of runs and the chosen ones below."""
+    runs = access.own_runs()
+    if state.get(state.DELETED):
+        st.button(content.UNDO_DELETE, icon=":material/undo:", on_click=access.undo_delete)
+    if not runs:
+        st.info(content.NO_RUN)
+        return
+    chosen = st.dataframe(
+        [_row(run) for run in runs], hide_index=True, on_select="rerun", selection_mode="multi-row", key="ledger",
+        height=min(420, 38 + 35 * len(runs)),
+    ).selection.rows  # fmt: skip
+    picked = [runs[i] for i in chosen if i < len(runs)] or runs[:1]
+    if len(picked) > 1:
+        _compare(picked)
+    else:
+        _one(picked[0])
+
+
+def _row(run: Run) -> dict[str, Any]:
+    folder = RunFolder(access.STORE.folder(run.id))
+    result = folder.result() or {}
+    measure = result.get("measure")
+    return {
+        "run": run.title,
+        "kind": content.PARTS[run.kind],
+        "state": content.STATES[run.state],
+        "result": f"{measure} {result[measure]:.3f}"
+        if measure
+        else f"loss {result['valid_loss']:.3f}"
+        if result
+        else "",
+        "time": duration(result["seconds"]) if result else "",
+        "shared": run.shared,
+        "yours": run.owner == visitor(),
+    }
+
+
+def _one(run: Run) -> None:
+    """One run: what it is, where it comes from, and what can be done with it."""
+    folder = RunFolder(access.STORE.folder(run.id))
+    mine = run.owner == visitor()
+    st.markdown(f"#### {escape(run.title)}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if run.kind == "pretrain":
+            st.button(
+                "Duplicate and change", icon=":material/content_copy:", on_click=fill, args=(run,), key=f"copy_{run.id}"
+            )
+        if (folder.path / "model.safetensors").exists():
+            st.download_button(
+                "Download", lambda: bundle(folder.path), f"{run.id}.zip", "application/zip", key=f"zip_{run.id}"
+            )
+            st.download_button(
+                "For transformers",
+                lambda: hugging_face(folder.path),
+                f"{run.id}-hf.zip",
+                "application/zip",
+                key=f"hf_{run.id}",
+            )
+        if mine:
+            shared = st.toggle("Shared", run.shared, help=content.SHARED_HELP, key=f"share_{run.id}")
+            if shared != run.shared:
+                access.STORE.share(run.id, visitor(), shared)
+            st.button(
+                "Delete", icon=":material/delete:", on_click=access.act, args=("delete", run.id), key=f"delete_{run.id}"
+            )
+    family = {other.id: other for other in access.own_runs()}
+    if run.parent in family:
+        parent = family[run.parent]
+        st.markdown(f"From **{escape(parent.title)}**")
+        if parent.kind == run.kind:
+            _differences(parent, run)
+    if children := [other for other in family.values() if other.parent == run.id]:
+        st.markdown("Led to " + ", ".join(f"**{escape(child.title)}**" for child in children))
+    _curves([run])
+    with st.expander("Settings and card"):
+        st.json(run.plan)
+        if folder.card.exists():
+            st.json(read_json(folder.card), expanded=1)
+
+
+def _compare(runs: list[Run]) -> None:
+    """Several runs: how they differ from the first, their curves, and results of all seeds with their spread."""
+    first, *rest = runs
+    for other in rest:
+        if other.kind == first.kind:
+            _differences(first, other)
+    _curves(runs)
+    groups: dict[str, list[float]] = {}
+    for run in runs:
+        result = RunFolder(access.STORE.folder(run.id)).result()
+        if run.state == State.FINISHED and result and "measure" in result:
+            groups.setdefault(run.title.rsplit(" · seed", 1)[0], []).append(result[result["measure"]])
+    if len(groups) > 1:
+        st.plotly_chart(
+            spread(groups, "test result"), key="spread", config={"displayModeBar": False}, alt="Results with every seed"
+        )
+
+
+def _differences(one: Run, other: Run) -> None:
+    found = list(differences(one.plan, other.plan))
+    st.markdown(
+        f"**{escape(other.title)}** against **{escape(one.title)}**: "
+        + (escape("; ".join(found)) or "the same settings")
+    )
+
+
+def _curves(runs: list[Run]) -> None:
+    lines = []
+    for index, run in enumerate(runs):
+        folder = RunFolder(access.STORE.folder(run.id))
+        name = "valid_loss" if run.kind == "pretrain" else "valid_task_loss"
+        looks = [r for r in read_metrics(folder) if name in r]
+        lines.append(
+            Curve(run.title, [r["step"] for r in looks], [r[name] for r in looks], COLOURS[index % len(COLOURS)])
+        )
+    if any(line.steps for line in lines):
+        st.plotly_chart(
+            curves(lines, "validation loss"),
+            key="ledger_curves",
+            config={"displayModeBar": False},
+            alt="Validation losses of the chosen runs",
+        )
+
+
+def bundle(folder: Path) -> bytes:
+    """A checkpoint as a zip."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and path.name in (*_PARTS, "pytorch_model.bin", "generation_config.json"):
+                archive.write(path, path.name)
+    return buffer.getvalue()
+
+
+def hugging_face(folder: Path) -> bytes:
+    """The same model as transformers opens it, as a zip."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as place:
+        to_hf(load(folder), place)
+        return bundle(Path(place))

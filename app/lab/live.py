@@ -1,0 +1,85 @@
+"""A run as it happens: a page looks at what it leaves, again and again, and never runs anything itself."""
+
+import streamlit as st
+
+from app import library, resources, state
+from app.content import lab as content
+from app.lab import access
+from app.lab.charts import Record
+from app.lab.finetuning import finetuning
+from app.lab.pretraining import pretraining
+from app.theme import escape
+from gptcore.runs.folder import RunFolder
+from gptcore.runs.store import RESUMABLE, Kind, Run, State
+
+_EVERY = 0.8
+"""Seconds between two looks at a run that is active."""
+_COLOURS = {"running": "blue", "finished": "green", "failed": "red", "interrupted": "orange"}
+
+
+def live(kind: Kind) -> None:
+    """Draws the run that was chosen last, or the newest; looks again and again while it is active."""
+    runs = access.own_runs(kind)
+    run = next((run for run in runs if run.id == state.get(state.RUN)), runs[0] if runs else None)
+    if run is None:
+        st.info(content.NO_RUN if kind == "pretrain" else content.NO_FINETUNE)
+        return
+    active = run.state in access.ACTIVE
+    st.fragment(_draw, run_every=_EVERY if active else None)(run.id, active)
+
+
+def _draw(run_id: str, was_active: bool) -> None:
+    run = access.STORE.get(run_id)
+    if was_active and run.state not in access.ACTIVE:
+        st.rerun()  # once: the whole page learns of the end, and this stops looking
+    folder = RunFolder(access.STORE.folder(run.id))
+    records = read_metrics(folder)
+    _head(run)
+    if not records:
+        st.caption(_waiting(run))
+        return
+    (pretraining if run.kind == "pretrain" else finetuning)(run, folder, records)
+
+
+def read_metrics(folder: RunFolder) -> list[Record]:
+    """A run's records so far; from the cache, unless it has written more."""
+    return resources.metrics(str(folder.path), folder.stamp())
+
+
+def _head(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**" + escape(run.title) + "**", width="content")
+        st.badge(content.STATES[run.state], color=_COLOURS.get(run.state, "gray"))
+        st.space("stretch")
+        if run.state in access.ACTIVE:
+            st.button(
+                "Stop", key=state_key(run, "stop"), icon=":material/stop:", on_click=access.act, args=("stop", run.id)
+            )
+        if run.state in RESUMABLE:
+            st.button(
+                "Resume",
+                key=f"resume_{run.id}",
+                icon=":material/play_arrow:",
+                on_click=access.act,
+                args=("resume", run.id),
+            )
+        if (access.STORE.folder(run.id) / "model.safetensors").exists():
+            page, widget = ("views/tasks.py", "task_model") if run.kind == "finetune" else ("views/explore.py", "model")
+            query = {widget: library.RUN + run.id}
+            st.page_link(page, label="Look inside", icon=":material/search:", query_params=query)
+    if run.message:
+        (st.error if run.state == State.FAILED else st.warning)(escape(run.message))
+
+
+def state_key(run: Run, name: str) -> str:
+    """The contract's key of a live control: pretrain_stop, finetune_stop."""
+    return (state.PRETRAIN if run.kind == "pretrain" else state.FINETUNE).format(name)
+
+
+def _waiting(run: Run) -> str:
+    if run.state == State.RUNNING:
+        return content.READING
+    if run.state != State.WAITING:
+        return ""
+    ahead = access.STORE.ahead(run)
+    return content.AHEAD.format(n=ahead) if ahead else content.NEXT

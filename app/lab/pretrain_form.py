@@ -1,0 +1,162 @@
+"""The form that starts a pre-training run: text, size, settings, and what it will cost."""
+
+import streamlit as st
+
+from app import resources, state
+from app.content import lab as content
+from app.lab import access
+from gptcore.config import PRESETS, ModelConfig
+from gptcore.errors import GPTCoreError
+from gptcore.model.parameters import parameter_count
+from gptcore.runs.store import Run
+from gptcore.runs.texts import keep_text, story_text
+from gptcore.train.estimate import memory_bytes, seconds
+from gptcore.train.pretrain import PretrainPlan
+from gptcore.train.settings import TrainSettings
+
+_SNAPSHOTS = 10
+_STEPS = {"nano": 600, "micro": 600, "small": 800}
+_SHAPE = {  # name -> (label, lowest, highest, step)
+    "n_layer": ("Layers", 1, 8, 1),
+    "n_head": ("Heads", 1, 8, 1),
+    "d_model": ("Width", 16, 384, 16),
+    "n_positions": ("Context", 16, 256, 16),
+    "vocab_size": ("Vocabulary", 300, 8_192, 1),
+}
+
+
+def key(name: str) -> str:
+    """The widget's key of a setting."""
+    return state.PRETRAIN.format(name)
+
+
+def pretrain_form() -> None:
+    """Draws the form."""
+    source = st.selectbox(
+        "Text", list(content.TEXTS), format_func=content.TEXTS.get, key=key("corpus"), persist_state="session"
+    )
+    if source == "own":
+        st.file_uploader(content.OWN_TEXT, type=["txt", "md", "csv"], key=key("file"))
+        st.text_area(
+            "Or paste it", key=key("text"), height=110, placeholder="At least a few pages", persist_state="session"
+        )
+    preset = st.segmented_control(
+        "Size", list(content.PRESETS), default="micro", required=True, format_func=content.PRESETS.get,
+        key=key("preset"), help=content.PRESET_HELP, on_change=_take_preset, persist_state="session",
+    )  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        st.number_input("Updates", 10, 100_000, _STEPS[preset], key=key("steps"), persist_state="session")
+        st.number_input(
+            "Learning rate", 0.0, 1.0, 0.002, 0.0001, "%.5f", key=key("learning_rate"), persist_state="session"
+        )
+    with right:
+        st.number_input("Rows per update", 1, 512, 32, key=key("batch_size"), persist_state="session")
+        st.number_input("Seed", 0, 2**31, 0, key=key("seed"), persist_state="session")
+    with st.expander("Shape and schedule"):
+        _more(preset)
+    try:
+        plan = _plan(corpus="")
+        st.markdown(_cost(plan), help=content.COST_HELP)
+    except GPTCoreError as error:
+        st.warning("These settings do not fit together; the reason:")
+        st.text(str(error))
+        plan = None
+    st.button("Start pre-training", key=key("start"), type="primary", icon=":material/play_arrow:",
+              on_click=_start, disabled=plan is None, width="stretch")  # fmt: skip
+
+
+def fill(run: Run) -> None:
+    """Puts a run's settings into the form, to change one of them; for callbacks."""
+    plan = PretrainPlan.from_dict(run.plan)
+    for name in _SHAPE:
+        state.put(key(name), plan.model[name])
+    for name in ("norm", "positions", "dropout"):
+        state.put(key(name), plan.model.get(name, _DEFAULTS[name]))
+    for name in ("steps", "learning_rate", "batch_size", "seed", "device", "warmup", "weight_decay"):
+        state.put(key(name), getattr(plan.train, name))
+    state.put(key("parent"), run.id)
+    state.put(state.LAB, "pretrain")
+
+
+_DEFAULTS = {"norm": "post", "positions": "learned", "dropout": 0.0}
+
+
+def _more(preset: str) -> None:
+    shape = PRESETS[preset]
+    columns = st.columns(2)
+    for index, (name, (label, low, high, step)) in enumerate(_SHAPE.items()):
+        columns[index % 2].number_input(label, low, high, shape[name], step, key=key(name), persist_state="session")
+    columns[1].number_input("Warm-up updates", 0, 10_000, 20, key=key("warmup"), persist_state="session")
+    columns[0].number_input("Dropout", 0.0, 0.9, 0.0, 0.05, key=key("dropout"), persist_state="session")
+    columns[1].number_input("Weight decay", 0.0, 1.0, 0.01, 0.01, key=key("weight_decay"), persist_state="session")
+    columns[0].selectbox("LayerNorm", ["post", "pre"], key=key("norm"), persist_state="session")
+    columns[1].selectbox("Positions", ["learned", "sinusoidal", "none"], key=key("positions"), persist_state="session")
+    st.selectbox("Device", resources.devices(), key=key("device"), persist_state="session")
+
+
+def _take_preset() -> None:
+    preset = state.get(key("preset"))
+    for name in _SHAPE:
+        state.put(key(name), PRESETS[preset][name])
+    state.put(key("steps"), _STEPS[preset])
+
+
+def _plan(corpus: str) -> PretrainPlan:
+    """The plan that the widgets describe now; works before those behind the fold were drawn."""
+
+    def value(name: str, default: object) -> object:
+        return state.get(key(name), default)
+
+    preset = PRESETS[value("preset", "micro")]
+    model = {name: value(name, preset[name]) for name in _SHAPE}
+    model |= {name: value(name, default) for name, default in _DEFAULTS.items()}
+    steps = value("steps", 600)
+    often = max(1, steps // 40)
+    settings = TrainSettings(
+        steps=steps, batch_size=value("batch_size", 32), learning_rate=value("learning_rate", 0.002),
+        warmup=value("warmup", 20), weight_decay=value("weight_decay", 0.01), seed=value("seed", 0),
+        device=value("device", "auto"), threads=resources.cores(), log_every=max(1, often // 8), validate_every=often,
+        save_every=often,
+    )  # fmt: skip
+    ModelConfig.from_dict(model)
+    return PretrainPlan(corpus, model, settings, snapshots=_SNAPSHOTS)
+
+
+def _cost(plan: PretrainPlan) -> str:
+    config = ModelConfig.from_dict(plan.model)
+    n_tokens = plan.train.steps * plan.train.batch_size * config.n_positions
+    needed = seconds(config, plan.train.batch_size, plan.train.steps, resources.speed(plan.train.device))
+    return content.COST.format(
+        parameters=f"{parameter_count(config):,}",
+        memory=f"{memory_bytes(config, plan.train.batch_size) / 1e6:,.0f} MB",
+        time=duration(needed),
+        tokens=f"{n_tokens:,}",
+    )
+
+
+def duration(needed: float) -> str:
+    """Seconds for reading."""
+    if needed < 90:
+        return f"{needed:.0f} s"
+    return f"{needed / 60:.0f} min" if needed < 5_400 else f"{needed / 3_600:.1f} h"
+
+
+def _start() -> None:
+    try:
+        source = state.get(key("corpus"), "storyworld")
+        corpus = story_text(access.STORE.home) if source == "storyworld" else _own_text()
+        plan = _plan(str(corpus))
+        name = content.TEXTS[source].split(" (")[0].lower()
+        title = f"{name}, {content.PRESETS[state.get(key('preset'), 'micro')].lower()}, {plan.train.steps:,} updates"
+        run = access.start("pretrain", title, plan.to_dict(), plan.train.device, state.get(key("parent")))
+        state.put(key("parent"), None)
+        state.put(state.RUN, run.id)
+    except GPTCoreError as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+def _own_text():
+    if uploaded := state.get(key("file")):
+        return keep_text(access.STORE.home, uploaded.getvalue(), "your file")
+    return keep_text(access.STORE.home, (state.get(key("text")) or "").encode(), "your text")

@@ -1,0 +1,76 @@
+"""A pre-training run's picture: its loss against simple peers, and what its checkpoints write."""
+
+import math
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app import library, resources
+from app.content import lab as content
+from app.figures.training import curves
+from app.lab.charts import Record, chart, line, progress, rate
+from app.lab.pretrain_form import duration
+from app.theme import MUTED, escape
+from gptcore.errors import GPTCoreError
+from gptcore.runs.checkpoint import read_json
+from gptcore.runs.folder import RunFolder
+from gptcore.runs.store import Run
+
+_SHOWN_SAMPLES = 6
+_SAMPLE_TOKENS = 40
+_MOST_NATS = 20.0
+"""Above it, a perplexity is only a very large number."""
+
+
+def pretraining(run: Run, folder: RunFolder, records: Sequence[Record]) -> None:
+    """Draws it from the records so far."""
+    updates = [r for r in records if "losses" in r]
+    looks = [r for r in records if "valid_loss" in r]
+    progress(updates)
+    with st.container(horizontal=True):
+        if looks:
+            loss = looks[-1]["valid_loss"]
+            st.metric("Validation loss", f"{loss:.3f}")
+            st.metric("Perplexity", f"{math.exp(min(_MOST_NATS, loss)):,.1f}")
+        if updates:
+            tokens = run.plan["train"]["batch_size"] * run.plan["model"]["n_positions"]
+            left = (updates[-1]["steps"] - updates[-1]["step"]) / max(1e-9, rate(updates))
+            st.metric("Tokens/s", f"{rate(updates) * tokens:,.0f}")
+            st.metric("Time left", duration(left))
+    lines = [
+        line("each batch", updates, lambda r: r["losses"]["loss"], MUTED, faint=True),
+        line("validation", looks, lambda r: r["valid_loss"]),
+    ]
+    references = read_json(folder.references) if folder.references.exists() else {}
+    named = {content.REFERENCES[name]: value for name, value in references.items()}
+    chart(curves(lines, "loss, nats per token", named), f"loss_{run.id}", content.LOSS)
+    st.caption(content.LOSS)
+    _samples(run, folder)
+    _more(run, updates)
+
+
+def _samples(run: Run, folder: RunFolder) -> None:
+    """What the checkpoints write, newest last."""
+    steps = list(folder.snapshots())[-_SHOWN_SAMPLES:]
+    if not steps:
+        return
+    st.markdown(f"**{content.SAMPLES}**")
+    st.caption(content.SAMPLES_NOTE.format(prompt=content.PROMPT))
+    try:
+        keys = [resources.model_key(library.RUN + run.id, step=step) for step in steps]
+        for key in keys:
+            text = resources.sample(key, content.PROMPT, _SAMPLE_TOKENS)
+            st.markdown(f":gray-badge[{key.step:,}] {escape(' '.join(text.split()))}")
+    except GPTCoreError as error:  # a checkpoint that was just deleted, say
+        st.caption(escape(str(error)))
+
+
+def _more(run: Run, updates: Sequence[Record]) -> None:
+    fold = st.expander(content.MORE_CURVES, key=f"more_{run.id}", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        for column, name in zip(st.columns(2), ("learning_rate", "grad_norm"), strict=True):
+            words = name.replace("_", " ")
+            with column:
+                chart(curves([line(words, updates, lambda r: r[name])], words, height=220), f"{name}_{run.id}", words)  # noqa: B023
