@@ -32,13 +32,16 @@ class _CausalAttention(torch.autograd.Function):
     def forward(ctx, qkv: Tensor, dropout: float) -> Tensor:
         B, T, _, H, d = ctx.shape = qkv.shape
         q, k, v = qkv.permute(2, 0, 3, 1, 4).reshape(3, B * H, T, d)
+        q = q / math.sqrt(d)
         out = torch.empty_like(q)
+        later = torch.full((_ROWS, _ROWS), -math.inf, dtype=q.dtype).triu_(1)
         weights = []  # per block: after softmax, and after dropout (the same tensor if there is none)
-        for rows, keys in _blocks(q.shape[1]):
-            mask = torch.full((rows.stop - rows.start, keys.stop), -math.inf, dtype=q.dtype).triu(1 + rows.start)
-            scores = torch.baddbmm(mask, q[:, rows], k[:, keys].mT, alpha=1 / math.sqrt(q.shape[2]))
+        for rows, keys in _blocks(T):
+            n = rows.stop - rows.start
+            scores = q[:, rows] @ k[:, keys].mT
+            scores[:, :, rows] += later[:n, :n]
             w = scores.softmax(dim=-1)
-            dropped = w * keep_mask(w.shape, dropout, w.dtype) if dropout else w
+            dropped = keep_mask(w.shape, dropout, w.dtype).mul_(w) if dropout else w
             out[:, rows] = dropped @ v[:, keys]
             weights += [w, dropped]
         ctx.save_for_backward(q, k, v, out, *weights)
@@ -49,19 +52,21 @@ class _CausalAttention(torch.autograd.Function):
         q, k, v, out, *weights = ctx.saved_tensors
         B, T, _, H, d = ctx.shape
         d_out = d_out.view(B, T, H, d).transpose(1, 2).reshape(B * H, T, d)
-        scale = 1 / math.sqrt(d)
-        # Sums go through `+=`: torch's baddbmm_ into a slice runs one product per head instead of a batch.
-        d_qkv = q.new_zeros(3, B * H, T, d)
+        d_qkv = q.new_empty(3, B * H, T, d)
         d_q, d_k, d_v = d_qkv
         # Softmax's backward subtracts sum_j(w_j dw_j) from each row, which equals out . d_out, dropout included.
         row = (d_out * out).sum(-1, keepdim=True)
-        for i, (rows, keys) in enumerate(_blocks(q.shape[1])):
+        for i, (rows, keys) in reversed(list(enumerate(_blocks(T)))):
             w, dropped = weights[2 * i : 2 * i + 2]
-            d_v[:, keys] += dropped.mT @ d_out[:, rows]
             d_dropped = d_out[:, rows] @ v[:, keys].mT
             d_scores = d_dropped.mul_(dropped).addcmul_(w, row[:, rows], value=-1)
-            d_q[:, rows] = (d_scores @ k[:, keys]).mul_(scale)
-            d_k[:, keys] += d_scores.mT @ (q[:, rows] * scale)
+            torch.mul(d_scores @ k[:, keys], 1 / math.sqrt(d), out=d_q[:, rows])
+            if keys.stop == T:  # the first block worked on sees all keys and sets what the others add to
+                torch.bmm(d_scores.mT, q[:, rows], out=d_k)
+                torch.bmm(dropped.mT, d_out[:, rows], out=d_v)
+            else:  # through `+=`: torch's baddbmm_ into a slice runs one product per head instead of a batch
+                d_k[:, keys] += d_scores.mT @ q[:, rows]
+                d_v[:, keys] += dropped.mT @ d_out[:, rows]
         return d_qkv.view(3, B, H, T, d).permute(1, 3, 0, 2, 4), None
 
 

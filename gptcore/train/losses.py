@@ -8,7 +8,7 @@ the full (N, V) table never exists.
 import torch
 from torch import Tensor
 
-_ROW_BYTES = {"cpu": 4_000_000, "cuda": 500_000_000}
+_ROW_BYTES = {"cpu": 8_000_000, "cuda": 500_000_000}
 """Logits worked on at a time, in bytes: on a CPU what its cores' caches hold, on a GPU what keeps it busy."""
 
 
@@ -36,6 +36,7 @@ class _FusedCrossEntropy(torch.autograd.Function):
         dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else hidden.dtype
         h, w = hidden.to(dtype), embedding.to(dtype)
         rows = max(1, _ROW_BYTES.get(device, _ROW_BYTES["cpu"]) // (4 * len(embedding)))
+        table = h.new_empty(rows, len(w))  # one for all, so that it stays in the cache
         total = torch.zeros((), device=hidden.device)
         needs_grad = hidden.requires_grad or embedding.requires_grad
         if needs_grad:
@@ -46,7 +47,7 @@ class _FusedCrossEntropy(torch.autograd.Function):
                 part = slice(start, start + rows)
                 target = targets[part, None]
                 share = 1 / len(h) if weights is None else weights[part, None]
-                logits = (h[part] @ w.t()).float()
+                logits = torch.mm(h[part], w.t(), out=table[: len(target)]).float()
                 logits -= logits.amax(1, keepdim=True)
                 of_target = logits.gather(1, target)
                 exps = logits.exp_()

@@ -1,0 +1,154 @@
+"""Five tasks of the story world. Every label is settled first and the words follow, so that no word betrays it.
+
+sentiment      does the story end well for the one in its title? The other child fares the opposite way.
+entailment     does a state follow from what was told, contradict it, or is nothing said of it?
+similarity     how many of the facts of one text are told in the other too, from 0 to 5?
+endings        which of two endings fits? Both are right as often.
+acceptability  do the sentence's beginning and end agree?
+"""
+
+from collections.abc import Callable, Iterator
+from random import Random
+
+from gptcore.tasks.examples import Example
+from gptcore.tasks.storyworld.facts import Fact, event, good_signs, matters, state
+from gptcore.tasks.storyworld.phrases import Split, Teller, data, people, until_sayable, words
+
+_LABELS = ("entailment", "neutral", "contradiction")
+_N_FACTS = 3
+"""Of a text of the similarity task."""
+
+
+def examples(task: str, count: int, seed: int, split: Split = "train") -> Iterator[Example]:
+    """That many examples of a task, always the same for the same seed; labels take turns."""
+    build = TASKS[task]
+    for index in range(count):
+        teller = Teller(Random(f"{task} {seed} {split} {index}"), split)
+        yield until_sayable(lambda: build(teller, index))  # noqa: B023
+
+
+class _Scene:
+    """Two children and a thing, and sentences about them."""
+
+    def __init__(self, teller: Teller):
+        self.teller = teller
+        self.x, self.y = people(teller.random, 2)
+        self.thing = f"the {teller.word('trait')} {teller.word('thing')}"
+        self.names = (self.x["x"], self.y["x"])
+
+    def event(self, fact: Fact) -> str:
+        return event(self.teller, fact, self._settled(fact))
+
+    def state(self, fact: Fact) -> str:
+        return state(self.teller, fact, self._settled(fact))
+
+    def any(self, fact: Fact) -> str:
+        return (self.event if self.teller.random.random() < 0.5 else self.state)(fact)
+
+    def sign(self) -> str:
+        return self.teller.random.choice("+-")
+
+    def person_matters(self, count: int) -> list[str]:
+        return self.teller.random.sample(matters("person"), count)
+
+    def _settled(self, fact: Fact) -> dict[str, str]:
+        me, other = (self.y, self.x) if fact.who == self.names[1] else (self.x, self.y)
+        return {**me, "y": other["x"], "t": self.thing}
+
+
+def _entailment(teller: Teller, index: int) -> Example:
+    """The hypothesis is drawn first, whatever the label; the premise then says it, its opposite, or something else."""
+    scene, label = _Scene(teller), _LABELS[index % 3]
+    random = teller.random
+    me, other = random.sample(scene.names, 2)
+    of = random.choices(("person", "thing", "pair"), (6, 2, 2))[0]
+    pool = matters(of)
+    matter = random.choice(pool)
+    asked = Fact(matter, scene.sign(), me if of != "thing" else "thing")
+    elsewhere = [name for name in scene.person_matters(4) if name != matter]
+    if label == "neutral" and of == "person":
+        # The other child's matter or one that is about something else: the words of E and C, but not this fact.
+        first = Fact(elsewhere[0], scene.sign(), me)
+        second = Fact(random.choice((matter, elsewhere[1])), scene.sign(), other)
+    elif label == "neutral":
+        first = Fact(random.choice([m for m in matters("thing") if m != matter]), scene.sign(), "thing")
+        second = Fact(elsewhere[0], scene.sign(), me)
+    else:
+        first = asked if label == "entailment" else asked.opposite
+        second = Fact(elsewhere[0], scene.sign(), other if of == "person" else me)
+    told = [scene.event(first), scene.event(second)]
+    random.shuffle(told)
+    return Example((" ".join(told), scene.state(asked)), label)
+
+
+def _sentiment(teller: Teller, index: int) -> Example:
+    """Both children go through such changes, in opposite directions."""
+    scene, ends_well = _Scene(teller), index % 2 == 0
+    good = good_signs()
+    hero, other = scene.names
+    mine, theirs = (
+        Fact(m, good[m], who) for m, who in zip(teller.random.sample(list(good), 2), (hero, other), strict=True)
+    )
+    if not ends_well:
+        mine = mine.opposite
+    else:
+        theirs = theirs.opposite
+    before = [f"At first {_inside(scene.any(fact.opposite))}" for fact in (mine, theirs)]
+    after = [f"In the end {_inside(scene.any(fact))}" for fact in (mine, theirs)]
+    for pair in (before, after):
+        teller.random.shuffle(pair)
+    return Example((" ".join([f"The story of {hero}.", *before, *after]),), "positive" if ends_well else "negative")
+
+
+def _similarity(teller: Teller, index: int) -> Example:
+    """Of three facts, some are told again in other words, the others turned round or replaced."""
+    scene = _Scene(teller)
+    shared = index % (_N_FACTS + 1)
+    chosen = scene.person_matters(2 * _N_FACTS)
+    facts = [Fact(matter, scene.sign(), teller.random.choice(scene.names)) for matter in chosen]
+    first, spare = facts[:_N_FACTS], facts[_N_FACTS:]
+    second = [fact if i < shared else teller.random.choice((fact.opposite, spare[i])) for i, fact in enumerate(first)]
+    texts = [[scene.any(fact) for fact in told] for told in (first, second)]
+    for text in texts:
+        teller.random.shuffle(text)
+    return Example((" ".join(texts[0]), " ".join(texts[1])), round(5 * shared / _N_FACTS, 2))
+
+
+def _endings(teller: Teller, index: int) -> Example:
+    """Two opposite states of one child end the story; what came before decides."""
+    scene, sign = _Scene(teller), "+-"[index % 2]
+    matter, aside = scene.person_matters(2)
+    me, other = teller.random.sample(scene.names, 2)
+    context = [scene.event(Fact(matter, sign, me)), scene.event(Fact(aside, scene.sign(), other))]
+    teller.random.shuffle(context)
+    opening = f"{scene.names[0]} and {scene.names[1]} met at the {teller.word('place')}."
+    first, second = teller.random.sample("+-", 2)
+    endings = [f"And so {_inside(scene.state(Fact(matter, s, me)))}" for s in (first, second)]
+    return Example((" ".join([opening, *context]), *endings), 0 if sign == first else 1)
+
+
+def _acceptability(teller: Teller, index: int) -> Example:
+    """A beginning and an end that agree or do not, however far apart: neither alone tells, nor do two neighbours."""
+    random, names = teller.random, {name: teller.word(name) for name in ("girl", "boy")}
+    pattern = random.choice(data("sentences"))
+    beginning = random.randrange(len(pattern["left"]))
+    others = [i for i in range(len(pattern["left"])) if i != beginning]
+    end = beginning if index % 2 == 0 else random.choice(others)
+    parts = (pattern["left"][beginning], random.choice(pattern["middle"]), random.choice(pattern["right"][end]))
+    text = teller.say([" ".join(part for part in parts if part)], names)
+    return Example((text,), "acceptable" if end == beginning else "unacceptable")
+
+
+def _inside(text: str) -> str:
+    """A sentence after some words of introduction: names keep their capital, the rest loses it."""
+    first = text.split(" ", 1)[0].removesuffix("'s")
+    return text if first in words("girl") + words("boy") else text[0].lower() + text[1:]
+
+
+TASKS: dict[str, Callable[[Teller, int], Example]] = {
+    "sentiment": _sentiment,
+    "entailment": _entailment,
+    "similarity": _similarity,
+    "endings": _endings,
+    "acceptability": _acceptability,
+}
