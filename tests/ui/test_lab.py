@@ -1,0 +1,183 @@
+"""The Lab in AppTest: forms make plans, runs are executed in the test itself, and pages read what they leave."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from app.content import lab as content
+from app.lab import access, finetune_form, ledger, pretrain_form
+from app.lab.finetuning import wrong_answers
+from gptcore.errors import InputError
+from gptcore.runs import texts
+from gptcore.runs.folder import RunFolder
+from gptcore.runs.store import State
+from gptcore.runs.worker import work
+from gptcore.train.finetune import FinetunePlan
+from tests.ui.page import Page
+
+QUICK = {"pretrain_steps": 12, "pretrain_batch_size": 2}
+
+
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch):
+    """Nothing starts a process: `execute` does the work."""
+    monkeypatch.setattr(access, "ensure_worker", lambda device: None)
+    monkeypatch.setattr(texts, "STORIES", 60)
+    for module in (access, ledger):
+        monkeypatch.setattr(module, "visitor", lambda: "a" * 32)
+
+
+def execute():
+    work(home=access.STORE.home, once=True)
+
+
+def lab(**query) -> Page:
+    page = Page(**query)
+    page.run()
+    page.at.switch_page("views/lab.py")
+    return page.run()
+
+
+def started() -> Page:
+    """A Lab with one quick pre-training run in its queue."""
+    page = lab().choose("segmented_control", "pretrain_preset", "nano")
+    for key, value in QUICK.items():
+        page.choose("number_input", key, value)
+    return page.press("Start pre-training")
+
+
+def the_run():
+    (run,) = access.STORE._select("1")
+    return run
+
+
+def figures(page) -> int:
+    return len(page.at.get("plotly_chart"))
+
+
+def test_an_empty_lab_says_what_to_do():
+    page = lab()
+    assert content.NO_RUN in page.words
+    assert content.NO_FINETUNE in page.choose("segmented_control", "lab", "finetune").words
+    page.choose("segmented_control", "lab", "runs")
+
+
+def test_a_run_waits_then_runs_then_shows_its_curve_and_samples():
+    page = started()
+    run = the_run()
+    assert (run.state, run.plan["train"]["steps"], run.plan["train"]["batch_size"]) == (State.WAITING, 12, 2)
+    assert content.NEXT in page.words
+    execute()
+    page.run()
+    assert the_run().state == State.FINISHED
+    assert figures(page) == 1
+    assert "12 of 12 updates" in json.dumps([p.proto.text for p in page.at.get("progress")])
+    assert content.PROMPT in page.words
+    assert len(RunFolder(access.STORE.folder(run.id)).snapshots()) >= 4
+
+
+def test_the_cost_follows_the_shape():
+    page = lab().choose("segmented_control", "pretrain_preset", "nano")
+    small = page.words
+    page.choose("number_input", "pretrain_n_layer", 4)
+    assert page.words != small
+    page.choose("number_input", "pretrain_n_head", 5)
+    assert "must be a multiple of n_head" in page.words
+    assert page.at.button(key="pretrain_start").disabled
+
+
+def test_a_stopped_run_can_be_resumed():
+    page = started()
+    page.at.button(key="pretrain_stop").click()
+    page.run()
+    assert the_run().state == State.STOPPED
+    page.press("Resume")
+    assert the_run().state == State.WAITING
+    execute()
+    assert the_run().state == State.FINISHED
+
+
+def test_a_duplicate_repeats_the_settings_and_tells_the_difference():
+    page = started()
+    execute()
+    page.choose("segmented_control", "lab", "runs").press("Duplicate and change")
+    assert page.at.number_input(key="pretrain_steps").value == 12
+    assert page.at.number_input(key="pretrain_d_model").value == 64
+    page.choose("number_input", "pretrain_learning_rate", 0.004).press("Start pre-training")
+    new, old = access.STORE._select("1 ORDER BY number DESC")
+    assert new.parent == old.id
+    changed = {k for k in old.plan["train"] if old.plan["train"][k] != new.plan["train"][k]}
+    assert changed == {"learning_rate"}
+    page.choose("segmented_control", "lab", "runs")
+    assert "learning\\_rate was" in page.words
+
+
+def test_deleting_asks_nobody_and_can_be_undone():
+    page = started()
+    page.choose("segmented_control", "lab", "runs").press("Delete")
+    assert content.NO_RUN in page.words
+    page.press(content.UNDO_DELETE)
+    assert "story world" in page.words
+
+
+def test_own_text_is_kept_by_its_content_and_bad_text_is_refused(tmp_path):
+    text = "The fox went over the hill. " * 100
+    path = texts.keep_text(tmp_path, text.encode(), "../../etc/passwd")
+    assert path.parent == tmp_path / "texts"
+    assert path == texts.keep_text(tmp_path, text.encode(), "other")
+    for raw, says in ((b"short", "at least 2,000"), (b"PK\x03\x04" + b"x" * 5_000, "zip")):
+        with pytest.raises(InputError, match=says):
+            texts.keep_text(tmp_path, raw, "mine")
+
+
+def test_one_learner_does_not_see_anothers_runs(monkeypatch):
+    started()
+    monkeypatch.setattr(access, "visitor", lambda: "b" * 32)
+    page = lab()
+    assert content.NO_RUN in page.words
+    assert "run " + the_run().id not in page.choose("segmented_control", "lab", "runs").words
+
+
+@pytest.mark.parametrize("pair", ["scratch", "lambda", "layers"])
+def test_a_fair_pair_differs_in_one_thing(pair):
+    plan = FinetunePlan("m", "classification", "a", "b", train={"seed": 1})
+    one, other = finetune_form.variants(plan, pair, n_layer=4).values()
+    found = {k for k, v in one.to_dict().items() if v != other.to_dict()[k]}
+    assert found <= {"from_scratch", "transfer_layers"} if pair == "scratch" else len(found) == 1
+
+
+def test_fine_tuning_a_run_shows_losses_results_and_mistakes():
+    started()
+    execute()
+    run = the_run()
+    page = lab().choose("segmented_control", "lab", "finetune")
+    page.choose("selectbox", "finetune_model", f"run {run.id}").choose("selectbox", "finetune_task", "acceptability")
+    page.choose("number_input", "finetune_examples", 40).choose("number_input", "finetune_epochs", 1)
+    page.press("Start fine-tuning")
+    execute()
+    page.run()
+    tuned = access.STORE._select("kind = 'finetune'")[0]
+    assert (tuned.state, tuned.parent) == (State.FINISHED, run.id), tuned.message
+    assert figures(page) == 3
+    folder = RunFolder(access.STORE.folder(tuned.id))
+    wrong = wrong_answers(folder, {"kind": "classification", "labels": ["acceptable", "unacceptable"]})
+    assert len(wrong) == round((1 - folder.result()["accuracy"]) * 500)
+
+
+def test_a_download_holds_a_checkpoint_that_opens():
+    from gptcore.runs.checkpoint import load
+
+    started()
+    execute()
+    folder = access.STORE.folder(the_run().id)
+    place = folder.parent / "unpacked"
+    zipfile.ZipFile(io.BytesIO(ledger.bundle(folder))).extractall(place)
+    assert load(place).config == load(folder).config
+    assert "config.json" in zipfile.ZipFile(io.BytesIO(ledger.hugging_face(folder))).namelist()
+
+
+@pytest.mark.parametrize(("seconds", "says"), [(3, "3 s"), (600, "10 min"), (9_000, "2.5 h")])
+def test_durations(seconds, says):
+    assert pretrain_form.duration(seconds) == says
