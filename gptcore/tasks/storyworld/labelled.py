@@ -56,7 +56,7 @@ class _Scene:
         return {**me, "y": other["x"], "t": self.thing}
 
 
-def _entailment(teller: Teller, index: int) -> Example:
+def entailment(teller: Teller, index: int) -> Example:
     """The hypothesis is drawn first, whatever the label; the premise then says it, its opposite, or something else."""
     scene, label = _Scene(teller), _LABELS[index % 3]
     random = teller.random
@@ -147,7 +147,7 @@ def _inside(text: str) -> str:
 
 TASKS: dict[str, Callable[[Teller, int], Example]] = {
     "sentiment": _sentiment,
-    "entailment": _entailment,
+    "entailment": entailment,
     "similarity": _similarity,
     "endings": _endings,
     "acceptability": _acceptability,
