@@ -19,9 +19,10 @@ def add(commands: Any) -> None:
     p.add_argument("--model", default="default")
     p.add_argument("--hf", required=True, help="folder to write")
 
-    p = add_command(commands, "publish", _publish, "measure a run beside its peers; write a small model with a card")
+    p = add_command(commands, "publish", _publish, "write a finished run as a small model with a card")
     p.add_argument("--run", dest="run_folder", required=True, help="folder of a finished run")
-    p.add_argument("--text", required=True, help="text that was not trained on")
+    p.add_argument("--text", help="text that was not trained on: a language model is measured on it beside its peers")
+    p.add_argument("--about", help="a line for the card: what the data is")
     p.add_argument("--out", required=True, help="folder to write")
 
     p = add_command(commands, "download", _download, "fetch the paper's own 117M model (needs a network)")
@@ -49,10 +50,12 @@ def _export(arguments: argparse.Namespace) -> Outcome:
 def _publish(arguments: argparse.Namespace) -> Outcome:
     from gptcore.runs.publish import publish
 
-    measures = publish(arguments.run_folder, arguments.text, arguments.out)
+    measures = publish(arguments.run_folder, arguments.out, arguments.text, arguments.about)
     lines = [
-        f"{name:10} perplexity {values['perplexity']:8.1f}, {values['bits_per_byte']:.4f} bits per byte"
-        for name, values in measures.items()
+        f"{name:10} perplexity {value['perplexity']:8.1f}, {value['bits_per_byte']:.4f} bits per byte"
+        if isinstance(value, dict)
+        else f"{name:15} {value}"
+        for name, value in measures.items()
     ]
     return Outcome("\n".join(lines), measures)
 

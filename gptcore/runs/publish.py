@@ -1,11 +1,13 @@
 """From a run to a model that ships: float16 weights and a card that says how good it is beside honest peers."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from gptcore.errors import InputError
 from gptcore.evaluation import evaluate_ids, read_ids
 from gptcore.measures import bits_per_byte
 from gptcore.model.gpt import GPT
@@ -15,18 +17,45 @@ from gptcore.runs.folder import RunFolder
 from gptcore.text.corpus import open_token_file
 
 
-def publish(run: str | Path, text: str | Path, out: str | Path) -> dict[str, dict[str, float]]:
-    """Measures a finished run on a held-out text and writes it, small, into `out`.
+_FILES = ("corpus", "valid", "tokenizer", "parent", "model", "train_file", "test_file", "file")
+"""Names on a card under which a path may stand."""
 
-    The peers see the same tokens: the model as it was initialised, a unigram, and an interpolated Kneser-Ney bigram,
-    both counted on the run's training text.
+
+def publish(
+    run: str | Path, out: str | Path, text: str | Path | None = None, about: str | None = None
+) -> dict[str, Any]:
+    """Writes a finished run, small, into `out`.
+
+    A language model is measured on a held-out text, beside peers that see the same tokens: itself as it was
+    initialised, a unigram, and an interpolated Kneser-Ney bigram, both counted on the run's training text. A fine-tuned
+    model has its measures already.
+
+    Args:
+        text: not trained on; needed for a language model.
+        about: a line for the card: what the data is.
 
     Returns:
-        perplexity and bits_per_byte of model, untrained, unigram and bigram; the card has them too.
+        of a language model, perplexity and bits_per_byte of model, untrained, unigram and bigram; of a fine-tuned one,
+        the results on its test file.
+
+    Raises:
+        InputError: there is no text to measure a language model on.
     """
     checkpoint = load(run)
+    card = _portable({**checkpoint.card, "name": Path(out).name})
+    if checkpoint.head is None:
+        if text is None:
+            raise InputError("a language model is measured on a text that it was not trained on: give --text")
+        card |= _beside_peers(checkpoint, RunFolder(run), text)
+    if about:
+        card["about"] = about
+    save(replace(checkpoint, card=card), out, torch.float16)
+    return card["measures"] if checkpoint.head is None else card["result"]
+
+
+def _beside_peers(checkpoint: Checkpoint, folder: RunFolder, text: str | Path) -> dict[str, Any]:
     ids, n_bytes = read_ids(text, checkpoint.tokenizer)
-    train_ids = open_token_file(RunFolder(run).tokens / "train.bin").ids
+    train_ids = open_token_file(folder.tokens / "train.bin").ids
     untrained = GPT(checkpoint.config, torch.Generator().manual_seed(initial_seed(checkpoint.card))).eval()
     vocab_size = checkpoint.config.vocab_size
     nats = {
@@ -42,11 +71,16 @@ def publish(run: str | Path, text: str | Path, out: str | Path) -> dict[str, dic
         }
         for name, total in nats.items()
     }
-    measured_on = {"text": Path(text).name, "tokens": len(ids), "bytes": n_bytes}
-    card: dict[str, Any] = {**checkpoint.card, "name": Path(out).name, "measured_on": measured_on, "measures": measures}
-    settings = card.get("settings", {})
-    for name in ("corpus", "valid", "tokenizer"):  # where a file lay on one machine is of no use on another
-        if settings.get(name):
-            settings[name] = Path(settings[name]).name
-    save(Checkpoint(checkpoint.model, checkpoint.tokenizer, checkpoint.config, card), out, torch.float16)
-    return measures
+    return {"measured_on": {"text": Path(text).name, "tokens": len(ids), "bytes": n_bytes}, "measures": measures}
+
+
+def _portable(card: dict[str, Any]) -> dict[str, Any]:
+    """A card whose files are names: where a file lay on one machine is of no use on another."""
+    return {
+        name: _portable(value)
+        if isinstance(value, dict)
+        else Path(value).name
+        if name in _FILES and isinstance(value, str)
+        else value
+        for name, value in card.items()
+    }

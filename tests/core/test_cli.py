@@ -137,6 +137,7 @@ def test_bad_training_settings_leave_nothing(case, corpus, tmp_path, bad_files, 
         (["evaluate", "--text", "EMPTY"], "no text"),
         (["evaluate", "--text", "BINARY"], "is no text"),
         (["publish", "--text", "nowhere.txt", "--out", "OUT"], "does not exist"),
+        (["publish", "--out", "OUT"], "give --text"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+import torch
 
 from app.content import lab as content
 from app.lab import access, finetune_form, ledger, pretrain_form
@@ -30,7 +31,9 @@ def no_worker(monkeypatch):
 
 
 def execute():
+    threads = torch.get_num_threads()
     work(home=access.STORE.home, once=True)
+    torch.set_num_threads(threads)  # a worker's process keeps what its run asked for; the other tests share this one
 
 
 def lab(**query) -> Page:
