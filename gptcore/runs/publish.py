@@ -16,7 +16,6 @@ from gptcore.runs.checkpoint import Checkpoint, initial_seed, load, save
 from gptcore.runs.folder import RunFolder
 from gptcore.text.corpus import open_token_file
 
-
 _FILES = ("corpus", "valid", "tokenizer", "parent", "model", "train_file", "test_file", "file")
 """Names on a card under which a path may stand."""
 
