@@ -15,6 +15,7 @@ import streamlit as st
 import torch
 
 from app import library
+from app.theme import display_token
 from gptcore.decode.generate import generate
 from gptcore.model.gpt import GPT
 from gptcore.runs.checkpoint import SHIPPED, Checkpoint, initial_seed, load
@@ -120,6 +121,15 @@ def sample(key: ModelKey, prompt: str, n_tokens: int) -> str:
     generator = torch.Generator().manual_seed(0)
     new = generate(reader.model, torch.tensor(ids), n_tokens, 0.8, generator=generator)
     return reader.tokenizer.decode([*ids, *(step.id for step in new)])
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def probe(key: ModelKey, text: str) -> tuple[list[str], np.ndarray]:
+    """A text's tokens to show, and the attention (L, H, T, T) of a checkpoint on it."""
+    reader = checkpoint(key)
+    ids = reader.tokenizer.encode(text).ids[: reader.config.n_positions]
+    tokens = [display_token(reader.tokenizer.token_text(i)) for i in ids]
+    return tokens, run_trace(reader.model, np.array(ids), ("attention",)).attention
 
 
 @st.cache_resource(show_spinner=False)

@@ -24,11 +24,9 @@ def show(events: Iterator[RunEvent]) -> dict[str, Any]:
                 bar.reset(event.steps)
                 if follows:
                     continue
-                bar.write(
-                    f"{event.n_parameters:,} parameters, {event.n_items:,} {event.unit}, "
-                    f"{event.items_per_step:,} per update",
-                    file=sys.stderr,
-                )
+                size = f"{event.n_parameters:,} parameters, {event.n_items:,} {event.unit}"
+                for line in (*event.notes, f"{size}, {event.items_per_step:,} per update"):
+                    bar.write(line, file=sys.stderr)
             elif isinstance(event, Started):
                 bar.update(event.step)
             elif isinstance(event, Updated):

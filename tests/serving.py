@@ -33,14 +33,16 @@ def running_app(log: Path, program: Sequence[str] = STREAMLIT) -> Iterator[Serve
     """Starts the app as `make run` does and stops it at the end.
 
     Args:
-        log: file for the server's output.
+        log: file for the server's output; runs of the Lab are kept in a folder beside it.
         program: arguments of Python before `run app/main.py`.
     """
     port = free_port()
     options = ["--server.port", str(port), "--server.headless", "true"]
     command = [sys.executable, *program, "run", "app/main.py", *options]
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=_environment())
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=_environment(log.parent / "runs")
+        )
     try:
         server = Server(f"http://localhost:{port}/", process, log)
         _wait_until_healthy(server)
@@ -61,9 +63,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _environment() -> dict[str, str]:
+def _environment(runs: Path) -> dict[str, str]:
     """Ours, without settings for Streamlit: the project's own config.toml is what is tested."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    return {**kept, "GPT_EXPLORER_RUNS": str(runs)}
 
 
 def _wait_until_healthy(server: Server) -> None:

@@ -1,5 +1,7 @@
 """A fine-tuned model's verdict as bars, beside what it said of the example before the learner's edit."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -29,18 +31,34 @@ def verdict(judging: Judging, before: Verdict, target: Target | None) -> None:
     notes = [content.DASHED] if edited else []
     if target is not None:
         notes = [content.TARGET.format(target=_target_name(now.task, target))]
-    prediction_bars(
-        _bars(now.task, _names(judging), _values(now.task, now.logits), _values(now.task, before.logits)),
-        title=content.VERDICT,
-        subtitle=_subtitle(now),
-        note=" ".join(notes),
-        clickable=False,
-        stamp=judging.stamp("verdict", before.logits.tobytes()),
+    outputs_as_bars(
+        now.task, judging.texts, before.logits, now.logits,
+        title=content.VERDICT, note=" ".join(notes), stamp=judging.stamp("verdict", before.logits.tobytes()),
         key="verdict",
-        scale=_scale(now.task),
-    )
+    )  # fmt: skip
     if now.task.kind == "similarity":
         _each_order(judging, now)
+
+
+def outputs_as_bars(
+    task: Task, texts: Sequence[str], before: np.ndarray, now: np.ndarray, *, title: str, note: str, stamp: str,
+    key: str,
+) -> None:  # fmt: skip
+    """A head's outputs for one example as probabilities or a score: solid now, dashed before.
+
+    Args:
+        before, now: (C,), (R,) or (1,), see gptcore.tasks.judge.Verdict.logits.
+    """
+    prediction_bars(
+        _bars(task, _names(task, texts), _values(task, now), _values(task, before)),
+        title=title,
+        subtitle=_subtitle(task, len(now)),
+        note=note,
+        clickable=False,
+        stamp=stamp,
+        key=key,
+        scale=_scale(task),
+    )
 
 
 def arithmetic(judging: Judging) -> None:
@@ -90,13 +108,12 @@ def _values(task: Task, logits: np.ndarray) -> np.ndarray:
     return np.array([score(task, logits[0])]) if task.is_regression else softmax(logits)
 
 
-def _names(judging: Judging) -> list[str]:
-    task = judging.verdict.task
+def _names(task: Task, texts: Sequence[str]) -> list[str]:
     if task.is_regression:
         return ["both orders"]
     if task.labels is not None:
         return list(task.labels)
-    return [f"{i}  {answer}" for i, answer in enumerate(judging.texts[1:], start=1)]
+    return [f"{i}  {answer}" for i, answer in enumerate(texts[1:], start=1)]
 
 
 def _target_name(task: Task, target: Target) -> str:
@@ -105,11 +122,11 @@ def _target_name(task: Task, target: Target) -> str:
     return f"{target:.2f}" if task.is_regression else str(target)
 
 
-def _subtitle(now: Verdict) -> str:
-    if now.task.is_regression:
-        return content.SCORE.format(mean=now.task.score_mean)
-    text = content.OVER_ANSWERS if now.task.labels is None else content.OVER_CLASSES
-    return text.format(n=len(now.logits))
+def _subtitle(task: Task, n_outputs: int) -> str:
+    if task.is_regression:
+        return content.SCORE.format(mean=task.score_mean)
+    text = content.OVER_ANSWERS if task.labels is None else content.OVER_CLASSES
+    return text.format(n=n_outputs)
 
 
 def _scale(task: Task) -> float:
@@ -124,7 +141,7 @@ def _table(judging: Judging) -> pd.DataFrame:
             "times std": now.logits * now.task.score_std,
             "plus mean": _values(now.task, now.logits),
         }
-        return pd.DataFrame(steps, index=_names(judging))
+        return pd.DataFrame(steps, index=_names(now.task, judging.texts))
     shifted = now.logits.astype(np.float64) - now.logits.max()
     steps = {
         "logit": now.logits,
@@ -132,4 +149,4 @@ def _table(judging: Judging) -> pd.DataFrame:
         "exp": np.exp(shifted),
         "probability": softmax(now.logits),
     }
-    return pd.DataFrame(steps, index=_names(judging))
+    return pd.DataFrame(steps, index=_names(now.task, judging.texts))

@@ -6,7 +6,9 @@ INTRO = (
 )
 PARTS = {"pretrain": "Pre-train", "finetune": "Fine-tune", "runs": "Runs"}
 
-TEXTS = {"storyworld": "Story world (ours)", "own": "Your own text"}
+TEXTS = {"storyworld": "Story world (ours)", "source": "The source text of this program (ours)", "own": "Your own text"}
+OPTIMIZERS = {"adam": "Adam", "sgd": "SGD, momentum 0.9"}
+DECAYS = {"cosine": "Warm-up, then cosine", "linear": "Warm-up, then linear"}
 PRESETS = {"nano": "Nano", "micro": "Micro", "small": "Small"}
 PRESET_HELP = "How large the model is. Nano learns in seconds and stays simple; Small needs patience or a GPU."
 OWN_TEXT = "A text file, or paste a text below. It stays on this machine."
@@ -32,11 +34,21 @@ LOSS = "Loss: the mean surprise per token, in nats. Pale: each batch; strong: te
 REFERENCES = {"even": "guessing evenly, ln V", "bigram": "bigram (Kneser-Ney)"}
 FINETUNE_LOSSES = "Losses over training steps: L3 and L2 of each batch, L2 and L1 on the test examples"
 MORE_CURVES = "Learning rate and gradient norm"
+BEFORE_AFTER = "The same example before and after"
+VERDICT = "The model's answer"
+BEFORE_DASHED = "Dashed: before the first update, with a head that has learnt nothing."
+TRUTH = "The truth: {target}"
 WRONG = "Examples it got wrong"
 
 SAMPLES = "What it writes"
 SAMPLES_NOTE = "Each checkpoint continues “{prompt}” (temperature 0.8, the same seed). Read from top to bottom."
 PROMPT = "Once there was"
+PROBE = "Mia saw a dog. The dog saw Mia."
+PROBE_TITLE = "What its heads look at, as it learns"
+PROBE_NOTE = (
+    "“{probe}” at the same checkpoints: a row for each head, in every map a row for each token and what it looks at. "
+    "They begin alike, near-even over all that came before; watch some turn to one place."
+)
 
 LAMBDA_HELP = "L3 = L2 + lambda L1: how much the language model's loss counts beside the task's."
 FAIR_PAIRS = {
@@ -47,6 +59,18 @@ FAIR_PAIRS = {
 }
 FAIR_PAIR_HELP = "Two runs that differ in one thing, each with several seeds, so that luck shows as spread."
 OWN_TASK = "Your own labelled files: CSV, TSV or JSON lines, one to learn from and one to test on."
+
+OWN_COLUMNS = "Which column is which:"
+COLUMNS = {
+    "text": "Text",
+    "premise": "Premise",
+    "hypothesis": "Hypothesis",
+    "text_a": "First text",
+    "text_b": "Second text",
+    "context": "Context",
+    "label": "Label",
+    "score": "Score",
+}
 
 UNDO_DELETE = "Undo delete"
 SHARED_HELP = "Everyone who opens this app then sees the run; only you can stop or delete it."

@@ -57,6 +57,40 @@ def curves(lines: Sequence[Curve], y_title: str, references: Mapping[str, float]
     return figure
 
 
+def filmstrip(weights: np.ndarray, steps: Sequence[int], tokens: Sequence[str]) -> go.Figure:
+    """(S, H, T, T) attention of one layer at S checkpoints: a row of small maps per head, a column per checkpoint."""
+    n_steps, n_head, n_tokens = weights.shape[:3]
+    pitch = n_tokens + 1
+    cells = np.full((n_head * pitch, n_steps * pitch), np.nan)
+    words = np.full(cells.shape, "", dtype=object)
+    names = [_plain(token) for token in tokens]
+    for column, step in enumerate(steps):
+        for head in range(n_head):
+            for query in range(n_tokens):
+                for key in range(query + 1):
+                    place = head * pitch + query, column * pitch + key
+                    cells[place] = weights[column, head, query, key]
+                    words[place] = f"step {step:,}, head {head + 1}<br>“{names[query]}” looks at “{names[key]}”"
+    figure = go.Figure(
+        go.Heatmap(
+            z=cells, text=words, zmin=0, zmax=1, showscale=False, hoverongaps=False, xgap=1, ygap=1,
+            colorscale=[[0, "rgba(31,134,179,0.07)"], [1, ACCENT]],
+            hovertemplate="%{text}<br>%{z:.0%}<extra></extra>",
+        )
+    )  # fmt: skip
+    style(figure, 40 + 96 * n_head)
+    middle = (n_tokens - 1) / 2
+    figure.update_xaxes(
+        tickvals=[i * pitch + middle for i in range(n_steps)], ticktext=[f"step {step:,}" for step in steps],
+        side="top", showgrid=False, zeroline=False,
+    )  # fmt: skip
+    figure.update_yaxes(
+        tickvals=[i * pitch + middle for i in range(n_head)], ticktext=[f"head {i + 1}" for i in range(n_head)],
+        autorange="reversed", showgrid=False, zeroline=False,
+    )  # fmt: skip
+    return figure
+
+
 def confusion(counts: np.ndarray, labels: Sequence[str]) -> go.Figure:
     """(C, C) counts, a row per target: the share of each row as colour, the count as text."""
     counts = np.asarray(counts)

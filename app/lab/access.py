@@ -35,8 +35,13 @@ def start(kind: Kind, title: str, plan: dict[str, Any], device: str, parent: str
     queue = str(resolve_device(device))
     run = STORE.add(kind, title, plan, visitor(), queue, parent)
     RunQueue(queue).put(run.id)
-    ensure_worker(queue)
+    watch_worker(queue)
     return run
+
+
+def watch_worker(device: str = "auto") -> None:
+    """Starts the device's worker if it has none: when the Lab opens, so that it is warm, and while a run waits."""
+    ensure_worker(str(resolve_device(device)))
 
 
 def act(action: str, run_id: str) -> None:
@@ -46,7 +51,7 @@ def act(action: str, run_id: str) -> None:
         run = STORE.get(run_id)
         if action == "resume":
             RunQueue(run.device).put(run_id)
-            ensure_worker(run.device)
+            watch_worker(run.device)
         if action == "delete":
             state.put(state.DELETED, [*state.get(state.DELETED, []), run_id])
     except GPTCoreError as error:

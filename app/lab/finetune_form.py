@@ -1,5 +1,6 @@
 """The form that starts fine-tuning: a model, a task, settings; one run, or a fair pair with several seeds."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,12 +9,13 @@ import streamlit as st
 from app import library, resources, state
 from app.content import lab as content
 from app.lab import access
+from app.theme import escape
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.runs.checkpoint import read_json
 from gptcore.runs.tasks import STORY_TASKS, keep_labelled, story_files
 from gptcore.tasks.columns import suggest_columns
 from gptcore.tasks.datasets import columns_of, read_examples, require_trainable
-from gptcore.tasks.examples import KINDS, Kind
+from gptcore.tasks.examples import KINDS, TEXT_COLUMNS, Kind
 from gptcore.train.finetune import FinetunePlan
 
 _SEEDS = 3
@@ -90,7 +92,7 @@ def _n_layer(model: str) -> int:
 
 
 def _own_files() -> None:
-    st.selectbox(
+    kind = st.selectbox(
         "Kind of task",
         KINDS,
         key=key("kind"),
@@ -102,6 +104,31 @@ def _own_files() -> None:
         st.file_uploader(
             f"To {'learn from' if part == 'train' else 'test on'}", type=["csv", "tsv", "jsonl", "json"], key=key(part)
         )
+    if uploaded := state.get(key("train")):
+        try:
+            _columns(kind, columns_of(uploaded.getvalue(), uploaded.name))
+        except GPTCoreError as error:
+            st.error(escape(str(error)))
+
+
+def _columns(kind: Kind, found: Sequence[str]) -> None:
+    """Which of the file's columns is which; what their names suggest is chosen already."""
+    suggested = suggest_columns(found, kind)
+    target = "score" if "score" in suggested else "label"
+    st.caption(content.OWN_COLUMNS)
+    boxes = st.columns(2)
+    for index, ours in enumerate((*TEXT_COLUMNS[kind], target)):
+        boxes[index % 2].selectbox(
+            content.COLUMNS[ours], found, found.index(suggested[ours]) if ours in suggested else None,
+            key=key(f"column_{ours}"), placeholder="Choose",
+        )  # fmt: skip
+
+
+def _chosen_columns(kind: Kind, found: Sequence[str]) -> dict[str, str]:
+    """Our names to the file's, as the boxes say."""
+    suggested = suggest_columns(found, kind)
+    chosen = {ours: state.get(key(f"column_{ours}")) for ours in (*TEXT_COLUMNS[kind], "score", "label")}
+    return suggested | {ours: column for ours, column in chosen.items() if column in found}
 
 
 def _start() -> None:
@@ -160,7 +187,7 @@ def _files(task: str, n_examples: int) -> dict[str, Any]:
     uploads = [state.get(key(part)) for part in ("train", "test")]
     if not all(uploads):
         raise InputError("choose two files: one to learn from and one to test on")
-    columns = suggest_columns(columns_of(uploads[0].getvalue(), uploads[0].name), kind)
+    columns = _chosen_columns(kind, columns_of(uploads[0].getvalue(), uploads[0].name))
     labels = None
     for part, uploaded in zip(("train", "test"), uploads, strict=True):
         data = read_examples(

@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
+from app.components.verdict import outputs_as_bars
 from app.content import lab as content
 from app.figures.training import confusion, curves
 from app.lab.charts import Record, chart, line, progress
-from app.theme import ACCENT, BANDS, MUTED, WARM
+from app.theme import ACCENT, BANDS, MUTED, WARM, escape
 from gptcore.runs.checkpoint import read_json
 from gptcore.runs.folder import RunFolder
 from gptcore.runs.store import Run, State
+from gptcore.tasks.task import Task
 
 _MEASURES = ("accuracy", "f1", "matthews", "pearson", "spearman", "rmse")
+_EXAMPLES = 100
+"""Of the test file, to look at before and after."""
 _FURTHEST = 10
 """Wrong scores that are shown."""
 
@@ -62,6 +67,10 @@ def _results(run: Run, folder: RunFolder) -> None:
                 st.metric(name.capitalize(), f"{result[name]:.3f}")
         before, after = result["lm_loss_before"], result["lm_loss"]
         st.metric("L1 before → after", f"{before:.2f} → {after:.2f}", f"{after - before:+.2f}", delta_color="inverse")
+    for note in dict.fromkeys(note for part in card["data"].values() for note in part["notes"]):
+        st.caption(escape(note))
+    rows = folder.results_rows()
+    _before_and_after(run, Task.from_dict(card["task"]), rows)
     left, right = st.columns(2)
     if "confusion" in card:
         with left:
@@ -69,12 +78,32 @@ def _results(run: Run, folder: RunFolder) -> None:
             chart(figure, f"confusion_{run.id}", "Confusion matrix: truth against the model's answer")
     with right:
         st.markdown(f"**{content.WRONG}**")
-        st.dataframe(wrong_answers(folder, card["task"]), height=260, hide_index=True)
+        st.dataframe(wrong_answers(rows, card["task"]), height=260, hide_index=True)
 
 
-def wrong_answers(folder: RunFolder, task: dict[str, Any]) -> list[dict[str, str]]:
+def _before_and_after(run: Run, task: Task, rows: Sequence[Record]) -> None:
+    """One test example as the model answered it before its first update and after its last."""
+    shown = rows[:_EXAMPLES]
+    st.markdown(f"**{content.BEFORE_AFTER}**")
+    index = st.selectbox(
+        "Example", range(len(shown)), key=f"example_{run.id}", label_visibility="collapsed",
+        format_func=lambda i: f"{i + 1}  {' | '.join(shown[i]['texts'])}",
+    )  # fmt: skip
+    row = shown[index]
+    left, right = st.columns([1, 1.2])
+    with left:
+        for text in row["texts"]:
+            st.text(text)
+        st.caption(content.TRUTH.format(target=escape(_shown(row["target"]))))
+    with right:
+        outputs_as_bars(
+            task, row["texts"], np.array(row["before"]), np.array(row["outputs"]), title=content.VERDICT,
+            note=content.BEFORE_DASHED, stamp=f"{run.id} {index}", key=f"before_after_{run.id}",
+        )  # fmt: skip
+
+
+def wrong_answers(rows: Sequence[Record], task: dict[str, Any]) -> list[dict[str, str]]:
     """Test examples whose answer is not the target; of scores, those that are furthest off."""
-    rows = folder.results_rows()
     if task["kind"] == "similarity" and task["labels"] is None:
         wrong = sorted(rows, key=lambda row: -abs(row["target"] - row["answer"]))[:_FURTHEST]
     else:

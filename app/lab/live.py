@@ -81,5 +81,6 @@ def _waiting(run: Run) -> str:
         return content.READING
     if run.state != State.WAITING:
         return ""
+    access.watch_worker(run.device)
     ahead = access.STORE.ahead(run)
     return content.AHEAD.format(n=ahead) if ahead else content.NEXT

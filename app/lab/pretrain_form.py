@@ -9,7 +9,7 @@ from gptcore.config import PRESETS, ModelConfig
 from gptcore.errors import GPTCoreError
 from gptcore.model.parameters import parameter_count
 from gptcore.runs.store import Run
-from gptcore.runs.texts import keep_text, story_text
+from gptcore.runs.texts import keep_text, our_text
 from gptcore.train.estimate import memory_bytes, seconds
 from gptcore.train.pretrain import PretrainPlan
 from gptcore.train.settings import TrainSettings
@@ -23,6 +23,10 @@ _SHAPE = {  # name -> (label, lowest, highest, step)
     "n_positions": ("Context", 16, 256, 16),
     "vocab_size": ("Vocabulary", 300, 8_192, 1),
 }
+_TRAIN = {  # name -> default
+    "steps": 600, "batch_size": 32, "learning_rate": 0.002, "warmup": 20, "weight_decay": 0.01, "optimizer": "adam",
+    "decay": "cosine", "seed": 0, "device": "auto",
+}  # fmt: skip
 
 
 def key(name: str) -> str:
@@ -48,10 +52,17 @@ def pretrain_form() -> None:
     with left:
         st.number_input("Updates", 10, 100_000, _STEPS[preset], key=key("steps"), persist_state="session")
         st.number_input(
-            "Learning rate", 0.0, 1.0, 0.002, 0.0001, "%.5f", key=key("learning_rate"), persist_state="session"
+            "Learning rate",
+            0.0,
+            1.0,
+            _TRAIN["learning_rate"],
+            0.0001,
+            "%.5f",
+            key=key("learning_rate"),
+            persist_state="session",
         )
     with right:
-        st.number_input("Rows per update", 1, 512, 32, key=key("batch_size"), persist_state="session")
+        st.number_input("Rows per update", 1, 512, _TRAIN["batch_size"], key=key("batch_size"), persist_state="session")
         st.number_input("Seed", 0, 2**31, 0, key=key("seed"), persist_state="session")
     with st.expander("Shape and schedule"):
         _more(preset)
@@ -73,7 +84,7 @@ def fill(run: Run) -> None:
         state.put(key(name), plan.model[name])
     for name in ("norm", "positions", "dropout"):
         state.put(key(name), plan.model.get(name, _DEFAULTS[name]))
-    for name in ("steps", "learning_rate", "batch_size", "seed", "device", "warmup", "weight_decay"):
+    for name in _TRAIN:
         state.put(key(name), getattr(plan.train, name))
     state.put(key("parent"), run.id)
     state.put(state.LAB, "pretrain")
@@ -87,9 +98,18 @@ def _more(preset: str) -> None:
     columns = st.columns(2)
     for index, (name, (label, low, high, step)) in enumerate(_SHAPE.items()):
         columns[index % 2].number_input(label, low, high, shape[name], step, key=key(name), persist_state="session")
-    columns[1].number_input("Warm-up updates", 0, 10_000, 20, key=key("warmup"), persist_state="session")
+    columns[1].number_input("Warm-up updates", 0, 10_000, _TRAIN["warmup"], key=key("warmup"), persist_state="session")
     columns[0].number_input("Dropout", 0.0, 0.9, 0.0, 0.05, key=key("dropout"), persist_state="session")
-    columns[1].number_input("Weight decay", 0.0, 1.0, 0.01, 0.01, key=key("weight_decay"), persist_state="session")
+    columns[1].number_input(
+        "Weight decay", 0.0, 1.0, _TRAIN["weight_decay"], 0.01, key=key("weight_decay"), persist_state="session"
+    )
+    columns[0].selectbox(
+        "Optimiser", list(content.OPTIMIZERS), format_func=content.OPTIMIZERS.get, key=key("optimizer"),
+        persist_state="session",
+    )  # fmt: skip
+    columns[1].selectbox(
+        "Schedule", list(content.DECAYS), format_func=content.DECAYS.get, key=key("decay"), persist_state="session"
+    )
     columns[0].selectbox("LayerNorm", ["post", "pre"], key=key("norm"), persist_state="session")
     columns[1].selectbox("Positions", ["learned", "sinusoidal", "none"], key=key("positions"), persist_state="session")
     st.selectbox("Device", resources.devices(), key=key("device"), persist_state="session")
@@ -111,14 +131,10 @@ def _plan(corpus: str) -> PretrainPlan:
     preset = PRESETS[value("preset", "micro")]
     model = {name: value(name, preset[name]) for name in _SHAPE}
     model |= {name: value(name, default) for name, default in _DEFAULTS.items()}
-    steps = value("steps", 600)
-    often = max(1, steps // 40)
-    settings = TrainSettings(
-        steps=steps, batch_size=value("batch_size", 32), learning_rate=value("learning_rate", 0.002),
-        warmup=value("warmup", 20), weight_decay=value("weight_decay", 0.01), seed=value("seed", 0),
-        device=value("device", "auto"), threads=resources.cores(), log_every=max(1, often // 8), validate_every=often,
-        save_every=often,
-    )  # fmt: skip
+    given = {name: value(name, default) for name, default in _TRAIN.items()}
+    often = max(1, given["steps"] // 40)
+    paced = {"log_every": max(1, often // 8), "validate_every": often, "save_every": often}
+    settings = TrainSettings(threads=resources.cores(), **given, **paced)
     ModelConfig.from_dict(model)
     return PretrainPlan(corpus, model, settings, snapshots=_SNAPSHOTS)
 
@@ -145,7 +161,7 @@ def duration(needed: float) -> str:
 def _start() -> None:
     try:
         source = state.get(key("corpus"), "storyworld")
-        corpus = story_text(access.STORE.home) if source == "storyworld" else _own_text()
+        corpus = _own_text() if source == "own" else our_text(access.STORE.home, source)
         plan = _plan(str(corpus))
         name = content.TEXTS[source].split(" (")[0].lower()
         title = f"{name}, {content.PRESETS[state.get(key('preset'), 'micro')].lower()}, {plan.train.steps:,} updates"

@@ -3,13 +3,15 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
 from app import library, resources
 from app.content import lab as content
-from app.figures.training import curves
+from app.figures.training import curves, filmstrip
 from app.lab.charts import Record, chart, line, progress, rate
 from app.lab.pretrain_form import duration
+from app.resources import ModelKey
 from app.theme import MUTED, escape
 from gptcore.errors import GPTCoreError
 from gptcore.runs.checkpoint import read_json
@@ -61,8 +63,25 @@ def _samples(run: Run, folder: RunFolder) -> None:
         for key in keys:
             text = resources.sample(key, content.PROMPT, _SAMPLE_TOKENS)
             st.markdown(f":gray-badge[{key.step:,}] {escape(' '.join(text.split()))}")
+        _probe(run, keys)
     except GPTCoreError as error:  # a checkpoint that was just deleted, say
         st.caption(escape(str(error)))
+
+
+def _probe(run: Run, keys: Sequence[ModelKey]) -> None:
+    """One layer's heads on the same sentence, checkpoint by checkpoint."""
+    found = [resources.probe(key, content.PROBE) for key in keys]
+    n_layer = len(found[0][1])
+    st.markdown(f"**{content.PROBE_TITLE}**")
+    st.caption(content.PROBE_NOTE.format(probe=content.PROBE))
+    layer = 1
+    if n_layer > 1:
+        layer = st.segmented_control(
+            "Layer", range(1, n_layer + 1), default=1, required=True, key=f"probe_{run.id}",
+            format_func=lambda i: f"Layer {i}", label_visibility="collapsed",
+        )  # fmt: skip
+    weights = np.stack([attention[layer - 1] for _, attention in found])
+    chart(filmstrip(weights, [key.step for key in keys], found[0][0]), f"filmstrip_{run.id}", content.PROBE_TITLE)
 
 
 def _more(run: Run, updates: Sequence[Record]) -> None:

@@ -6,6 +6,7 @@ from app import state
 from app.components.header import title_row
 from app.components.visitor import remember_visitor
 from app.content import lab as content
+from app.lab import access
 from app.lab.finetune_form import finetune_form
 from app.lab.ledger import ledger
 from app.lab.live import live
@@ -17,6 +18,7 @@ def show() -> None:
     """Draws the page."""
     title_row()
     remember_visitor()
+    access.watch_worker()
     st.markdown(content.INTRO)
     state.take_from_link(state.LAB, content.PARTS)
     part = st.segmented_control(

@@ -10,8 +10,8 @@ from gptcore.text.tokenizer import STYLES
 
 _MODEL = ("n_layer", "n_head", "d_model", "n_positions", "vocab_size", "dropout", "positions", "norm")
 _TRAIN = (
-    "steps", "batch_size", "learning_rate", "warmup", "weight_decay", "seed", "device", "precision", "threads",
-    "compile", "validate_every", "save_every",
+    "steps", "batch_size", "learning_rate", "warmup", "optimizer", "weight_decay", "seed", "device", "precision",
+    "threads", "compile", "validate_every", "save_every",
 )  # fmt: skip
 
 
@@ -54,6 +54,7 @@ def add(commands: Any) -> None:
 def _add_loop_options(p: argparse.ArgumentParser, batch_size: int, learning_rate: float, every: int | None) -> None:
     p.add_argument("--batch-size", type=int, default=batch_size, help="per update, over all processes (%(default)s)")
     p.add_argument("--learning-rate", type=float, default=learning_rate, help="the schedule's peak (%(default)s)")
+    p.add_argument("--optimizer", choices=["adam", "sgd"], default="adam")
     p.add_argument("--weight-decay", type=float, default=0.01)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")

@@ -12,17 +12,23 @@ def add(commands: Any) -> None:
     p = add_command(commands, "worker", _worker, "execute runs that were started in the app")
     p.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N: whose queue (%(default)s)")
     p.add_argument("--slot", type=int, default=1, help="another number allows another worker beside (%(default)s)")
+    p.add_argument(
+        "--starter", type=int, metavar="PID", help="end when that process is gone and nothing waits any more"
+    )
     p.add_argument("--once", action="store_true", help="end when nothing waits any more")
 
 
 def _worker(arguments: argparse.Namespace) -> Outcome:
     import os
 
+    from gptcore.runs import texts
+    from gptcore.runs.store import HOME
     from gptcore.runs.worker import work
     from gptcore.train.device import resolve_device
 
     resolve_device(arguments.device)
     os.nice(5)  # pages stay quick while a run trains
-    if not work(arguments.device, slot=arguments.slot, once=arguments.once):
+    texts.make(HOME, texts.our_text(HOME, "storyworld"))  # ready before somebody asks for it
+    if not work(arguments.device, slot=arguments.slot, once=arguments.once, starter=arguments.starter):
         raise InputError(f"worker {arguments.slot} of {arguments.device} runs already; --slot 2 starts another")
     return Outcome("nothing waits any more", {})

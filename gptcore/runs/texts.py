@@ -1,10 +1,11 @@
-"""Texts to train on, kept beside the runs: learners' own, by their content, and the story world's, made when needed.
+"""Texts to train on, kept beside the runs: learners' own, by their content, and ours, made when needed.
 
 A file's name comes from what is in it, never from what a learner called it.
 """
 
 import hashlib
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gptcore.errors import InputError
@@ -37,26 +38,46 @@ def keep_text(home: Path, raw: bytes, name: str) -> Path:
             f"{name} has {len(text.strip()):,} characters; a model needs at least {_MIN_TEXT_CHARACTERS:,} to learn "
             "from, better a hundred times as many"
         )
-    return _written(home, f"own-{hashlib.sha256(raw).hexdigest()[:24]}", text)
+    path = home / "texts" / f"own-{hashlib.sha256(raw).hexdigest()[:24]}.txt"
+    if not path.exists():
+        _write(path, text)
+    return path
 
 
-def story_text(home: Path) -> Path:
-    """The story world's text; made on the first call, which takes a few seconds."""
-    path = _path(home, f"storyworld-{STORIES}")
-    if path.exists():
-        return path
-    return _written(home, path.stem, f"\n{END_OF_TEXT}\n".join(storyworld.stories(STORIES, _SEED)))
+def our_text(home: Path, name: str) -> Path:
+    """Where a text of ours is; `make` writes it before a run reads it.
 
-
-def _path(home: Path, name: str) -> Path:
+    Args:
+        name: a key of OURS.
+    """
     return home / "texts" / f"{name}.txt"
 
 
-def _written(home: Path, name: str, text: str) -> Path:
-    path = _path(home, name)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    return path
+def make(home: Path, path: Path) -> None:
+    """Writes the text that `our_text` named, unless it is there; the story world's takes a few seconds. Other paths are
+    somebody's own and left alone."""
+    if path.parent == home / "texts" and path.stem in OURS and not path.exists():
+        _write(path, f"\n{END_OF_TEXT}\n".join(OURS[path.stem]()))
+
+
+def _stories() -> Iterator[str]:
+    return storyworld.stories(STORIES, _SEED)
+
+
+def _source() -> Iterator[str]:
+    """This program itself, a document per file."""
+    root = Path(__file__).resolve().parents[2]
+    return (
+        file.read_text(encoding="utf-8") for part in ("gptcore", "app") for file in sorted(root.glob(f"{part}/**/*.py"))
+    )
+
+
+OURS: dict[str, Callable[[], Iterator[str]]] = {"storyworld": _stories, "source": _source}
+"""Texts of ours by name."""
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)

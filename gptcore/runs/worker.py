@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 
 from gptcore.errors import GPTCoreError
+from gptcore.runs import texts
 from gptcore.runs.queue import RunQueue
 from gptcore.runs.store import HOME, Run, RunStore, State
 from gptcore.train.finetune import FinetunePlan, finetune
@@ -31,9 +32,11 @@ _CHECK_EVERY = 3.0
 """Seconds between two looks for runs whose workers have died or whose messages were lost."""
 _BEAT_EVERY = 1.0
 _log = logging.getLogger(__name__)
+_started: dict[tuple[Path, str], subprocess.Popen] = {}
+"""Workers that this process has started, by home and device."""
 
 
-def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = False) -> bool:
+def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = False, starter: int | None = None) -> bool:
     """Executes runs until the process is ended.
 
     Args:
@@ -41,6 +44,7 @@ def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = Fal
         home: where runs are kept.
         slot: another number makes another worker for the same device; each executes one run at a time.
         once: return when nothing waits any more.
+        starter: a process's id; return when nothing waits any more and that process is gone.
 
     Returns:
         False if this worker runs already, in another process.
@@ -62,7 +66,7 @@ def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = Fal
             if run_id is not None and store.claim(run_id, name):
                 execute(store, store.get(run_id))
                 checked = 0.0
-            elif once and not store.waiting_for(device):
+            elif (once or _gone(starter)) and not store.waiting_for(device):
                 break
             else:
                 time.sleep(_LOOK_EVERY)
@@ -97,14 +101,17 @@ def explain(error: Exception) -> str:
 
 
 def ensure_worker(device: str = "cpu", home: Path = HOME) -> None:
-    """Starts a worker that outlives the calling process, unless this device has one."""
+    """Starts a worker, unless this device has one. It outlives the calling process as long as there is work."""
+    key = home, device
+    if key in _started and _started[key].poll() is None:  # it may still be on its way to its lock
+        return
     with _alone(home, f"{device}-1") as free:
         pass
     if not free:
         return
     with (home / "worker.log").open("ab") as log:
-        subprocess.Popen(
-            [sys.executable, "-m", "gptcore", "worker", "--device", device],
+        _started[key] = subprocess.Popen(
+            [sys.executable, "-m", "gptcore", "worker", "--device", device, "--starter", str(os.getpid())],
             cwd=Path(__file__).resolve().parents[2],
             # Threads that wait give their core to whoever wants it: spinning, a run on a busy machine is 20x slower.
             env={"OMP_WAIT_POLICY": "passive", **os.environ, "GPT_EXPLORER_RUNS": str(home)},
@@ -115,9 +122,20 @@ def ensure_worker(device: str = "cpu", home: Path = HOME) -> None:
         )
 
 
+def _gone(process: int | None) -> bool:
+    """Whether there was such a process and it has ended."""
+    try:
+        if process is not None:
+            os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
 def _events(store: RunStore, run: Run, heart: "_Heart") -> Iterator[RunEvent]:
     folder = store.folder(run.id)
     if run.kind == "pretrain":
+        texts.make(store.home, Path(run.plan["corpus"]))
         return pretrain(PretrainPlan.from_dict(run.plan), folder, resume=True, stop=heart.should_stop)
     return finetune(FinetunePlan(**run.plan), folder, resume=True, stop=heart.should_stop)
 

@@ -12,19 +12,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gptcore.errors import InputError
-from gptcore.tasks.examples import Kind
+from gptcore.tasks.examples import TEXT_COLUMNS, Kind
 from gptcore.tasks.tables import Table, shown, shown_all
 
 MAX_ANSWERS = 10
 
 TargetColumn = Literal["label", "score"]
 
-_TEXTS: dict[Kind, tuple[str, ...]] = {
-    "classification": ("text",),
-    "entailment": ("premise", "hypothesis"),
-    "similarity": ("text_a", "text_b"),
-    "multiple_choice": ("context",),
-}
 _ANSWER = re.compile(r"answer_([1-9]\d?)")
 
 _LABELS = ("label", "labels", "gold_label", "class", "category", "target", "gold")
@@ -95,7 +89,7 @@ def select_columns(
     """
     named = _checked_mapping(table, kind, columns)
     known = {**{column: column for column in table.columns}, **named}
-    texts = _TEXTS[kind] + (_answers(table, known) if kind == "multiple_choice" else ())
+    texts = TEXT_COLUMNS[kind] + (_answers(table, known) if kind == "multiple_choice" else ())
     target = "label"
     if kind == "similarity":
         available = [name for source in (named, known) for name in ("score", "label") if name in source]
@@ -132,7 +126,7 @@ def _checked_mapping(table: Table, kind: Kind, columns: Mapping[str, str] | None
 
 def _names(kind: Kind) -> tuple[str, ...]:
     answers = ("answer_1", "answer_2") if kind == "multiple_choice" else ()
-    return (*_TEXTS[kind], *answers, *(("score",) if kind == "similarity" else ()), "label")
+    return (*TEXT_COLUMNS[kind], *answers, *(("score",) if kind == "similarity" else ()), "label")
 
 
 def _answers(table: Table, known: Mapping[str, str]) -> tuple[str, ...]:

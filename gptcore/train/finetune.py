@@ -1,7 +1,7 @@
 """Fine-tuning, from labelled files and a pre-trained model to one that judges (paper, section 3.2).
 
 In: a plan and a folder. Out: events as they happen; the folder holds the run (see gptcore.runs.folder), and at its end
-results.jsonl has the answer to every test example.
+results.jsonl has the answer to every test example, and the head's outputs before the first update and after the last.
 """
 
 import json
@@ -132,7 +132,8 @@ def finetune(
     model = TaskModel(start.model, start.head)
     freeze(start.model, plan.freeze, base.config.vocab_size)
     n_parameters = parameter_count(start.config) + start.head.linear.weight.numel()
-    yield Prepared(n_parameters, len(rows[0]), settings.batch_size, "examples", settings.steps)
+    notes = tuple(dict.fromkeys((*labelled.notes, *test.notes)))
+    yield Prepared(n_parameters, len(rows[0]), settings.batch_size, "examples", settings.steps, notes)
     events = train(model, job, settings, folder.state, stop)
     if not group.leads:
         yield from events
@@ -145,7 +146,7 @@ def finetune(
     untouched = starting_point(plan, base, task, settings.seed)
     before = job.predict(TaskModel(untouched.model, untouched.head).to(job.device).eval(), rows[1])
     result = _result(task, test.examples, found, before) | {"steps": settings.steps, "seconds": round(seconds, 1)}
-    _write_results(folder, task, test.examples, found)
+    _write_results(folder, task, test.examples, before, found)
     if task.labels is not None:
         card["confusion"] = confusion(task, [e.target for e in test.examples], found.answers(task))
     card |= {"settings": plan.to_dict(), "machine": machine(job.device), "result": result}
@@ -221,7 +222,13 @@ def _some(examples: Examples, task: Task, start: Checkpoint) -> Examples:
 
 
 def _described(dataset: Dataset, rows: Examples) -> dict[str, Any]:
-    return {"file": dataset.source, "examples": len(rows), "cut": rows.n_cut, "longest": int(rows.lengths.max())}
+    return {
+        "file": dataset.source,
+        "examples": len(rows),
+        "cut": rows.n_cut,
+        "longest": int(rows.lengths.max()),
+        "notes": list(dataset.notes),
+    }
 
 
 def _result(task: Task, examples: tuple[Example, ...], found: Predictions, before: Predictions) -> dict[str, Any]:
@@ -230,10 +237,15 @@ def _result(task: Task, examples: tuple[Example, ...], found: Predictions, befor
     return {"measure": main_measure(task), **values, **losses}
 
 
-def _write_results(folder: RunFolder, task: Task, examples: tuple[Example, ...], found: Predictions) -> None:
-    answers = zip(examples, found.answers(task), found.outputs.tolist(), strict=True)
+def _write_results(
+    folder: RunFolder, task: Task, examples: tuple[Example, ...], before: Predictions, found: Predictions
+) -> None:
+    rows = zip(examples, found.answers(task), before.outputs.tolist(), found.outputs.tolist(), strict=True)
     lines = [
-        json.dumps({"texts": e.texts, "target": e.target, "answer": a, "outputs": o}, ensure_ascii=False)
-        for e, a, o in answers
+        json.dumps(
+            {"texts": e.texts, "target": e.target, "answer": answer, "before": first, "outputs": last},
+            ensure_ascii=False,
+        )
+        for e, answer, first, last in rows
     ]
     folder.results.write_text("\n".join(lines) + "\n", encoding="utf-8")

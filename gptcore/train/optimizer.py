@@ -6,13 +6,15 @@ from torch import nn
 from gptcore.train.settings import TrainSettings
 
 
-def build_optimizer(model: nn.Module, settings: TrainSettings) -> torch.optim.AdamW:
-    """AdamW with one fused kernel per step over all parameters that require a gradient."""
+def build_optimizer(model: nn.Module, settings: TrainSettings) -> torch.optim.Optimizer:
+    """The settings' optimiser, one fused kernel per step, over all parameters that require a gradient."""
     parameters = [p for p in model.parameters() if p.requires_grad]
     groups = [
         {"params": [p for p in parameters if _decays(p)], "weight_decay": settings.weight_decay},
         {"params": [p for p in parameters if not _decays(p)], "weight_decay": 0.0},
     ]
+    if settings.optimizer == "sgd":
+        return torch.optim.SGD(groups, lr=settings.learning_rate, momentum=0.9, fused=True)
     return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=(0.9, 0.999), eps=1e-8, fused=True)
 
 

@@ -23,6 +23,8 @@ class Prepared:
     """What an item is: "tokens" or "examples"."""
     steps: int
     """Updates in the whole run."""
+    notes: tuple[str, ...] = ()
+    """What was decided about the data without asking, a sentence each, for people."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from gptcore.train.schedule import Decay
 
 Precision = Literal["auto", "float32", "bfloat16"]
 Device = Literal["auto", "cpu", "cuda"]
+Optimizer = Literal["adam", "sgd"]
 
 # name -> (lowest, highest) for whole numbers, both included
 _WHOLE = {
@@ -21,6 +22,7 @@ _WHOLE = {
     "save_every": (1, 100_000_000),
     "threads": (1, 1_024),
 }
+_CHOICES = {"decay": get_args(Decay), "optimizer": get_args(Optimizer), "precision": get_args(Precision)}
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class TrainSettings:
     """Updates until the peak."""
     decay: Decay = "cosine"
     """How the rate falls after the peak: cosine for pre-training, linear for fine-tuning."""
+    optimizer: Optimizer = "adam"
+    """adam, as in the paper; sgd (with momentum 0.9) to see what Adam is for."""
     weight_decay: float = 0.01
     """Decoupled ("modified L2"), on weight matrices and embeddings only."""
     clip: float = 1.0
@@ -71,7 +75,7 @@ class TrainSettings:
                 problems.append(f"{name} must be a number from 0 to {high:g}, not {value!r}")
             elif value == 0 and not lowest_is_fine:
                 problems.append(f"{name} must be above 0")
-        for name, options in (("decay", get_args(Decay)), ("precision", get_args(Precision))):
+        for name, options in _CHOICES.items():
             if getattr(self, name) not in options:
                 problems.append(f"{name} must be one of {', '.join(options)}, not {getattr(self, name)!r}")
         if problems:

@@ -1,5 +1,5 @@
-"""All that a killed run needs to go on exactly: weights, both Adam moments and the step, in one file. Random numbers
-follow from the seed and the step (gptcore.train.loop), so there is no random state to keep.
+"""All that a killed run needs to go on exactly: weights, the optimiser's moments and the step, in one file. Random
+numbers follow from the seed and the step (gptcore.train.loop), so there is no random state to keep.
 
 One safetensors file, written beside its place and renamed, so a reader finds the old state or the new one, never half.
 """
@@ -14,16 +14,14 @@ from torch import Tensor, nn
 
 from gptcore.errors import CheckpointError
 
-_MOMENTS = ("exp_avg", "exp_avg_sq")
-
 
 def save_state(path: Path, step: int, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
     """Writes the state after `step` updates."""
     tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
     for name, parameter in model.named_parameters():
-        for moment in _MOMENTS:
-            if parameter in optimizer.state:
-                tensors[f"{moment}.{name}"] = optimizer.state[parameter][moment]
+        for moment, value in optimizer.state.get(parameter, {}).items():
+            if moment != "step":  # of all the same, and known
+                tensors[f"{moment}.{name}"] = value
     temporary = path.with_suffix(".tmp")
     save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, temporary, {"step": str(step)})
     os.replace(temporary, path)
@@ -42,10 +40,13 @@ def load_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -
         model.load_state_dict(_under(tensors, "model."))
     except (SafetensorError, OSError, KeyError, TypeError, RuntimeError) as error:
         raise CheckpointError(f"{path} cannot be resumed from: {error}. Start again without --resume") from error
-    for name, parameter in model.named_parameters():
-        if f"exp_avg.{name}" in tensors:
-            moments = {m: tensors[f"{m}.{name}"].to(parameter.device) for m in _MOMENTS}
-            optimizer.state[parameter] = {"step": torch.tensor(float(step), device=parameter.device), **moments}
+    parameters = dict(model.named_parameters())
+    for key, value in tensors.items():
+        moment, name = key.split(".", 1)
+        if moment != "model":
+            where = parameters[name].device
+            state = optimizer.state.setdefault(parameters[name], {"step": torch.tensor(float(step), device=where)})
+            state[moment] = value.to(where)
     return step
 
 

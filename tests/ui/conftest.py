@@ -50,6 +50,7 @@ def shipped(stand_in, tmp_path, monkeypatch) -> Iterator[None]:
         monkeypatch.setattr(module, "SHIPPED", stand_in / "models")
     monkeypatch.setattr(checkpoints, "LOCAL", stand_in / "none of the learner's own")
     monkeypatch.setattr(access, "STORE", RunStore(tmp_path / "runs"))
+    monkeypatch.setattr(access, "ensure_worker", lambda device: None)  # no process starts; a test is its own worker
     st.cache_resource.clear()
     with as_learner("nobody"):
         yield

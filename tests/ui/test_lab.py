@@ -22,9 +22,8 @@ QUICK = {"pretrain_steps": 12, "pretrain_batch_size": 2}
 
 
 @pytest.fixture(autouse=True)
-def no_worker(monkeypatch):
-    """Nothing starts a process: `execute` does the work."""
-    monkeypatch.setattr(access, "ensure_worker", lambda device: None)
+def small_world(monkeypatch):
+    """Few stories, and every page is the same learner's."""
     monkeypatch.setattr(texts, "STORIES", 60)
     for module in (access, ledger):
         monkeypatch.setattr(module, "visitor", lambda: "a" * 32)
@@ -165,7 +164,7 @@ def test_fine_tuning_a_run_shows_losses_results_and_mistakes():
     assert (tuned.state, tuned.parent) == (State.FINISHED, run.id), tuned.message
     assert figures(page) == 3
     folder = RunFolder(access.STORE.folder(tuned.id))
-    wrong = wrong_answers(folder, {"kind": "classification", "labels": ["acceptable", "unacceptable"]})
+    wrong = wrong_answers(folder.results_rows(), {"kind": "classification", "labels": ["acceptable", "unacceptable"]})
     assert len(wrong) == round((1 - folder.result()["accuracy"]) * 500)
 
 

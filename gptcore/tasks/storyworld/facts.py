@@ -38,15 +38,20 @@ def good_signs() -> dict[str, Sign]:
     return {name: matter["good"] for name, matter in data("facts").items() if "good" in matter}
 
 
+def phrasings(fact: Fact, part: Literal["events", "states"]) -> list[str]:
+    """All ways to say how it came about, or that it is so."""
+    return data("facts")[fact.matter][fact.sign][part]
+
+
 def event(teller: Teller, fact: Fact, settled: Mapping[str, str]) -> str:
     """How it came about.
 
     Args:
         settled: words for the gaps: x and pronouns of the person, y of the other, t of the thing.
     """
-    return teller.say(data("facts")[fact.matter][fact.sign]["events"], settled)
+    return teller.say(phrasings(fact, "events"), settled)
 
 
 def state(teller: Teller, fact: Fact, settled: Mapping[str, str]) -> str:
     """That it is so."""
-    return teller.say(data("facts")[fact.matter][fact.sign]["states"], settled)
+    return teller.say(phrasings(fact, "states"), settled)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from gptcore.tasks.examples import Example
-from gptcore.tasks.storyworld.facts import Fact, event, good_signs, matters, state
-from gptcore.tasks.storyworld.phrases import Split, Teller, data, people, until_sayable, words
+from gptcore.tasks.storyworld.claims import LABELS, premise
+from gptcore.tasks.storyworld.facts import Fact, good_signs
+from gptcore.tasks.storyworld.phrases import Split, Teller, data, until_sayable, words
+from gptcore.tasks.storyworld.scene import Scene
 
-_LABELS = ("entailment", "neutral", "contradiction")
 _N_FACTS = 3
 """Of a text of the similarity task."""
 
@@ -27,63 +28,17 @@ def examples(task: str, count: int, seed: int, split: Split = "train") -> Iterat
         yield until_sayable(lambda: build(teller, index))  # noqa: B023
 
 
-class _Scene:
-    """Two children and a thing, and sentences about them."""
-
-    def __init__(self, teller: Teller):
-        self.teller = teller
-        self.x, self.y = people(teller.random, 2)
-        self.thing = f"the {teller.word('trait')} {teller.word('thing')}"
-        self.names = (self.x["x"], self.y["x"])
-
-    def event(self, fact: Fact) -> str:
-        return event(self.teller, fact, self._settled(fact))
-
-    def state(self, fact: Fact) -> str:
-        return state(self.teller, fact, self._settled(fact))
-
-    def any(self, fact: Fact) -> str:
-        return (self.event if self.teller.random.random() < 0.5 else self.state)(fact)
-
-    def sign(self) -> str:
-        return self.teller.random.choice("+-")
-
-    def person_matters(self, count: int) -> list[str]:
-        return self.teller.random.sample(matters("person"), count)
-
-    def _settled(self, fact: Fact) -> dict[str, str]:
-        me, other = (self.y, self.x) if fact.who == self.names[1] else (self.x, self.y)
-        return {**me, "y": other["x"], "t": self.thing}
-
-
-def entailment(teller: Teller, index: int) -> Example:
-    """The hypothesis is drawn first, whatever the label; the premise then says it, its opposite, or something else."""
-    scene, label = _Scene(teller), _LABELS[index % 3]
-    random = teller.random
-    me, other = random.sample(scene.names, 2)
-    of = random.choices(("person", "thing", "pair"), (6, 2, 2))[0]
-    pool = matters(of)
-    matter = random.choice(pool)
-    asked = Fact(matter, scene.sign(), me if of != "thing" else "thing")
-    elsewhere = [name for name in scene.person_matters(4) if name != matter]
-    if label == "neutral" and of == "person":
-        # The other child's matter or one that is about something else: the words of E and C, but not this fact.
-        first = Fact(elsewhere[0], scene.sign(), me)
-        second = Fact(random.choice((matter, elsewhere[1])), scene.sign(), other)
-    elif label == "neutral":
-        first = Fact(random.choice([m for m in matters("thing") if m != matter]), scene.sign(), "thing")
-        second = Fact(elsewhere[0], scene.sign(), me)
-    else:
-        first = asked if label == "entailment" else asked.opposite
-        second = Fact(elsewhere[0], scene.sign(), other if of == "person" else me)
-    told = [scene.event(first), scene.event(second)]
-    random.shuffle(told)
-    return Example((" ".join(told), scene.state(asked)), label)
+def _entailment(teller: Teller, index: int) -> Example:
+    scene, label = Scene(teller), LABELS[index % 3]
+    told, asked = premise(scene, label)
+    return Example(
+        (" ".join(scene.say(c.fact, c.phrasing) for c in told), scene.say(asked.fact, asked.phrasing)), label
+    )
 
 
 def _sentiment(teller: Teller, index: int) -> Example:
     """Both children go through such changes, in opposite directions."""
-    scene, ends_well = _Scene(teller), index % 2 == 0
+    scene, ends_well = Scene(teller), index % 2 == 0
     good = good_signs()
     hero, other = scene.names
     mine, theirs = (
@@ -102,7 +57,7 @@ def _sentiment(teller: Teller, index: int) -> Example:
 
 def _similarity(teller: Teller, index: int) -> Example:
     """Of three facts, some are told again in other words, the others turned round or replaced."""
-    scene = _Scene(teller)
+    scene = Scene(teller)
     shared = index % (_N_FACTS + 1)
     chosen = scene.person_matters(2 * _N_FACTS)
     facts = [Fact(matter, scene.sign(), teller.random.choice(scene.names)) for matter in chosen]
@@ -116,7 +71,7 @@ def _similarity(teller: Teller, index: int) -> Example:
 
 def _endings(teller: Teller, index: int) -> Example:
     """Two opposite states of one child end the story; what came before decides."""
-    scene, sign = _Scene(teller), "+-"[index % 2]
+    scene, sign = Scene(teller), "+-"[index % 2]
     matter, aside = scene.person_matters(2)
     me, other = teller.random.sample(scene.names, 2)
     context = [scene.event(Fact(matter, sign, me)), scene.event(Fact(aside, scene.sign(), other))]
@@ -147,7 +102,7 @@ def _inside(text: str) -> str:
 
 TASKS: dict[str, Callable[[Teller, int], Example]] = {
     "sentiment": _sentiment,
-    "entailment": entailment,
+    "entailment": _entailment,
     "similarity": _similarity,
     "endings": _endings,
     "acceptability": _acceptability,

@@ -20,8 +20,9 @@ _ASSETS = Path(__file__).resolve().parents[3] / "assets" / "storyworld"
 _GAP = re.compile(r"\{(~?)(\w+)\}")
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou])(?!uni|one|eu)")
 _START = re.compile(r"(^\"?|[.!?] )([a-z])")
-_FREE = ("asked", "he", "him", "his", "himself", "he2", "him2", "his2", "boy")
-"""Gaps that tell no splits apart: too few words, or a sentence that belongs to its split already."""
+_FREE = ("guess", "guesser", "knower", "he", "him", "his", "himself", "he2", "him2", "his2", "boy")
+"""Gaps that tell no splits apart: too few words, or a sentence that belongs to its split already. Who guesses must not
+either: in one split the words for right and wrong would go by the name, in the other the opposite way."""
 
 
 @cache

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from random import Random
 
 from gptcore.tasks.storyworld.facts import Fact, event, matters, state
-from gptcore.tasks.storyworld.labelled import entailment
+from gptcore.tasks.storyworld.guessing import guessing
 from gptcore.tasks.storyworld.phrases import Split, Teller, Unsayable, belongs, data, people, until_sayable
 
 _GUESSING = 0.35
-"""Share of stories in which a tale is told and asked about."""
+"""Share of stories in which a tale is told and children guess what follows."""
 _SETTLED = ("elder", "place", "thing", "craft", "sight", "wish", "surprise", "danger")
 _SENTENCES = (4, 8)
 _END = re.compile(r'[.!?]"?(?= |$)')
@@ -37,8 +37,7 @@ def tell(seed: int, split: Split, index: int) -> Story:
 
 
 def _attempt(random: Random, split: Split) -> Story:
-    guessing = random.random() < _GUESSING
-    kind = "guessing" if guessing else random.choice(list(data("plots")["plots"]))
+    kind = "guessing" if random.random() < _GUESSING else random.choice(list(data("plots")["plots"]))
     teller = Teller(random, split)
     hero, friend = people(random, 2)
     settled = {
@@ -50,21 +49,10 @@ def _attempt(random: Random, split: Split) -> Story:
     signature = f"{kind}: {hero['x']}, {friend['x']}, {settled['elder']}, {settled['thing']}, {settled['place']}"
     if not belongs(split, signature):
         raise Unsayable
-    text = _guessed(teller, settled) if guessing else _told(teller, kind, settled, hero, friend)
+    text = guessing(teller, settled) if kind == "guessing" else _told(teller, kind, settled, hero, friend)
     if not _SENTENCES[0] <= len(_END.findall(text)) <= _SENTENCES[1]:
         raise Unsayable
     return Story(text, signature)
-
-
-def _guessed(teller: Teller, settled: dict) -> str:
-    """A tale inside the story, and a question about it that somebody answers."""
-    parts = data("plots")["guessing"]
-    tale = entailment(teller, teller.random.randrange(3))
-    premise, asked = tale.texts
-    opening = teller.say(parts["openings"], settled)
-    question = teller.say(parts["questions"], {**settled, "asked": asked.rstrip(".")})
-    answer = teller.say(parts["answers"][tale.target], settled)
-    return f"{opening} {premise} {question} {answer}"
 
 
 def _told(teller: Teller, kind: str, settled: dict, hero: dict, friend: dict) -> str:

@@ -1,0 +1,102 @@
+"""The Lab in a real browser, with a real worker: a run starts, is watched, outlives its server, and is its owner's."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.explorer import Explorer
+from tests.serving import Server, running_app
+
+SECONDS = 90_000
+"""Milliseconds that a run of a few updates may take, with the worker's start, on a busy machine."""
+
+
+class Lab(Explorer):
+    """The page in a window."""
+
+    def open_page(self) -> "Lab":
+        """Opens it and waits for the form."""
+        self.page.goto(f"{self.url}lab")
+        self.widget("pretrain_start", "button").wait_for()
+        return self
+
+    def set_number(self, key: str, value: int) -> None:
+        """Types into a number box."""
+        box = self.widget(key, "input")
+        box.fill(str(value))
+        box.press("Enter")
+
+    def start(self, steps: int) -> "Lab":
+        """Starts a small pre-training run."""
+        self.page.get_by_role("radio", name="Nano").click()
+        self.set_number("pretrain_steps", steps)
+        self.set_number("pretrain_batch_size", 4)
+        self.widget("pretrain_start", "button").click()
+        return self
+
+    def wait_for_state(self, name: str) -> "Lab":
+        """Waits until the run's badge says so."""
+        self.page.get_by_text(re.compile(f"^{name}$")).first.wait_for(timeout=SECONDS)
+        return self
+
+
+@pytest.fixture(scope="module")
+def lab_server(browser, tmp_path_factory) -> Iterator[Server]:
+    """A server of these tests' own: others are not to wait for its worker."""
+    with running_app(tmp_path_factory.mktemp("lab") / "log.txt") as running:
+        yield running
+        assert "Traceback" not in running.log.read_text(), running.log.read_text()[-3000:]
+
+
+@pytest.fixture
+def learners(browser) -> Iterator:
+    """Makes learners, each with cookies of their own."""
+    made = []
+
+    def learner(server: Server) -> Lab:
+        made.append(Lab(browser, server.url))
+        return made[-1]
+
+    yield learner
+    for one in made:
+        one.close()
+
+
+def test_a_run_is_watched_to_its_end_and_opens_with_a_time_slider(lab_server, learners):
+    lab = learners(lab_server).open_page().start(steps=60)
+    lab.wait_for_state("Finished")
+    assert lab.page.locator(".js-plotly-plot").count() >= 1
+    assert "Once there was" in lab.page.locator("[data-testid=stMain]").inner_text()
+    lab.page.get_by_role("link", name="Look inside").click()
+    lab.wait_for({})
+    before = lab.stamps()
+    slider = lab.widget("checkpoint", "[role=slider]")
+    slider.focus()
+    slider.press("Home")
+    lab.wait_for(before)
+    assert lab.widget("strip", ".chip").count() > 1
+
+
+def test_nobody_else_sees_a_run(lab_server, learners):
+    owner, other = learners(lab_server).open_page().start(steps=30), learners(lab_server)
+    owner.wait_for_state("Finished")
+    other.open_page()
+    other.page.get_by_text("No run yet").wait_for()
+    owner.page.reload()
+    owner.wait_for_state("Finished")
+
+
+def test_a_run_goes_on_while_its_server_is_killed(browser, learners, tmp_path):
+    with running_app(tmp_path / "log.txt") as first:
+        lab = learners(first).open_page().start(steps=2_000)
+        lab.wait_for_state("Running")
+        cookies = lab.context.cookies()
+        first.process.kill()
+        first.process.wait()
+    with running_app(tmp_path / "log.txt") as second:
+        again = learners(second)
+        again.context.add_cookies([{**cookie, "url": second.url, "domain": None, "path": None} for cookie in cookies])
+        again.open_page().wait_for_state("Running")
+        again.widget("pretrain_stop", "button").click()
+        again.wait_for_state("Stopped")
