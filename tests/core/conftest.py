@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from gptcore.__main__ import main
 from gptcore.config import ModelConfig
 from gptcore.model.gpt import GPT
 from gptcore.text.tokenizer import Tokenizer
@@ -12,6 +13,8 @@ TEXT = (
     'One day the fox said to the crow, "Let us look for the river." And the crow said, "It is behind the hill."\n'
     "So they went over the hill, and the sun was warm, and by the evening they had found the river.\n"
 )
+SMALL = ["--preset", "nano", "--d-model", "16", "--n-positions", "16", "--vocab-size", "300", "--steps", "8"]
+SMALL += ["--batch-size", "2", "--warmup", "2", "--save-every", "4", "--validate-every", "4", "--threads", "1"]
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +28,14 @@ def corpus(tmp_path_factory):
     path = tmp_path_factory.mktemp("corpus") / "fox.txt"
     path.write_text("<|endoftext|>\n".join([TEXT] * 12), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def run(corpus, tmp_path_factory):
+    """A finished pre-training run of a few updates."""
+    folder = tmp_path_factory.mktemp("cli") / "run"
+    assert main(["pretrain", "--corpus", str(corpus), "--out", str(folder), *SMALL]) == 0
+    return folder
 
 
 def tiny(seed: int = 0, **changes) -> GPT:

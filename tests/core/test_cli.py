@@ -5,20 +5,11 @@ import json
 import pytest
 
 from gptcore.__main__ import main
-
-SMALL = ["--preset", "nano", "--d-model", "16", "--n-positions", "16", "--vocab-size", "300", "--steps", "8"]
-SMALL += ["--batch-size", "2", "--warmup", "2", "--save-every", "4", "--validate-every", "4", "--threads", "1"]
+from tests.core.conftest import SMALL
 
 
 def _json(capsys) -> dict:
     return json.loads(capsys.readouterr().out.strip().split("\n")[-1])
-
-
-@pytest.fixture(scope="module")
-def run(corpus, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cli") / "run"
-    assert main(["pretrain", "--corpus", str(corpus), "--out", str(folder), *SMALL]) == 0
-    return folder
 
 
 def test_pretrain_resume_evaluate_generate_export(run, corpus, tmp_path, capsys):

@@ -1,28 +1,39 @@
-"""A story in which a tale is told and children guess what follows from it: true, false, or nothing was said of it.
+"""Stories that tell what follows from what: a day of several children, and a guessing game about one of them.
 
-A language model that reads such stories has to find out what follows from what; nobody tells it which task will come.
+A language model that reads them has to find out what follows from what; nobody tells it which task will come.
 """
 
-from gptcore.tasks.storyworld.claims import LABELS, another, premise
 from gptcore.tasks.storyworld.phrases import Teller, data
-from gptcore.tasks.storyworld.scene import Scene
+from gptcore.tasks.storyworld.scene import LABELS, Scene
+
+
+def day(teller: Teller, settled: dict[str, str]) -> str:
+    """What some children did, and what came of it for each.
+
+    Args:
+        settled: hero, friend and elder, among others.
+    """
+    said = [teller.say(data("plots")["day"]["openings"], settled)] if teller.random.random() < 0.5 else []
+    for _ in range(3):
+        scene = Scene(teller)
+        told = scene.told()
+        said += [scene.event(told), scene.state(told)]
+    return " ".join(said)
 
 
 def guessing(teller: Teller, settled: dict[str, str]) -> str:
-    """The whole story: a tale of two sentences, and guesses with how right they are; before it, often, an opening.
+    """The whole story: often an opening, then what is told, and guesses with how right they are.
 
     Args:
         settled: hero, friend and elder, among others.
     """
     parts, random, scene = data("plots")["guessing"], teller.random, Scene(teller)
-    label = random.choice(LABELS)
-    told, guess = premise(scene, label)
-    said = [scene.say(claim.fact, claim.phrasing) for claim in told]
-    has_opening = random.random() < 0.5
-    guesses = {guess: label}
-    for label in random.choices(LABELS, k=1 if has_opening else 2):
-        guesses.setdefault(another(scene, told, label), label)
+    told = scene.told()
+    said = [teller.say(parts["openings"], settled)] if random.random() < 0.5 else []
+    said.append(scene.event(told))
+    labels = random.choices(LABELS, k=3)
+    guesses = {scene.guess(told, label): label for label in labels}
     for guess, label in guesses.items():
         words = dict(guesser=settled[random.choice(("hero", "friend"))], knower=settled["elder"])
-        said += [scene.say(guess.fact, guess.phrasing), teller.say(parts["verdicts"][label], words)]
-    return " ".join([teller.say(parts["openings"], settled)] * has_opening + said)
+        said += [scene.state(guess), teller.say(parts["verdicts"][label], words)]
+    return " ".join(said)

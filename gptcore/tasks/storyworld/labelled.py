@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from gptcore.tasks.examples import Example
-from gptcore.tasks.storyworld.claims import LABELS, premise
 from gptcore.tasks.storyworld.facts import Fact, good_signs
 from gptcore.tasks.storyworld.phrases import Split, Teller, data, until_sayable, words
-from gptcore.tasks.storyworld.scene import Scene
+from gptcore.tasks.storyworld.scene import LABELS, Scene
 
 _N_FACTS = 3
 """Of a text of the similarity task."""
@@ -30,10 +29,8 @@ def examples(task: str, count: int, seed: int, split: Split = "train") -> Iterat
 
 def _entailment(teller: Teller, index: int) -> Example:
     scene, label = Scene(teller), LABELS[index % 3]
-    told, asked = premise(scene, label)
-    return Example(
-        (" ".join(scene.say(c.fact, c.phrasing) for c in told), scene.say(asked.fact, asked.phrasing)), label
-    )
+    told = scene.told()
+    return Example((scene.event(told), scene.state(scene.guess(told, label))), label)
 
 
 def _sentiment(teller: Teller, index: int) -> Example:
@@ -59,7 +56,7 @@ def _similarity(teller: Teller, index: int) -> Example:
     """Of three facts, some are told again in other words, the others turned round or replaced."""
     scene = Scene(teller)
     shared = index % (_N_FACTS + 1)
-    chosen = scene.person_matters(2 * _N_FACTS)
+    chosen = scene.matters(2 * _N_FACTS)
     facts = [Fact(matter, scene.sign(), teller.random.choice(scene.names)) for matter in chosen]
     first, spare = facts[:_N_FACTS], facts[_N_FACTS:]
     second = [fact if i < shared else teller.random.choice((fact.opposite, spare[i])) for i, fact in enumerate(first)]
@@ -72,7 +69,7 @@ def _similarity(teller: Teller, index: int) -> Example:
 def _endings(teller: Teller, index: int) -> Example:
     """Two opposite states of one child end the story; what came before decides."""
     scene, sign = Scene(teller), "+-"[index % 2]
-    matter, aside = scene.person_matters(2)
+    matter, aside = scene.matters(2)
     me, other = teller.random.sample(scene.names, 2)
     context = [scene.event(Fact(matter, sign, me)), scene.event(Fact(aside, scene.sign(), other))]
     teller.random.shuffle(context)

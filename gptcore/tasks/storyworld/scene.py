@@ -1,7 +1,12 @@
 """Two children, a thing, and what can be said of them: what the labelled tasks and the guessing game are about."""
 
-from gptcore.tasks.storyworld.facts import Fact, Sign, event, matters, state
+from typing import Literal
+
+from gptcore.tasks.storyworld.facts import Fact, Sign, asked_matters, event, state
 from gptcore.tasks.storyworld.phrases import Teller, people
+
+Label = Literal["entailment", "neutral", "contradiction"]
+LABELS: tuple[Label, ...] = ("entailment", "neutral", "contradiction")
 
 
 class Scene:
@@ -22,15 +27,21 @@ class Scene:
     def any(self, fact: Fact) -> str:
         return (self.event if self.teller.random.random() < 0.5 else self.state)(fact)
 
-    def say(self, fact: Fact, phrasing: str) -> str:
-        """A fact in certain words."""
-        return self.teller.say([phrasing], self._settled(fact))
+    def told(self) -> Fact:
+        """A fact that guesses are made of."""
+        return Fact(self.teller.random.choice(asked_matters()), self.sign(), self.names[0])
+
+    def guess(self, told: Fact, label: Label) -> Fact:
+        """What follows from a told fact, contradicts it, or is not said by it."""
+        others = [matter for matter in asked_matters() if matter != told.matter]
+        other = Fact(self.teller.random.choice(others), self.sign(), told.who)
+        return {"entailment": told, "contradiction": told.opposite, "neutral": other}[label]
 
     def sign(self) -> Sign:
         return self.teller.random.choice("+-")
 
-    def person_matters(self, count: int) -> list[str]:
-        return self.teller.random.sample(matters("person"), count)
+    def matters(self, count: int) -> list[str]:
+        return self.teller.random.sample(asked_matters(), count)
 
     def _settled(self, fact: Fact) -> dict[str, str]:
         me, other = (self.y, self.x) if fact.who == self.names[1] else (self.x, self.y)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from random import Random
 
 from gptcore.tasks.storyworld.facts import Fact, event, matters, state
-from gptcore.tasks.storyworld.guessing import guessing
+from gptcore.tasks.storyworld.guessing import day, guessing
 from gptcore.tasks.storyworld.phrases import Split, Teller, Unsayable, belongs, data, people, until_sayable
 
-_GUESSING = 0.35
-"""Share of stories in which a tale is told and children guess what follows."""
+_KINDS = {"plot": 0.6, "day": 0.25, "guessing": 0.15}
+"""Kinds of story, and their shares."""
 _SETTLED = ("elder", "place", "thing", "craft", "sight", "wish", "surprise", "danger")
 _SENTENCES = (4, 8)
 _END = re.compile(r'[.!?]"?(?= |$)')
@@ -37,7 +37,9 @@ def tell(seed: int, split: Split, index: int) -> Story:
 
 
 def _attempt(random: Random, split: Split) -> Story:
-    kind = "guessing" if random.random() < _GUESSING else random.choice(list(data("plots")["plots"]))
+    kind = random.choices(list(_KINDS), list(_KINDS.values()))[0]
+    if kind == "plot":
+        kind = random.choice(list(data("plots")["plots"]))
     teller = Teller(random, split)
     hero, friend = people(random, 2)
     settled = {
@@ -49,7 +51,8 @@ def _attempt(random: Random, split: Split) -> Story:
     signature = f"{kind}: {hero['x']}, {friend['x']}, {settled['elder']}, {settled['thing']}, {settled['place']}"
     if not belongs(split, signature):
         raise Unsayable
-    text = guessing(teller, settled) if kind == "guessing" else _told(teller, kind, settled, hero, friend)
+    others = {"day": day, "guessing": guessing}
+    text = others[kind](teller, settled) if kind in others else _told(teller, kind, settled, hero, friend)
     if not _SENTENCES[0] <= len(_END.findall(text)) <= _SENTENCES[1]:
         raise Unsayable
     return Story(text, signature)

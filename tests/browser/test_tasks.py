@@ -1,0 +1,63 @@
+"""The Tasks page in a real browser, with the fine-tuned models that ship: rows form, a verdict follows every edit."""
+
+import pytest
+
+from tests.browser.explorer import Explorer
+
+PIECES = ("rows", "verdict")
+
+
+class Tasks(Explorer):
+    """The page in a window."""
+
+    def open_task(self, task: str) -> "Tasks":
+        """Opens it by its address and waits until rows and verdict are drawn."""
+        self.page.goto(f"{self.url}tasks?task={task}")
+        return self.wait_for({}, PIECES)
+
+    @property
+    def verdict(self) -> list[str]:
+        """The numbers beside the bars."""
+        return self.page.locator(".st-key-verdict .bar").all_inner_texts()
+
+
+@pytest.fixture
+def tasks(browser, server):
+    """A fresh learner."""
+    learner = Tasks(browser, server.url)
+    yield learner
+    learner.close()
+    assert [complaint for complaint in learner.complaints if "404" not in complaint] == []
+    assert learner.requests_elsewhere == []
+
+
+@pytest.mark.parametrize(
+    ("task", "rows", "bars"),
+    [("classification", 1, 2), ("entailment", 1, 3), ("similarity", 2, 1), ("multiple_choice", 2, 2)],
+)
+def test_every_kind_of_task_has_a_model_that_judges(tasks, task, rows, bars):
+    tasks.open_task(task)
+    assert tasks.page.locator(".st-key-rows .chips").count() == rows
+    assert len(tasks.verdict) == bars
+
+
+def test_an_edit_moves_the_verdict_and_can_be_taken_back(tasks):
+    tasks.open_task("entailment")
+    before, shown = tasks.stamps(), tasks.verdict
+    box = tasks.widget("text_b", "input")
+    start = box.input_value()
+    box.fill(start.replace("was", "was not") + " Everybody knew.")
+    tasks.wait_for(before, PIECES)
+    assert tasks.verdict != shown
+    before = tasks.stamps()
+    tasks.page.get_by_role("button", name="Back to the example").click()
+    tasks.wait_for(before, PIECES)
+    assert tasks.verdict == shown and box.input_value() == start
+
+
+def test_both_orders_of_a_pair_give_the_same_sum(tasks):
+    tasks.open_task("similarity")
+    before, shown = tasks.stamps(), tasks.verdict
+    tasks.page.get_by_role("button", name="Swap the texts").click()
+    tasks.wait_for(before, PIECES)
+    assert [bar.split("\n")[-1] for bar in tasks.verdict] == [bar.split("\n")[-1] for bar in shown]

@@ -1,0 +1,99 @@
+"""`python -m gptcore finetune` with files and settings that cannot be used: exit 2, a clear line, nothing half-made."""
+
+import pytest
+
+from gptcore.__main__ import main
+
+GOOD = "text,label\n" + "".join(
+    f"the fox is {word},{label}\n" for word, label in (("glad", "good"), ("sad", "bad")) * 6
+)
+FILES = {
+    "good.csv": GOOD,
+    "one-class.csv": "text,label\nthe fox,good\nthe crow,good\n",
+    "other-labels.csv": "text,label\nthe fox,good\nthe crow,ugly\n",
+    "no-label.csv": "text,mark\nthe fox,good\n",
+    "empty.csv": "",
+    "header.csv": "text,label\n",
+    "hole.csv": "text,label\nthe fox,good\n,bad\n",
+    "quote.csv": 'text,label\n"the fox,good\n',
+    "lines.jsonl": '{"text": "the fox", "label": "good"}\n{"text": ',
+    "pairs.csv": "premise,hypothesis,label\na fox,a fox,yes\na crow,a fox,no\n",
+    "scores.csv": "text_a,text_b,score\na fox,a crow,high\n",
+    "choices.csv": "context,answer_1,answer_2,label\na fox,runs,flies,3\n",
+}
+BAD = {
+    "no training file": (["--train", "nowhere.csv"], "does not exist"),
+    "no test file": (["--test", "nowhere.csv"], "does not exist"),
+    "a folder": (["--train", "FOLDER"], ""),
+    "empty": (["--train", "empty.csv"], "is empty"),
+    "only a header": (["--train", "header.csv"], "no examples"),
+    "one class": (["--train", "one-class.csv"], "one"),
+    "labels unseen in training": (["--test", "other-labels.csv"], "ugly"),
+    "no label column": (["--train", "no-label.csv"], "label"),
+    "an empty text": (["--train", "hole.csv"], "row 3"),
+    "an open quote": (["--train", "quote.csv"], "quote"),
+    "JSON cut short": (["--train", "lines.jsonl"], "line 2"),
+    "another kind of task": (["--task", "entailment"], "premise"),
+    "scores that are words": (["--task", "similarity", "--train", "scores.csv"], "high"),
+    "an answer that is not there": (["--task", "multiple_choice", "--train", "choices.csv"], "3"),
+    "an unknown task": (["--task", "translation"], "invalid choice"),
+    "a column that is not there": (["--column", "text=review"], "review"),
+    "a column that is none of ours": (["--column", "words=text"], "words"),
+    "a mapping without names": (["--column", "text"], "OURS=THEIRS"),
+    "a model that is not there": (["--model", "nowhere"], "no model"),
+    "no epochs": (["--epochs", "0"], "epochs"),
+    "endless epochs": (["--epochs", "1001"], "epochs"),
+    "negative lambda": (["--lm-weight", "-1"], "lm_weight"),
+    "lambda of nan": (["--lm-weight", "nan"], "lm_weight"),
+    "a layer too many": (["--transfer-layers", "99"], "transfer_layers"),
+    "frozen too far": (["--freeze", "99"], "freeze"),
+    "frozen and from nothing": (["--freeze", "1", "--from-scratch"], "from_scratch"),
+    "transferred and from nothing": (["--transfer-layers", "1", "--from-scratch"], "from_scratch"),
+    "all dropped": (["--dropout", "1"], "dropout"),
+    "rate of zero": (["--learning-rate", "0"], "learning_rate"),
+    "rate of nan": (["--learning-rate", "nan"], "learning_rate"),
+    "no rows": (["--batch-size", "0"], "batch_size"),
+    "negative seed": (["--seed", "-1"], "seed"),
+    "negative warm-up": (["--warmup", "-1"], "warmup"),
+    "negative decay": (["--weight-decay", "-0.1"], "weight_decay"),
+    "unknown optimiser": (["--optimizer", "magic"], "invalid choice"),
+    "no such device": (["--device", "abacus"], "abacus"),
+    "a word for a number": (["--epochs", "many"], "invalid int"),
+    "no threads": (["--threads", "0"], "threads"),
+    "no settings file": (["--config", "nowhere.json"], "nowhere.json"),
+    "a settings file that is none": (["--config", "empty.csv"], ""),
+}
+
+
+@pytest.fixture
+def finetune(run, tmp_path, monkeypatch, capsys):
+    """Runs the command on good files with some arguments changed; returns its exit code and what it said."""
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "FOLDER").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    def call(changes: list[str]) -> tuple[int, str]:
+        base = ["--model", str(run), "--task", "classification", "--train", "good.csv", "--test", "good.csv"]
+        try:
+            code = main(["finetune", *base, "--epochs", "1", "--out", "out", *changes])
+        except SystemExit as stopped:  # argparse's own way out
+            code = stopped.code
+        return code, capsys.readouterr().err
+
+    return call
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_cannot_be_used_is_refused_and_leaves_nothing(case, finetune, tmp_path):
+    changes, says = BAD[case]
+    code, error = finetune(changes)
+    assert code == 2 and "Traceback" not in error
+    assert says in error.strip().split("\n")[-1]
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_same_call_with_good_input_succeeds(finetune, tmp_path):
+    assert finetune([])[0] == 0
+    assert (tmp_path / "out" / "task.json").exists()
+    assert finetune([])[0] == 2  # the folder is taken now
