@@ -74,7 +74,7 @@ def test_a_run_waits_then_runs_then_shows_its_curve_and_samples():
     execute()
     page.run()
     assert the_run().state == State.FINISHED
-    assert figures(page) == 1
+    assert figures(page) == 2  # the loss, and the heads at every checkpoint
     assert "12 of 12 updates" in json.dumps([p.proto.text for p in page.at.get("progress")])
     assert content.PROMPT in page.words
     assert len(RunFolder(access.STORE.folder(run.id)).snapshots()) >= 4
