@@ -12,6 +12,8 @@ from gptcore.tasks.examples import Kind
 
 RUN = "run "
 """Before a run's id, in the names of its model."""
+STORIES = "stories"
+"""The model that ships for the story world's tasks."""
 EARLY = "early"
 """A small model's first steps, shipped so that there is something to drag through."""
 
@@ -24,8 +26,9 @@ def reader_names() -> list[str]:
 
 
 def base_names() -> list[str]:
-    """Models to fine-tune: those that are not fine-tuned already."""
-    return [name for name in reader_names() if name != EARLY and task_in(folder(name)) is None]
+    """Models to fine-tune: those that are not fine-tuned already; the learner's own come first, the newest of all."""
+    bases = [name for name in reader_names() if name != EARLY and task_in(folder(name)) is None]
+    return sorted(bases, key=lambda name: (not name.startswith(RUN), name != STORIES, name != DEFAULT_MODEL))
 
 
 def task_names(kind: Kind) -> list[str]:

@@ -19,6 +19,8 @@ from gptcore.tasks.examples import KINDS, TEXT_COLUMNS, Kind
 from gptcore.train.finetune import FinetunePlan
 
 _SEEDS = 3
+_EPOCHS, _LEARNING_RATE, _EXAMPLES = 12, 1e-3, 4_000
+"""Enough for a model of a minute's pre-training to be clearly ahead of one without."""
 _OWN = "own"
 
 
@@ -38,12 +40,12 @@ def finetune_form() -> None:
         _own_files()
     left, right = st.columns(2)
     with left:
-        st.number_input("Epochs", 1, 100, 3, key=key("epochs"), persist_state="session")
+        st.number_input("Epochs", 1, 100, _EPOCHS, key=key("epochs"), persist_state="session")
         st.number_input("Lambda", 0.0, 10.0, 0.5, 0.1, key=key("lm_weight"), persist_state="session",
                         help=content.LAMBDA_HELP)  # fmt: skip
     with right:
         st.number_input(
-            "Learning rate", 0.0, 1.0, 0.0005, 0.00005, "%.6f", key=key("learning_rate"), persist_state="session"
+            "Learning rate", 0.0, 1.0, _LEARNING_RATE, 0.0001, "%.6f", key=key("learning_rate"), persist_state="session"
         )
         st.number_input("Seed", 0, 2**31, 0, key=key("seed"), persist_state="session")
     with st.expander("Layers and batch"):
@@ -55,7 +57,7 @@ def finetune_form() -> None:
         columns[1].number_input("Layers frozen", 0, n_layer, 0, key=key("freeze"), persist_state="session")
         columns[0].number_input("Examples per update", 1, 256, 32, key=key("batch_size"), persist_state="session")
         columns[1].number_input(
-            "Training examples", 10, 100_000, 2_000, 10, key=key("examples"), persist_state="session"
+            "Training examples", 10, 100_000, _EXAMPLES, 10, key=key("examples"), persist_state="session"
         )
         st.toggle("From nothing: new weights", key=key("from_scratch"), persist_state="session")
     st.selectbox(
@@ -144,7 +146,7 @@ def _start_runs() -> None:
 
     model = value("model", library.base_names()[0])
     n_layer = _n_layer(model)
-    files = _files(value("task", next(iter(STORY_TASKS))), value("examples", 2_000))
+    files = _files(value("task", next(iter(STORY_TASKS))), value("examples", _EXAMPLES))
     from_scratch = value("from_scratch", False)
     transfer = min(value("transfer_layers", n_layer), n_layer)
     plan = FinetunePlan(
@@ -153,14 +155,14 @@ def _start_runs() -> None:
         train_file=files["train"],
         test_file=files["test"],
         columns=files["columns"],
-        epochs=value("epochs", 3),
+        epochs=value("epochs", _EPOCHS),
         lm_weight=value("lm_weight", 0.5),
         from_scratch=from_scratch,
         transfer_layers=None if from_scratch or transfer == n_layer else transfer,
         freeze=0 if from_scratch else min(value("freeze", 0), n_layer),
         train=dict(
-            learning_rate=value("learning_rate", 5e-4), batch_size=value("batch_size", 32), seed=value("seed", 0),
-            threads=resources.cores(), log_every=2,
+            learning_rate=value("learning_rate", _LEARNING_RATE), batch_size=value("batch_size", 32),
+            seed=value("seed", 0), threads=resources.cores() if files["long"] else 1, log_every=4,
         ),
     )  # fmt: skip
     pair = value("pair", "none")
@@ -177,11 +179,16 @@ def _start_runs() -> None:
 
 
 def _files(task: str, n_examples: int) -> dict[str, Any]:
-    """Where the examples are, and what they are called."""
+    """Where the examples are, their name, and whether texts may be long: short ones keep but one core busy."""
     if task != _OWN:
         train, test = story_files(access.STORE.home, task, n_examples)
         return dict(
-            kind=STORY_TASKS[task].kind, train=str(train), test=str(test), columns=None, title=STORY_TASKS[task].title
+            kind=STORY_TASKS[task].kind,
+            train=str(train),
+            test=str(test),
+            columns=None,
+            title=STORY_TASKS[task].title,
+            long=False,
         )
     kind: Kind = state.get(key("kind"), KINDS[0])
     uploads = [state.get(key(part)) for part in ("train", "test")]
@@ -195,4 +202,4 @@ def _files(task: str, n_examples: int) -> dict[str, Any]:
         )
         labels = require_trainable(data).labels if part == "train" else labels
     train, test = (keep_labelled(access.STORE.home, uploaded.getvalue(), uploaded.name) for uploaded in uploads)
-    return dict(kind=kind, train=str(train), test=str(test), columns=columns, title="own examples")
+    return dict(kind=kind, train=str(train), test=str(test), columns=columns, title="own examples", long=True)

@@ -15,7 +15,13 @@ from gptcore.train.pretrain import PretrainPlan
 from gptcore.train.settings import TrainSettings
 
 _SNAPSHOTS = 10
-_STEPS = {"nano": 600, "micro": 600, "small": 800}
+_MANY_TOKENS = 4_096
+"""In an update: with fewer, threads wait for each other longer than they work."""
+_PACE = {  # settings that suit a preset: a minute or two on two cores for the first two
+    "nano": {"steps": 4_000, "batch_size": 16, "learning_rate": 3e-3},
+    "micro": {"steps": 3_000, "batch_size": 8, "learning_rate": 1e-3},
+    "small": {"steps": 2_000, "batch_size": 8, "learning_rate": 6e-4},
+}
 _SHAPE = {  # name -> (label, lowest, highest, step)
     "n_layer": ("Layers", 1, 8, 1),
     "n_head": ("Heads", 1, 8, 1),
@@ -24,8 +30,8 @@ _SHAPE = {  # name -> (label, lowest, highest, step)
     "vocab_size": ("Vocabulary", 300, 8_192, 1),
 }
 _TRAIN = {  # name -> default
-    "steps": 600, "batch_size": 32, "learning_rate": 0.002, "warmup": 20, "weight_decay": 0.01, "optimizer": "adam",
-    "decay": "cosine", "seed": 0, "device": "auto",
+    **_PACE["nano"], "warmup": 100, "weight_decay": 0.01, "optimizer": "adam", "decay": "cosine", "seed": 0,
+    "device": "auto",
 }  # fmt: skip
 
 
@@ -45,24 +51,26 @@ def pretrain_form() -> None:
             "Or paste it", key=key("text"), height=110, placeholder="At least a few pages", persist_state="session"
         )
     preset = st.segmented_control(
-        "Size", list(content.PRESETS), default="micro", required=True, format_func=content.PRESETS.get,
+        "Size", list(content.PRESETS), default="nano", required=True, format_func=content.PRESETS.get,
         key=key("preset"), help=content.PRESET_HELP, on_change=_take_preset, persist_state="session",
     )  # fmt: skip
     left, right = st.columns(2)
     with left:
-        st.number_input("Updates", 10, 100_000, _STEPS[preset], key=key("steps"), persist_state="session")
+        st.number_input("Updates", 10, 100_000, _PACE[preset]["steps"], key=key("steps"), persist_state="session")
         st.number_input(
             "Learning rate",
             0.0,
             1.0,
-            _TRAIN["learning_rate"],
+            _PACE[preset]["learning_rate"],
             0.0001,
             "%.5f",
             key=key("learning_rate"),
             persist_state="session",
         )
     with right:
-        st.number_input("Rows per update", 1, 512, _TRAIN["batch_size"], key=key("batch_size"), persist_state="session")
+        st.number_input(
+            "Rows per update", 1, 512, _PACE[preset]["batch_size"], key=key("batch_size"), persist_state="session"
+        )
         st.number_input("Seed", 0, 2**31, 0, key=key("seed"), persist_state="session")
     with st.expander("Shape and schedule"):
         _more(preset)
@@ -119,7 +127,8 @@ def _take_preset() -> None:
     preset = state.get(key("preset"))
     for name in _SHAPE:
         state.put(key(name), PRESETS[preset][name])
-    state.put(key("steps"), _STEPS[preset])
+    for name, value in _PACE[preset].items():
+        state.put(key(name), value)
 
 
 def _plan(corpus: str) -> PretrainPlan:
@@ -128,13 +137,14 @@ def _plan(corpus: str) -> PretrainPlan:
     def value(name: str, default: object) -> object:
         return state.get(key(name), default)
 
-    preset = PRESETS[value("preset", "micro")]
+    preset = PRESETS[value("preset", "nano")]
     model = {name: value(name, preset[name]) for name in _SHAPE}
     model |= {name: value(name, default) for name, default in _DEFAULTS.items()}
     given = {name: value(name, default) for name, default in _TRAIN.items()}
     often = max(1, given["steps"] // 40)
     paced = {"log_every": max(1, often // 8), "validate_every": often, "save_every": often}
-    settings = TrainSettings(threads=resources.cores(), **given, **paced)
+    many = given["batch_size"] * model["n_positions"] >= _MANY_TOKENS
+    settings = TrainSettings(threads=resources.cores() if many else 1, **given, **paced)
     ModelConfig.from_dict(model)
     return PretrainPlan(corpus, model, settings, snapshots=_SNAPSHOTS)
 
@@ -164,7 +174,7 @@ def _start() -> None:
         corpus = _own_text() if source == "own" else our_text(access.STORE.home, source)
         plan = _plan(str(corpus))
         name = content.TEXTS[source].split(" (")[0].lower()
-        title = f"{name}, {content.PRESETS[state.get(key('preset'), 'micro')].lower()}, {plan.train.steps:,} updates"
+        title = f"{name}, {content.PRESETS[state.get(key('preset'), 'nano')].lower()}, {plan.train.steps:,} updates"
         run = access.start("pretrain", title, plan.to_dict(), plan.train.device, state.get(key("parent")))
         state.put(key("parent"), None)
         state.put(state.RUN, run.id)

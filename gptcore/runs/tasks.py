@@ -23,8 +23,8 @@ class StoryTask:
 
 
 STORY_TASKS = {
-    "sentiment": StoryTask("classification", "Sentiment of a story"),
     "entailment": StoryTask("entailment", "Entailment"),
+    "sentiment": StoryTask("classification", "Sentiment of a story"),
     "similarity": StoryTask("similarity", "Similarity of two sentences"),
     "endings": StoryTask("multiple_choice", "Which ending fits"),
     "acceptability": StoryTask("classification", "Acceptable or not"),

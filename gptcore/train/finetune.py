@@ -33,6 +33,8 @@ from gptcore.train.task_learning import Examples, Predictions, TaskLearning, Tas
 PAPER = {"learning_rate": 6.25e-5, "batch_size": 32, "decay": "linear"}
 """Section 4.1; TrainSettings has the rest."""
 _WARMUP_SHARE = 0.002
+_LOOKS = 24
+"""At the test file during training, and states saved."""
 _VALIDATION_EXAMPLES = 1_000
 """Of the test file, looked at during training; all of it at the end."""
 _CARD_EXAMPLES = 12
@@ -83,7 +85,7 @@ class FinetunePlan:
         given = {**PAPER, **self.train}
         per_epoch = steps_per_epoch(n_examples, TrainSettings.from_dict({**given, "steps": 1}).batch_size)
         steps = self.epochs * per_epoch
-        often = max(1, per_epoch // 4)
+        often = max(1, steps // _LOOKS)
         paced = {"steps": steps, "warmup": round(_WARMUP_SHARE * steps), "validate_every": often, "save_every": often}
         return TrainSettings.from_dict({**paced, **given})
 

@@ -93,7 +93,7 @@ def test_endings_and_acceptability_cannot_either(learnt, unseen):
 
 def test_similarity_is_not_the_overlap_of_words(learnt):
     assert baselines.overlap_correlation(learnt["similarity"]) < 0.55
-    assert {e.target for e in learnt["similarity"]} == {0.0, 1.67, 3.33, 5.0}
+    assert {e.target for e in learnt["similarity"]} == {0.0, 2.5, 5.0}
 
 
 def test_the_baselines_find_what_can_be_found():

@@ -3,21 +3,22 @@
 A language model that reads them has to find out what follows from what; nobody tells it which task will come.
 """
 
+from gptcore.tasks.storyworld.grammar import agreement
 from gptcore.tasks.storyworld.phrases import Teller, data
 from gptcore.tasks.storyworld.scene import LABELS, Scene
 
 
 def day(teller: Teller, settled: dict[str, str]) -> str:
-    """What some children did, and what came of it for each.
+    """What some children did and what came of it for each, and other news.
 
     Args:
         settled: hero, friend and elder, among others.
     """
     said = [teller.say(data("plots")["day"]["openings"], settled)] if teller.random.random() < 0.5 else []
-    for _ in range(3):
+    for _ in range(teller.random.randint(2, 3)):
         scene = Scene(teller)
         told = scene.told()
-        said += [scene.event(told), scene.state(told)]
+        said += [scene.event(told), scene.state(told), *([agreement(teller, True)] * (teller.random.random() < 0.4))]
     return " ".join(said)
 
 

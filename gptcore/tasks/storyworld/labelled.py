@@ -1,8 +1,8 @@
 """Five tasks of the story world. Every label is settled first and the words follow, so that no word betrays it.
 
-sentiment      does the story end well for the one in its title? The other child fares the opposite way.
+sentiment      does it end well? Something good and something bad happen, and either may be told first.
 entailment     does a state follow from what was told, contradict it, or is nothing said of it?
-similarity     how many of the facts of one text are told in the other too, from 0 to 5?
+similarity     how many of the facts of one text hold in the other too, from 0 to 5?
 endings        which of two endings fits? Both are right as often.
 acceptability  do the sentence's beginning and end agree?
 """
@@ -12,10 +12,11 @@ from random import Random
 
 from gptcore.tasks.examples import Example
 from gptcore.tasks.storyworld.facts import Fact, good_signs
+from gptcore.tasks.storyworld.grammar import agreement
 from gptcore.tasks.storyworld.phrases import Split, Teller, data, until_sayable, words
 from gptcore.tasks.storyworld.scene import LABELS, Scene
 
-_N_FACTS = 3
+_N_FACTS = 2
 """Of a text of the similarity task."""
 
 
@@ -34,30 +35,26 @@ def _entailment(teller: Teller, index: int) -> Example:
 
 
 def _sentiment(teller: Teller, index: int) -> Example:
-    """Both children go through such changes, in opposite directions."""
+    """Something good and something bad, and which of them came last; the story is told from either end."""
     scene, ends_well = Scene(teller), index % 2 == 0
-    good = good_signs()
-    hero, other = scene.names
-    mine, theirs = (
-        Fact(m, good[m], who) for m, who in zip(teller.random.sample(list(good), 2), (hero, other), strict=True)
-    )
-    if not ends_well:
-        mine = mine.opposite
+    hero, good, said = scene.names[0], good_signs(), data("plots")["turns"]
+    first, last = (Fact(matter, good[matter], hero) for matter in teller.random.sample(list(good), 2))
+    if ends_well:
+        first = first.opposite
     else:
-        theirs = theirs.opposite
-    before = [f"At first {_inside(scene.any(fact.opposite))}" for fact in (mine, theirs)]
-    after = [f"In the end {_inside(scene.any(fact))}" for fact in (mine, theirs)]
-    for pair in (before, after):
-        teller.random.shuffle(pair)
-    return Example((" ".join([f"The story of {hero}.", *before, *after]),), "positive" if ends_well else "negative")
+        last = last.opposite
+    turns = [
+        f"{teller.random.choice(said[when])} {_inside(scene.any(fact))}"
+        for when, fact in (("before", first), ("after", last))
+    ]
+    teller.random.shuffle(turns)
+    return Example((" ".join(turns),), "positive" if ends_well else "negative")
 
 
 def _similarity(teller: Teller, index: int) -> Example:
-    """Of three facts, some are told again in other words, the others turned round or replaced."""
-    scene = Scene(teller)
-    shared = index % (_N_FACTS + 1)
-    chosen = scene.matters(2 * _N_FACTS)
-    facts = [Fact(matter, scene.sign(), teller.random.choice(scene.names)) for matter in chosen]
+    """Of two facts, some are told again, in other words or the same; the others are turned round or replaced."""
+    scene, shared = Scene(teller), index % (_N_FACTS + 1)
+    facts = [Fact(matter, scene.sign(), scene.names[0]) for matter in scene.matters(2 * _N_FACTS)]
     first, spare = facts[:_N_FACTS], facts[_N_FACTS:]
     second = [fact if i < shared else teller.random.choice((fact.opposite, spare[i])) for i, fact in enumerate(first)]
     texts = [[scene.any(fact) for fact in told] for told in (first, second)]
@@ -80,15 +77,7 @@ def _endings(teller: Teller, index: int) -> Example:
 
 
 def _acceptability(teller: Teller, index: int) -> Example:
-    """A beginning and an end that agree or do not, however far apart: neither alone tells, nor do two neighbours."""
-    random, names = teller.random, {name: teller.word(name) for name in ("girl", "boy")}
-    pattern = random.choice(data("sentences"))
-    beginning = random.randrange(len(pattern["left"]))
-    others = [i for i in range(len(pattern["left"])) if i != beginning]
-    end = beginning if index % 2 == 0 else random.choice(others)
-    parts = (pattern["left"][beginning], random.choice(pattern["middle"]), random.choice(pattern["right"][end]))
-    text = teller.say([" ".join(part for part in parts if part)], names)
-    return Example((text,), "acceptable" if end == beginning else "unacceptable")
+    return Example((agreement(teller, index % 2 == 0),), "acceptable" if index % 2 == 0 else "unacceptable")
 
 
 def _inside(text: str) -> str:
