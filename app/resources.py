@@ -115,12 +115,13 @@ def metrics(folder: str, stamp: int) -> list[dict]:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def sample(key: ModelKey, prompt: str, n_tokens: int) -> str:
-    """What a checkpoint writes, always with the same seed."""
+    """What a checkpoint writes until its text ends, always with the same seed."""
     reader = checkpoint(key)
-    ids = list(reader.tokenizer.encode(prompt).ids)
+    ids, end = list(reader.tokenizer.encode(prompt).ids), reader.tokenizer.end_of_text_id
+    stop = () if end is None else (end,)
     generator = torch.Generator().manual_seed(0)
-    new = generate(reader.model, torch.tensor(ids), n_tokens, 0.8, generator=generator)
-    return reader.tokenizer.decode([*ids, *(step.id for step in new)])
+    new = generate(reader.model, torch.tensor(ids), n_tokens, 0.8, generator=generator, stop_ids=stop)
+    return reader.tokenizer.decode([*ids, *(step.id for step in new if step.id != end)])
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -134,9 +135,8 @@ def probe(key: ModelKey, text: str) -> tuple[list[str], np.ndarray]:
 
 @st.cache_resource(show_spinner=False)
 def speed(device: str) -> float:
-    """Floating-point operations per second of a device, measured once; of a CPU on one core, so times their number."""
-    where = resolve_device(device)
-    return measure_speed(where) * (cores() if where.type == "cpu" else 1)
+    """Floating-point operations per second of a device, measured once; of a CPU, on one core."""
+    return measure_speed(resolve_device(device))
 
 
 def cores() -> int:

@@ -42,7 +42,7 @@ WRONG = "Examples it got wrong"
 
 SAMPLES = "What it writes"
 SAMPLES_NOTE = "Each checkpoint continues “{prompt}” (temperature 0.8, the same seed). Read from top to bottom."
-PROMPT = "Once there was"
+PROMPT = "One sunny Friday,"
 PROBE = "Mia saw a dog. The dog saw Mia."
 PROBE_TITLE = "What its heads look at, as it learns"
 PROBE_NOTE = (

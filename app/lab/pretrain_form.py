@@ -10,6 +10,7 @@ from gptcore.errors import GPTCoreError
 from gptcore.model.parameters import parameter_count
 from gptcore.runs.store import Run
 from gptcore.runs.texts import keep_text, our_text
+from gptcore.train.device import resolve_device
 from gptcore.train.estimate import memory_bytes, seconds
 from gptcore.train.pretrain import PretrainPlan
 from gptcore.train.settings import TrainSettings
@@ -18,7 +19,7 @@ _SNAPSHOTS = 10
 _MANY_TOKENS = 4_096
 """In an update: with fewer, threads wait for each other longer than they work."""
 _PACE = {  # settings that suit a preset: a minute or two on two cores for the first two
-    "nano": {"steps": 4_000, "batch_size": 16, "learning_rate": 3e-3},
+    "nano": {"steps": 3_500, "batch_size": 16, "learning_rate": 3e-3},
     "micro": {"steps": 3_000, "batch_size": 8, "learning_rate": 1e-3},
     "small": {"steps": 2_000, "batch_size": 8, "learning_rate": 6e-4},
 }
@@ -152,7 +153,10 @@ def _plan(corpus: str) -> PretrainPlan:
 def _cost(plan: PretrainPlan) -> str:
     config = ModelConfig.from_dict(plan.model)
     n_tokens = plan.train.steps * plan.train.batch_size * config.n_positions
-    needed = seconds(config, plan.train.batch_size, plan.train.steps, resources.speed(plan.train.device))
+    speed = resources.speed(plan.train.device)
+    if resolve_device(plan.train.device).type == "cpu":
+        speed *= plan.train.threads
+    needed = seconds(config, plan.train.batch_size, plan.train.steps, speed)
     return content.COST.format(
         parameters=f"{parameter_count(config):,}",
         memory=f"{memory_bytes(config, plan.train.batch_size) / 1e6:,.0f} MB",

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -19,7 +20,8 @@ from gptcore.runs.folder import RunFolder
 from gptcore.runs.store import Run
 
 _SHOWN_SAMPLES = 6
-_SAMPLE_TOKENS = 40
+_SAMPLE_TOKENS = 60
+_BEGINNING, _PROMPT_WORDS = 400, 4
 _MOST_NATS = 20.0
 """Above it, a perplexity is only a very large number."""
 
@@ -57,15 +59,25 @@ def _samples(run: Run, folder: RunFolder) -> None:
     if not steps:
         return
     st.markdown(f"**{content.SAMPLES}**")
-    st.caption(content.SAMPLES_NOTE.format(prompt=content.PROMPT))
+    prompt = _prompt(run)
+    st.caption(content.SAMPLES_NOTE.format(prompt=escape(prompt)))
     try:
         keys = [resources.model_key(library.RUN + run.id, step=step) for step in steps]
         for key in keys:
-            text = resources.sample(key, content.PROMPT, _SAMPLE_TOKENS)
+            text = resources.sample(key, prompt, _SAMPLE_TOKENS)
             st.markdown(f":gray-badge[{key.step:,}] {escape(' '.join(text.split()))}")
         _probe(run, keys)
     except GPTCoreError as error:  # a checkpoint that was just deleted, say
         st.caption(escape(str(error)))
+
+
+def _prompt(run: Run) -> str:
+    """What samples begin with: a story's opening, or the first words of another text."""
+    corpus = Path(run.plan["corpus"])
+    if corpus.stem == "storyworld" or not corpus.exists():
+        return content.PROMPT
+    with corpus.open(encoding="utf-8", errors="ignore") as text:
+        return " ".join(text.read(_BEGINNING).split()[:_PROMPT_WORDS])
 
 
 def _probe(run: Run, keys: Sequence[ModelKey]) -> None:

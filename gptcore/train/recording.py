@@ -57,7 +57,7 @@ def recorded(
             seconds = folder.seconds()
         if isinstance(event, Updated):
             seconds += event.seconds
-            if event.step % log_every == 0:
+            if event.step % log_every == 0 or event.step == event.steps:
                 folder.append({**asdict(event), "seconds": round(seconds, 3)})
         if isinstance(event, Validated):
             folder.append({"step": event.step, **event.metrics})

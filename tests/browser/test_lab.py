@@ -67,7 +67,7 @@ def test_a_run_is_watched_to_its_end_and_opens_with_a_time_slider(lab_server, le
     lab = learners(lab_server).open_page().start(steps=60)
     lab.wait_for_state("Finished")
     assert lab.page.locator(".js-plotly-plot").count() >= 1
-    assert "Once there was" in lab.page.locator("[data-testid=stMain]").inner_text()
+    assert "One sunny Friday" in lab.page.locator("[data-testid=stMain]").inner_text()
     lab.page.get_by_role("link", name="Look inside").click()
     lab.wait_for({})
     before = lab.stamps()
