@@ -1,6 +1,7 @@
 """Models by the names that pages use: those that ship, those in models/, and the learner's own runs with their
 checkpoints."""
 
+import time
 from pathlib import Path
 
 from app.lab import access
@@ -70,8 +71,8 @@ def steps(name: str) -> dict[int, Path]:
 
 
 def title(name: str) -> str:
-    """A model's name for people."""
+    """A model's name for people; of a run with the time at which it was started, for two may be alike."""
     if not name.startswith(RUN):
         return name
     run = access.visible(name.removeprefix(RUN))
-    return run.title if run else "a run that is gone"
+    return f"{run.title} · {time.strftime('%H:%M:%S', time.localtime(run.created))}" if run else "a run that is gone"

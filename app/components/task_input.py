@@ -23,6 +23,7 @@ def choose_task() -> tuple[Kind, ModelKey]:
         )  # fmt: skip
         names = library.task_names(kind)
         if len(names) > 1:
+            state.take_from_link(state.TASK_MODEL, names)
             name = st.selectbox(
                 "Fine-tuned model", names, format_func=library.title, key=state.TASK_MODEL, bind="query-params",
                 on_change=start_over, label_visibility="collapsed", width=220,

@@ -109,7 +109,7 @@ def wrong_answers(rows: Sequence[Record], task: dict[str, Any]) -> list[dict[str
     else:
         wrong = [row for row in rows if row["target"] != row["answer"]]
     return [
-        {"text": " | ".join(r["texts"]), "truth": _shown(r["target"]), "answer": _shown(r["answer"])} for r in wrong
+        {"truth": _shown(r["target"]), "answer": _shown(r["answer"]), "text": " | ".join(r["texts"])} for r in wrong
     ]
 
 

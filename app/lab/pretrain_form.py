@@ -16,10 +16,12 @@ from gptcore.train.pretrain import PretrainPlan
 from gptcore.train.settings import TrainSettings
 
 _SNAPSHOTS = 10
+_LOOKS = 20
+"""At the validation text during a run."""
 _MANY_TOKENS = 4_096
 """In an update: with fewer, threads wait for each other longer than they work."""
 _PACE = {  # settings that suit a preset: a minute or two on two cores for the first two
-    "nano": {"steps": 3_500, "batch_size": 16, "learning_rate": 3e-3},
+    "nano": {"steps": 3_500, "batch_size": 16, "learning_rate": 5e-3},
     "micro": {"steps": 3_000, "batch_size": 8, "learning_rate": 1e-3},
     "small": {"steps": 2_000, "batch_size": 8, "learning_rate": 6e-4},
 }
@@ -142,7 +144,7 @@ def _plan(corpus: str) -> PretrainPlan:
     model = {name: value(name, preset[name]) for name in _SHAPE}
     model |= {name: value(name, default) for name, default in _DEFAULTS.items()}
     given = {name: value(name, default) for name, default in _TRAIN.items()}
-    often = max(1, given["steps"] // 40)
+    often = max(1, given["steps"] // _LOOKS)
     paced = {"log_every": max(1, often // 8), "validate_every": often, "save_every": often}
     many = given["batch_size"] * model["n_positions"] >= _MANY_TOKENS
     settings = TrainSettings(threads=resources.cores() if many else 1, **given, **paced)

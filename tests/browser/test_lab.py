@@ -71,11 +71,11 @@ def test_a_run_is_watched_to_its_end_and_opens_with_a_time_slider(lab_server, le
     lab.page.get_by_role("link", name="Look inside").click()
     lab.wait_for({})
     before = lab.stamps()
-    slider = lab.widget("checkpoint", "[role=slider]")
+    slider = lab.widget("checkpoint", "input[type=range]")
     slider.focus()
     slider.press("Home")
     lab.wait_for(before)
-    assert lab.widget("strip", ".chip").count() > 1
+    assert lab.chips.count() > 1
 
 
 def test_nobody_else_sees_a_run(lab_server, learners):
