@@ -72,6 +72,7 @@ COLUMNS = {
     "score": "Score",
 }
 
+LEDGER_HINT = "Tick a run to see it, several to compare them: what sets them apart, and their curves on one chart."
 UNDO_DELETE = "Undo delete"
 SHARED_HELP = "Everyone who opens this app then sees the run; only you can stop or delete it."
 """What sharing means."""

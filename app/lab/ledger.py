@@ -12,7 +12,7 @@ from app.components.visitor import visitor
 from app.content import lab as content
 from app.figures.training import COLOURS, Curve, curves, spread
 from app.lab import access
-from app.lab.live import read_metrics
+from app.lab.live import look_inside, read_metrics
 from app.lab.pretrain_form import duration, fill
 from app.theme import escape
 from gptcore.runs.checkpoint import load, read_json
@@ -31,6 +31,7 @@ def ledger() -> None:
     if not runs:
         st.info(content.NO_RUN)
         return
+    st.caption(content.LEDGER_HINT)
     chosen = st.dataframe(
         [_row(run) for run in runs], hide_index=True, on_select="rerun", selection_mode="multi-row", key="ledger",
         height=min(420, 38 + 35 * len(runs)),
@@ -82,6 +83,7 @@ def _one(run: Run) -> None:
                 "application/zip",
                 key=f"hf_{run.id}",
             )
+        look_inside(run)
         if mine:
             shared = st.toggle("Shared", run.shared, help=content.SHARED_HELP, key=f"share_{run.id}")
             if shared != run.shared:

@@ -63,12 +63,20 @@ def _head(run: Run) -> None:
                 on_click=access.act,
                 args=("resume", run.id),
             )
-        if (access.STORE.folder(run.id) / "model.safetensors").exists():
-            page, widget = ("views/tasks.py", "task_model") if run.kind == "finetune" else ("views/explore.py", "model")
-            query = {widget: library.RUN + run.id}
-            st.page_link(page, label="Look inside", icon=":material/search:", query_params=query)
+        look_inside(run)
     if run.message:
         (st.error if run.state == State.FAILED else st.warning)(escape(run.message))
+
+
+def look_inside(run: Run) -> None:
+    """The way to a run's model, as soon as it has one: to Tasks if it judges, to Explore if it writes."""
+    if (access.STORE.folder(run.id) / "model.safetensors").exists():
+        name = library.RUN + run.id
+        if run.kind == "finetune":
+            page, query = "views/tasks.py", {state.TASK: run.plan["task"], state.TASK_MODEL: name}
+        else:
+            page, query = "views/explore.py", {state.MODEL: name}
+        st.page_link(page, label="Look inside", icon=":material/search:", query_params=query)
 
 
 def state_key(run: Run, name: str) -> str:

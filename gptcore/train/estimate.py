@@ -12,7 +12,7 @@ _BYTES_PER_PARAMETER = 16
 _VALUES_PER_POSITION = 16
 """Numbers of width D that a block keeps for each token until its backward pass."""
 _TRIALS = 40
-_EFFICIENCY = 0.4
+_EFFICIENCY = 0.25
 """Share of a plain matrix product's speed that a whole update reaches on small models."""
 
 
