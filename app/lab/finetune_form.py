@@ -162,7 +162,7 @@ def _start_runs() -> None:
         freeze=0 if from_scratch else min(value("freeze", 0), n_layer),
         train=dict(
             learning_rate=value("learning_rate", _LEARNING_RATE), batch_size=value("batch_size", 32),
-            seed=value("seed", 0), threads=resources.cores() if files["long"] else 1, log_every=4,
+            seed=value("seed", 0), threads=resources.cores() if files["long"] else 1, log_every=8,
         ),
     )  # fmt: skip
     pair = value("pair", "none")
