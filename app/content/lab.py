@@ -58,6 +58,15 @@ FAIR_PAIRS = {
     "layers": "All layers transferred against one fewer",
 }
 FAIR_PAIR_HELP = "Two runs that differ in one thing, each with several seeds, so that luck shows as spread."
+SERIES = "{n} of {total} runs have ended"
+STOP_ALL = "Stop all"
+FOLLOW = "The run that goes on now"
+SPREAD = "What each run reaches on the test examples: a dot for every seed, a bar for their mean"
+SPREAD_LATER = "As soon as both sides have a result, they are drawn here side by side."
+DIFFERENCE = "**{one}**: {mean:.3f} on average. **{other}**: {other_mean:.3f}. {verdict}"
+ONE_SEED = "One seed says little yet."
+APART = "Every seed of one is ahead of every seed of the other, so this is hardly luck."
+OVERLAP = "Their seeds overlap, so the difference may be luck: more seeds, or more test examples, would tell."
 OWN_TASK = "Your own labelled files: CSV, TSV or JSON lines, one to learn from and one to test on."
 
 OWN_COLUMNS = "Which column is which:"
@@ -76,3 +85,5 @@ LEDGER_HINT = "Tick a run to see it, several to compare them: what sets them apa
 UNDO_DELETE = "Undo delete"
 SHARED_HELP = "Everyone who opens this app then sees the run; only you can stop or delete it."
 """What sharing means."""
+SAME_EXAMPLES = "The examples of “{title}”"
+MODEL_GONE = "the model this run started from is gone"

@@ -26,14 +26,16 @@ def visible(run_id: str) -> Run | None:
     return next((run for run in own_runs() if run.id == run_id), None)
 
 
-def start(kind: Kind, title: str, plan: dict[str, Any], device: str, parent: str | None = None) -> Run:
+def start(
+    kind: Kind, title: str, plan: dict[str, Any], device: str, parent: str | None = None, series: str | None = None
+) -> Run:
     """Puts a run into the queue and makes sure that somebody takes it out.
 
     Raises:
         InputError: this learner has too many runs waiting.
     """
     queue = str(resolve_device(device))
-    run = STORE.add(kind, title, plan, visitor(), queue, parent)
+    run = STORE.add(kind, title, plan, visitor(), queue, parent, series)
     RunQueue(queue).put(run.id)
     watch_worker(queue)
     return run

@@ -1,5 +1,6 @@
 """The form that starts fine-tuning: a model, a task, settings; one run, or a fair pair with several seeds."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,10 +10,12 @@ import streamlit as st
 from app import library, resources, state
 from app.content import lab as content
 from app.lab import access
+from app.lab.series import seeded
 from app.theme import escape
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.runs.checkpoint import read_json
-from gptcore.runs.tasks import STORY_TASKS, keep_labelled, story_files
+from gptcore.runs.store import Run
+from gptcore.runs.tasks import STORY_TASKS, keep_labelled, story_files, story_task
 from gptcore.tasks.columns import suggest_columns
 from gptcore.tasks.datasets import columns_of, read_examples, require_trainable
 from gptcore.tasks.examples import KINDS, TEXT_COLUMNS, Kind
@@ -22,6 +25,8 @@ _SEEDS = 3
 _EPOCHS, _LEARNING_RATE, _EXAMPLES = 12, 1e-3, 4_000
 """Enough for a model of a minute's pre-training to be clearly ahead of one without."""
 _OWN = "own"
+_SAME = "same"
+"""Those of the run that was duplicated, when they are a learner's own."""
 
 
 def key(name: str) -> str:
@@ -33,9 +38,10 @@ def finetune_form() -> None:
     """Draws the form."""
     models = library.base_names()
     st.selectbox("Start from", models, format_func=library.title, key=key("model"), persist_state="session")
-    tasks = [*STORY_TASKS, _OWN]
     names = {name: task.title for name, task in STORY_TASKS.items()} | {_OWN: "Your own examples"}
-    task = st.selectbox("Task", tasks, format_func=names.get, key=key("task"), persist_state="session")
+    if same := state.get(key("same")):
+        names[_SAME] = content.SAME_EXAMPLES.format(title=same["title"])
+    task = st.selectbox("Task", list(names), format_func=names.get, key=key("task"), persist_state="session")
     if task == _OWN:
         _own_files()
     left, right = st.columns(2)
@@ -72,6 +78,30 @@ def finetune_form() -> None:
         on_click=_start,
         width="stretch",
     )
+
+
+def fill(run: Run) -> None:
+    """Puts a run's settings into the form, to change one of them; for callbacks."""
+    plan = FinetunePlan(**run.plan)
+    models = {str(library.folder(name)): name for name in library.base_names()}
+    if plan.model not in models:
+        st.toast(content.MODEL_GONE, icon=":material/error:")
+        return
+    values = {name: plan.train[name] for name in ("learning_rate", "batch_size", "seed")}
+    values |= {name: getattr(plan, name) for name in ("epochs", "lm_weight", "freeze", "from_scratch")}
+    values |= {"model": models[plan.model], "pair": "none", "transfer_layers": plan.transfer_layers}
+    if plan.transfer_layers is None:
+        values["transfer_layers"] = _n_layer(models[plan.model])
+    if story := story_task(plan.train_file):
+        values["task"], values["examples"] = story
+    else:
+        values["task"] = _SAME
+        given = dict(kind=plan.task, train=plan.train_file, test=plan.test_file, columns=plan.columns)
+        state.put(key("same"), {**given, "title": run.title.partition(" · ")[0], "long": True})
+    for name, value in values.items():
+        state.put(key(name), value)
+    state.put(key("parent"), run.id)
+    state.put(state.LAB, "finetune")
 
 
 def variants(plan: FinetunePlan, pair: str, n_layer: int) -> dict[str, FinetunePlan]:
@@ -166,20 +196,23 @@ def _start_runs() -> None:
         ),
     )  # fmt: skip
     pair = value("pair", "none")
-    parent = model.removeprefix(library.RUN) if model.startswith(library.RUN) else None
-    seeds = range(_SEEDS) if pair != "none" else (0,)
-    first = None
-    for seed in seeds:
-        for name, variant in variants(plan, pair, n_layer).items():
-            settings = {**variant.train, "seed": plan.train["seed"] + seed}
-            title = " · ".join(part for part in (files["title"], name, f"seed {settings['seed']}") if part)
-            run = access.start("finetune", title, replace(variant, train=settings).to_dict(), "auto", parent)
-            first = first or run
-    state.put(state.RUN, first.id)
+    parent = value("parent", None) or (model.removeprefix(library.RUN) if model.startswith(library.RUN) else None)
+    if pair == "none":
+        run = access.start("finetune", files["title"], plan.to_dict(), "auto", parent)
+    else:
+        series = secrets.token_hex(8)
+        for seed in range(plan.train["seed"], plan.train["seed"] + _SEEDS):
+            for name, variant in variants(plan, pair, n_layer).items():
+                settings = replace(variant, train={**variant.train, "seed": seed}).to_dict()
+                run = access.start("finetune", seeded(files["title"], name, seed), settings, "auto", parent, series)
+    state.put(key("parent"), None)
+    state.put(state.RUN, run.id)
 
 
 def _files(task: str, n_examples: int) -> dict[str, Any]:
     """Where the examples are, their name, and whether texts may be long: short ones keep but one core busy."""
+    if task == _SAME:
+        return state.get(key("same"))
     if task != _OWN:
         train, test = story_files(access.STORE.home, task, n_examples)
         return dict(

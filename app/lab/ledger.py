@@ -10,15 +10,16 @@ import streamlit as st
 from app import state
 from app.components.visitor import visitor
 from app.content import lab as content
-from app.figures.training import COLOURS, Curve, curves, spread
-from app.lab import access
+from app.figures.training import COLOURS, Curve, curves
+from app.lab import access, finetune_form, pretrain_form
 from app.lab.live import look_inside, read_metrics
-from app.lab.pretrain_form import duration, fill
+from app.lab.pretrain_form import duration
+from app.lab.series import draw_spread, results
 from app.theme import escape
 from gptcore.runs.checkpoint import load, read_json
 from gptcore.runs.folder import RunFolder, differences
 from gptcore.runs.hf import to_hf
-from gptcore.runs.store import Run, State
+from gptcore.runs.store import Run
 
 _PARTS = ("model.safetensors", "config.json", "tokenizer.json", "card.json", "task.json", "head.safetensors")
 
@@ -68,10 +69,11 @@ def _one(run: Run) -> None:
     mine = run.owner == visitor()
     st.markdown(f"#### {escape(run.title)}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if run.kind == "pretrain":
-            st.button(
-                "Duplicate and change", icon=":material/content_copy:", on_click=fill, args=(run,), key=f"copy_{run.id}"
-            )
+        st.button("Show in full", icon=":material/monitoring:", on_click=_show, args=(run,), key=f"show_{run.id}")
+        fill = pretrain_form.fill if run.kind == "pretrain" else finetune_form.fill
+        st.button(
+            "Duplicate and change", icon=":material/content_copy:", on_click=fill, args=(run,), key=f"copy_{run.id}"
+        )
         if (folder.path / "model.safetensors").exists():
             st.download_button(
                 "Download", lambda: bundle(folder.path), f"{run.id}.zip", "application/zip", key=f"zip_{run.id}"
@@ -106,6 +108,12 @@ def _one(run: Run) -> None:
             st.json(read_json(folder.card), expanded=1)
 
 
+def _show(run: Run) -> None:
+    """Opens a run where it is drawn with all that it has; for callbacks."""
+    state.put(state.RUN, run.id)
+    state.put(state.LAB, run.kind)
+
+
 def _compare(runs: list[Run]) -> None:
     """Several runs: how they differ from the first, their curves, and results of all seeds with their spread."""
     first, *rest = runs
@@ -113,15 +121,9 @@ def _compare(runs: list[Run]) -> None:
         if other.kind == first.kind:
             _differences(first, other)
     _curves(runs)
-    groups: dict[str, list[float]] = {}
-    for run in runs:
-        result = RunFolder(access.STORE.folder(run.id)).result()
-        if run.state == State.FINISHED and result and "measure" in result:
-            groups.setdefault(run.title.rsplit(" · seed", 1)[0], []).append(result[result["measure"]])
-    if len(groups) > 1:
-        st.plotly_chart(
-            spread(groups, "test result"), key="spread", config={"displayModeBar": False}, alt="Results with every seed"
-        )
+    found = results(runs)
+    if len(found) > 1:
+        draw_spread(found, "spread")
 
 
 def _differences(one: Run, other: Run) -> None:

@@ -8,6 +8,7 @@ from app.lab import access
 from app.lab.charts import Record
 from app.lab.finetuning import finetuning
 from app.lab.pretraining import pretraining
+from app.lab.series import mates, series
 from app.theme import escape
 from gptcore.runs.folder import RunFolder
 from gptcore.runs.store import RESUMABLE, Kind, Run, State
@@ -24,14 +25,16 @@ def live(kind: Kind) -> None:
     if run is None:
         st.info(content.NO_RUN if kind == "pretrain" else content.NO_FINETUNE)
         return
-    active = run.state in access.ACTIVE
-    st.fragment(_draw, run_every=_EVERY if active else None)(run.id, active)
+    ids = [mate.id for mate in mates(run, runs)]
+    active = any(mate.state in access.ACTIVE for mate in mates(run, runs))
+    st.fragment(_draw, run_every=_EVERY if active else None)(ids, active)
 
 
-def _draw(run_id: str, was_active: bool) -> None:
-    run = access.STORE.get(run_id)
-    if was_active and run.state not in access.ACTIVE:
+def _draw(ids: list[str], was_active: bool) -> None:
+    runs = [access.STORE.get(run_id) for run_id in ids]
+    if was_active and not any(run.state in access.ACTIVE for run in runs):
         st.rerun()  # once: the whole page learns of the end, and this stops looking
+    run = series(runs) if len(runs) > 1 else runs[0]
     folder = RunFolder(access.STORE.folder(run.id))
     records = read_metrics(folder)
     _head(run)

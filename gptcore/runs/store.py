@@ -70,6 +70,8 @@ class Run:
     """For people: why it ended as it did."""
     parent: str | None
     """The run it was duplicated from or whose model it starts from."""
+    series: str | None
+    """What runs that were started together, to be compared, have in common."""
     shared: bool
     """Whether other learners see it."""
     stop_requested: bool
@@ -93,6 +95,7 @@ CREATE TABLE IF NOT EXISTS runs (
     worker TEXT,
     message TEXT NOT NULL DEFAULT '',
     parent TEXT,
+    series TEXT,
     shared INTEGER NOT NULL DEFAULT 0,
     stop_requested INTEGER NOT NULL DEFAULT 0,
     deleted REAL
@@ -117,7 +120,14 @@ class RunStore:
         return self.home / run_id
 
     def add(
-        self, kind: Kind, title: str, plan: dict[str, Any], owner: str, device: str = "cpu", parent: str | None = None
+        self,
+        kind: Kind,
+        title: str,
+        plan: dict[str, Any],
+        owner: str,
+        device: str = "cpu",
+        parent: str | None = None,
+        series: str | None = None,
     ) -> Run:
         """A new run, waiting. Whoever adds it also wakes a worker, through gptcore.runs.queue.
 
@@ -129,10 +139,10 @@ class RunStore:
             raise InputError(f"{len(busy)} of your runs are waiting or running; stop one, or wait until one has ended")
         run_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
         with self._table() as table:
-            values = (run_id, owner, kind, title, json.dumps(plan), device, State.WAITING, time.time(), parent)
+            values = (run_id, owner, kind, title, json.dumps(plan), device, State.WAITING, time.time(), parent, series)
             table.execute(
-                "INSERT INTO runs (id, owner, kind, title, plan, device, state, created, parent) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO runs (id, owner, kind, title, plan, device, state, created, parent, series) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
         return self.get(run_id)
@@ -265,6 +275,8 @@ class RunStore:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")  # readers never wait for a writer
             connection.execute(_SCHEMA)
+            if "series" not in {row["name"] for row in connection.execute("PRAGMA table_info(runs)")}:
+                connection.execute("ALTER TABLE runs ADD COLUMN series TEXT")  # a table from before there were series
             with connection:
                 yield connection
         finally:

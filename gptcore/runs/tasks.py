@@ -12,6 +12,7 @@ from gptcore.tasks.examples import TEXT_COLUMNS, Example, Kind
 
 TEST_EXAMPLES = 500
 _SEED = 1
+_ENDING = ".csv"
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,22 @@ def story_files(home: Path, task: str, n_examples: int) -> tuple[Path, Path]:
     kind = STORY_TASKS[task].kind
     paths = []
     for split, count in (("train", n_examples), ("test", TEST_EXAMPLES)):
-        path = home / "examples" / f"{task}-{split}-{count}.csv"
+        path = home / "examples" / f"{task}-{split}-{count}{_ENDING}"
         if not path.exists():
             write_examples(path, kind, storyworld.examples(task, count, _SEED, split))
         paths.append(path)
     return paths[0], paths[1]
 
 
+def story_task(train_file: str | Path) -> tuple[str, int] | None:
+    """The task and the number of examples of a training file that story_files made; None for any other file."""
+    task, split, count = (*Path(train_file).name.removesuffix(_ENDING).split("-"), "", "")[:3]
+    return (task, int(count)) if task in STORY_TASKS and split == "train" and count.isdigit() else None
+
+
 def keep_labelled(home: Path, raw: bytes, name: str) -> Path:
     """Keeps a learner's file under a name made from its content; its ending, which tells the format, is one we know."""
-    ending = next((known for known in (".tsv", ".jsonl", ".json") if name.lower().endswith(known)), ".csv")
+    ending = next((known for known in (".tsv", ".jsonl", ".json") if name.lower().endswith(known)), _ENDING)
     path = home / "examples" / f"own-{hashlib.sha256(raw).hexdigest()[:24]}{ending}"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 import torch
 
+from app import resources
 from app.content import lab as content
 from app.lab import access, finetune_form, ledger, pretrain_form
 from app.lab.finetuning import wrong_answers
@@ -166,6 +167,76 @@ def test_fine_tuning_a_run_shows_losses_results_and_mistakes():
     folder = RunFolder(access.STORE.folder(tuned.id))
     wrong = wrong_answers(folder.results_rows(), {"kind": "classification", "labels": ["acceptable", "unacceptable"]})
     assert len(wrong) == round((1 - folder.result()["accuracy"]) * 500)
+
+
+def finetuning(page: Page, **numbers) -> Page:
+    """The fine-tuning form, filled for a run of a second."""
+    page.choose("segmented_control", "lab", "finetune")
+    page.choose("selectbox", "finetune_model", f"run {the_run().id}")
+    page.choose("selectbox", "finetune_task", "acceptability")
+    for name, value in {"examples": 40, "epochs": 1, **numbers}.items():
+        page.choose("number_input", f"finetune_{name}", value)
+    return page
+
+
+def test_a_fair_pair_is_drawn_with_its_spread_as_its_runs_end():
+    started()
+    execute()
+    page = finetuning(lab())
+    page.choose("selectbox", "finetune_pair", "scratch").press("Start fine-tuning")
+    runs = access.STORE._select("kind = 'finetune' ORDER BY number")
+    assert len(runs) == 6 and len({run.series for run in runs}) == 1
+    assert content.SERIES.format(n=0, total=6) in json.dumps([p.proto.text for p in page.at.get("progress")])
+    for run in runs[4:]:
+        access.STORE.stop(run.id, run.owner)
+    execute()
+    page.run()
+    assert content.SERIES.format(n=6, total=6) in json.dumps([p.proto.text for p in page.at.get("progress")])
+    assert "on average" in page.words and figures(page) == 4  # the spread, and the last run's own three
+    before = page.words
+    page.choose("selectbox", f"look_{runs[0].series}", runs[1].id)
+    assert page.words != before
+
+
+def test_a_whole_series_can_be_stopped():
+    started()
+    execute()
+    page = finetuning(lab())
+    page.choose("selectbox", "finetune_pair", "lambda").press("Start fine-tuning").press(content.STOP_ALL)
+    assert {run.state for run in access.STORE._select("kind = 'finetune'")} == {State.STOPPED}
+
+
+def test_a_duplicated_fine_tuning_repeats_its_settings():
+    started()
+    execute()
+    page = finetuning(lab(), lm_weight=0.25, freeze=1, seed=5).press("Start fine-tuning")
+    page.choose("segmented_control", "lab", "runs").press("Duplicate and change")
+    page.choose("number_input", "finetune_epochs", 2).press("Start fine-tuning")
+    new, old = access.STORE._select("kind = 'finetune' ORDER BY number DESC")
+    assert new.parent == old.id
+    assert {k for k, v in old.plan.items() if v != new.plan[k]} == {"epochs"}
+
+
+def test_a_duplicate_of_own_examples_keeps_their_files():
+    started()
+    execute()
+    base = access.STORE.folder(the_run().id)
+    own = {"text": "title", "label": "topic"}
+    train = {"learning_rate": 1e-3, "batch_size": 4, "seed": 0, "threads": resources.cores(), "log_every": 8}
+    plan = FinetunePlan(str(base), "classification", "/a.csv", "/b.csv", train, columns=own).to_dict()
+    access.start("finetune", "own examples", plan, "auto")
+    page = lab().choose("segmented_control", "lab", "runs").press("Duplicate and change")
+    page.press("Start fine-tuning")
+    new, old = access.STORE._select("kind = 'finetune' ORDER BY number DESC")
+    assert new.id != old.id and new.plan == old.plan
+
+
+def test_a_run_in_the_ledger_is_shown_in_full():
+    page = started()
+    execute()
+    page.choose("segmented_control", "lab", "runs").press("Show in full")
+    assert page.at.segmented_control(key="lab").value == "pretrain"
+    assert figures(page) == 2
 
 
 def test_a_download_holds_a_checkpoint_that_opens():

@@ -1,0 +1,91 @@
+"""Runs that were started together, to be compared: a fair pair with its seeds, and the spread of what they reach."""
+
+from collections.abc import Mapping, Sequence
+from statistics import mean
+
+import streamlit as st
+
+from app import state
+from app.content import lab as content
+from app.figures.training import spread
+from app.lab import access
+from app.lab.charts import chart
+from app.theme import escape
+from gptcore.runs.folder import RunFolder
+from gptcore.runs.store import Run, State
+
+_SEED = " · seed "
+
+
+def seeded(title: str, variant: str, seed: int) -> str:
+    """The title of one run of a series."""
+    return f"{title} · {variant}{_SEED}{seed}"
+
+
+def mates(run: Run, runs: Sequence[Run]) -> list[Run]:
+    """The runs of the same series, in the order they were started; of a run by itself only this one."""
+    if run.series is None:
+        return [run]
+    return sorted((other for other in runs if other.series == run.series), key=lambda other: other.created)
+
+
+def results(runs: Sequence[Run]) -> dict[str, list[float]]:
+    """What the finished runs reached, a value for each seed, by what sets them apart."""
+    found: dict[str, list[float]] = {}
+    for run in runs:
+        result = RunFolder(access.STORE.folder(run.id)).result()
+        if run.state == State.FINISHED and result and "measure" in result:
+            found.setdefault(run.title.rsplit(_SEED, 1)[0], []).append(result[result["measure"]])
+    return found
+
+
+def draw_spread(found: Mapping[str, Sequence[float]], key: str) -> None:
+    """Every seed's result as a dot and the means as bars, with the difference in words."""
+    chart(spread(found, "test result"), key, content.SPREAD)
+    (one, ones), (other, others) = list(found.items())[:2]
+    if min(len(ones), len(others)) == 1:
+        verdict = content.ONE_SEED
+    else:
+        apart = max(min(ones), min(others)) > min(max(ones), max(others))
+        verdict = content.APART if apart else content.OVERLAP
+    st.caption(
+        content.DIFFERENCE.format(
+            one=escape(one), mean=mean(ones), other=escape(other), other_mean=mean(others),
+            verdict=verdict,
+        )
+    )  # fmt: skip
+
+
+def series(runs: Sequence[Run]) -> Run:
+    """Draws how far they are and what they reached.
+
+    Returns:
+        the run to show below: the one the learner chose, or the one that runs, or the last that has finished.
+    """
+    ended = [run for run in runs if run.state not in access.ACTIVE]
+    left, right = st.columns([2, 1], vertical_alignment="center")
+    left.progress(len(ended) / len(runs), content.SERIES.format(n=len(ended), total=len(runs)))
+    with right:
+        if len(ended) < len(runs):
+            st.button(
+                content.STOP_ALL, key=state.FINETUNE.format("stop_all"), icon=":material/stop:",
+                on_click=_stop_all, args=(runs,),
+            )  # fmt: skip
+    found = results(runs)
+    if len(found) > 1:
+        draw_spread(found, f"spread_{runs[0].series}")
+    elif found:
+        st.caption(content.SPREAD_LATER)
+    by_id = {run.id: run for run in runs}
+    chosen = st.selectbox(
+        "Look at", [None, *by_id], key=f"look_{runs[0].series}",
+        format_func=lambda i: f"{by_id[i].title} ({content.STATES[by_id[i].state].lower()})" if i else content.FOLLOW,
+    )  # fmt: skip
+    telling = [run for wanted in (State.RUNNING, State.FINISHED) for run in reversed(runs) if run.state == wanted]
+    return by_id.get(chosen) or [*telling, runs[0]][0]
+
+
+def _stop_all(runs: Sequence[Run]) -> None:
+    for run in runs:
+        if access.STORE.get(run.id).state in access.ACTIVE:
+            access.act("stop", run.id)
