@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 import numpy as np
 import plotly.graph_objects as go
@@ -51,7 +52,9 @@ def curves(lines: Sequence[Curve], y_title: str, references: Mapping[str, float]
             annotation_position="top right",
         )
     style(figure, height)
-    figure.update_layout(showlegend=len(lines) > 1, legend=dict(orientation="h", y=1.12, x=0), hovermode="x")
+    figure.update_layout(
+        showlegend=len(lines) > 1, legend=dict(orientation="h", y=1.02, yanchor="bottom", x=0), hovermode="x"
+    )
     figure.update_xaxes(title="step", rangemode="tozero")
     figure.update_yaxes(title=y_title)
     return figure
@@ -110,23 +113,18 @@ def confusion(counts: np.ndarray, labels: Sequence[str]) -> go.Figure:
 
 
 def spread(groups: Mapping[str, Sequence[float]], title: str) -> go.Figure:
-    """Every seed's result as a dot, and the mean of each group as a bar."""
+    """A row for each group: every seed's result as a dot, their mean as a stroke."""
     figure = go.Figure()
-    for index, (name, values) in enumerate(groups.items()):
-        figure.add_trace(
-            go.Bar(
-                x=[_plain(name)], y=[float(np.mean(values))], marker_color=COLOURS[index % len(COLOURS)], opacity=0.35
+    for (name, values), colour in zip(groups.items(), cycle(COLOURS), strict=False):
+        hover = f"{_plain(name)}: %{{x:.3f}}<extra></extra>"
+        for xs, symbol, size in ((values, "circle", 11), ([float(np.mean(values))], "line-ns", 26)):
+            marker = dict(color=colour, size=size, symbol=symbol, opacity=0.75, line=dict(color=colour, width=3))
+            figure.add_trace(
+                go.Scatter(x=list(xs), y=[_plain(name)] * len(xs), mode="markers", marker=marker, hovertemplate=hover)
             )
-        )
-        figure.add_trace(
-            go.Scatter(
-                x=[_plain(name)] * len(values), y=list(values), mode="markers",
-                marker=dict(color=COLOURS[index % len(COLOURS)], size=10), hovertemplate="%{y:.3f}<extra></extra>",
-            )
-        )  # fmt: skip
-    style(figure, 280)
-    figure.update_xaxes(type="category")
-    figure.update_yaxes(title=title, rangemode="tozero")
+    style(figure, 70 + 46 * len(groups))
+    figure.update_yaxes(type="category", autorange="reversed", automargin=True)
+    figure.update_xaxes(title=title)
     return figure
 
 

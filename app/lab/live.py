@@ -4,6 +4,7 @@ import streamlit as st
 
 from app import library, resources, state
 from app.content import lab as content
+from app.content.tasks import KINDS
 from app.lab import access
 from app.lab.charts import Record
 from app.lab.finetuning import finetuning
@@ -74,9 +75,9 @@ def _head(run: Run) -> None:
 def look_inside(run: Run) -> None:
     """The way to a run's model, as soon as it has one: to Tasks if it judges, to Explore if it writes."""
     if (access.STORE.folder(run.id) / "model.safetensors").exists():
-        name = library.RUN + run.id
+        name = library.title(library.RUN + run.id)  # the address knows models and kinds by their labels
         if run.kind == "finetune":
-            page, query = "views/tasks.py", {state.TASK: run.plan["task"], state.TASK_MODEL: name}
+            page, query = "views/tasks.py", {state.TASK: KINDS[run.plan["task"]], state.TASK_MODEL: name}
         else:
             page, query = "views/explore.py", {state.MODEL: name}
         st.page_link(page, label="Look inside", icon=":material/search:", query_params=query)

@@ -14,12 +14,12 @@ from app.theme import escape
 from gptcore.runs.folder import RunFolder
 from gptcore.runs.store import Run, State
 
-_SEED = " · seed "
+_VARIANT, _SEED = " · ", " · seed "
 
 
 def seeded(title: str, variant: str, seed: int) -> str:
     """The title of one run of a series."""
-    return f"{title} · {variant}{_SEED}{seed}"
+    return f"{title}{_VARIANT}{variant}{_SEED}{seed}"
 
 
 def mates(run: Run, runs: Sequence[Run]) -> list[Run]:
@@ -36,12 +36,13 @@ def results(runs: Sequence[Run]) -> dict[str, list[float]]:
         result = RunFolder(access.STORE.folder(run.id)).result()
         if run.state == State.FINISHED and result and "measure" in result:
             found.setdefault(run.title.rsplit(_SEED, 1)[0], []).append(result[result["measure"]])
-    return found
+    heads = {title.partition(_VARIANT)[0] for title in found}
+    return {title.partition(_VARIANT)[2] if len(heads) == 1 < len(found) else title: found[title] for title in found}
 
 
 def draw_spread(found: Mapping[str, Sequence[float]], key: str) -> None:
     """Every seed's result as a dot and the means as bars, with the difference in words."""
-    chart(spread(found, "test result"), key, content.SPREAD)
+    chart(spread(found, content.SPREAD_AXIS), key, content.SPREAD)
     (one, ones), (other, others) = list(found.items())[:2]
     if min(len(ones), len(others)) == 1:
         verdict = content.ONE_SEED
@@ -78,7 +79,7 @@ def series(runs: Sequence[Run]) -> Run:
         st.caption(content.SPREAD_LATER)
     by_id = {run.id: run for run in runs}
     chosen = st.selectbox(
-        "Look at", [None, *by_id], key=f"look_{runs[0].series}",
+        "Look at", ["", *by_id], key=f"look_{runs[0].series}",
         format_func=lambda i: f"{by_id[i].title} ({content.STATES[by_id[i].state].lower()})" if i else content.FOLLOW,
     )  # fmt: skip
     telling = [run for wanted in (State.RUNNING, State.FINISHED) for run in reversed(runs) if run.state == wanted]

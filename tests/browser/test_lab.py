@@ -70,6 +70,7 @@ def test_a_run_is_watched_to_its_end_and_opens_with_a_time_slider(lab_server, le
     assert "One sunny Friday" in lab.page.locator("[data-testid=stMain]").inner_text()
     lab.page.get_by_role("link", name="Look inside").click()
     lab.wait_for({})
+    assert "model=" in lab.page.url  # so that a reload, or a link, shows the same run
     before = lab.stamps()
     slider = lab.widget("checkpoint", "input[type=range]")
     slider.focus()
