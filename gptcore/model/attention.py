@@ -58,11 +58,12 @@ class CausalSelfAttention(nn.Module):
 
     def _attend_and_show(self, q: Tensor, k: Tensor, v: Tensor, layer: int, capture: Capture) -> Tensor:
         """The same in four visible stages: q.k, divided by sqrt(d_head), masked, softmax."""
-        scores = (q / math.sqrt(self.d_head)) @ k.transpose(-2, -1)  # (B, H, T, S)
-        capture.record("scores", layer, scores)
-        later = _later(q.shape[-2], k.shape[-2], q.device)
-        weights = scores.masked_fill(later, -math.inf).softmax(dim=-1)
-        capture.record("attention", layer, weights)
+        T, S = q.shape[-2], k.shape[-2]
+        shape = (*q.shape[:-1], S)  # (B, H, T, S)
+        scores = torch.matmul(q / math.sqrt(self.d_head), k.mT, out=capture.row("scores", layer, shape, q))
+        hide = torch.full((T, S), -math.inf, dtype=q.dtype, device=q.device).triu_(S - T + 1)
+        weights = torch.add(scores, hide, out=capture.row("attention", layer, shape, q))
+        torch.softmax(weights, dim=-1, out=weights)
         return dropout(weights, self.dropout, self.training) @ v
 
 

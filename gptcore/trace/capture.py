@@ -1,9 +1,12 @@
 """What a forward pass is asked to keep. An argument, never a hook or an attribute of the model.
 
 The model calls `record`; tensors nobody asked for are dropped at once, so a part that is not wanted costs nothing.
+Those that were asked for go into one tensor per part, row by row: what a layer worked in is then free for the next
+one, which is quicker than to keep all layers' tensors and to join them in the end. Gradients do not pass through.
 """
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from torch import Tensor
 
@@ -30,28 +33,40 @@ class Capture:
 
     Args:
         parts: names from PARTS.
+        n_layer: how many blocks the model has.
         layers: blocks whose parts are kept; None keeps all. Embeddings, hidden and logits have no such limit.
 
     Raises:
-        InputError: a part's name is unknown.
+        InputError: a part or a layer is unknown.
     """
 
-    def __init__(self, parts: Iterable[str], layers: Collection[int] | None = None):
+    def __init__(self, parts: Iterable[str], n_layer: int, layers: Collection[int] | None = None):
         self.parts = frozenset(parts)
-        self.layers = None if layers is None else frozenset(layers)
-        self.recorded: dict[str, list[Tensor]] = {}
-        """Tensors by part, in layer order."""
+        self.n_layer = n_layer
+        self.layers = frozenset(range(n_layer) if layers is None else layers)
+        self.recorded: dict[str, Tensor] = {}
+        """By part; the first axis counts the layers kept, the boundaries of hidden, or only to 1."""
+        self._filled = Counter()
         if unknown := self.parts - set(PARTS):
             raise InputError(f"a trace has no part {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
+        if unknown := self.layers - set(range(n_layer)):
+            raise InputError(f"a model of {n_layer} layers has no layer {min(unknown)}; they count from 0")
 
     def record(self, part: str, layer: int | None, value: Tensor) -> None:
         """Keeps the tensor if it was asked for. `layer` is None for parts that belong to no block."""
-        if part in self.parts and (layer is None or self._keeps(layer)):
-            self.recorded.setdefault(part, []).append(value.detach())
+        if (row := self.row(part, layer, value.shape, value)) is not None:
+            row.copy_(value.detach())
+
+    def row(self, part: str, layer: int | None, shape: Sequence[int], like: Tensor) -> Tensor | None:
+        """Where to write a part of this shape, as the `out` of a torch function; None if it was not asked for."""
+        if part not in self.parts or not (layer is None or layer in self.layers):
+            return None
+        if part not in self.recorded:
+            rows = self.n_layer + 1 if part == "hidden" else 1 if layer is None else len(self.layers)
+            self.recorded[part] = like.new_empty(rows, *shape)
+        self._filled[part] += 1
+        return self.recorded[part][self._filled[part] - 1]
 
     def wants_weights(self, layer: int) -> bool:
         """Whether attention has to be computed in visible stages in this layer."""
-        return bool(self.parts & {"scores", "attention"}) and self._keeps(layer)
-
-    def _keeps(self, layer: int) -> bool:
-        return self.layers is None or layer in self.layers
+        return bool(self.parts & {"scores", "attention"}) and layer in self.layers

@@ -81,23 +81,20 @@ def run_trace(
         InputError: a part is unknown or the text does not fit the context.
     """
     ids = torch.as_tensor(ids, dtype=torch.long)
-    capture = Capture(parts, layers)
+    capture = Capture(parts, model.config.n_layer, layers)
     with torch.no_grad():
         if "logits" in capture.parts:
             model(ids[None].to(model.device), capture)
         else:
             model.hidden_states(ids[None].to(model.device), capture)
-    arrays = {part: _to_numpy(part, tensors) for part, tensors in capture.recorded.items()}
-    kept = range(model.config.n_layer) if layers is None else sorted(set(layers))
-    return Trace(_read_only(ids.numpy().copy()), tuple(kept), model.config.d_head, **arrays)
+    arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
+    return Trace(_read_only(ids.numpy().copy()), tuple(sorted(capture.layers)), model.config.d_head, **arrays)
 
 
-def _to_numpy(part: str, tensors: list[torch.Tensor]) -> np.ndarray:
-    if part == "position_embedding":  # has no batch axis
-        return _read_only(tensors[0].cpu().numpy().copy())
-    if part in _PER_MODEL:
-        return _read_only(tensors[0][0].cpu().numpy())
-    return _read_only(torch.cat(tensors).cpu().numpy())
+def _to_numpy(part: str, rows: torch.Tensor) -> np.ndarray:
+    if part != "position_embedding":  # which alone has no batch axis
+        rows = rows[:, 0]
+    return _read_only((rows[0] if part in _PER_MODEL else rows).cpu().numpy())
 
 
 def _read_only(array: np.ndarray) -> np.ndarray:

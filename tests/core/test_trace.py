@@ -58,10 +58,12 @@ def test_layers_can_be_picked(model):
 
 
 def test_stages_are_computed_only_where_they_are_wanted():
-    assert not Capture(["hidden"]).wants_weights(0)
-    assert [Capture(["attention"], [1]).wants_weights(layer) for layer in (0, 1)] == [False, True]
+    assert not Capture(["hidden"], 2).wants_weights(0)
+    assert [Capture(["attention"], 2, [1]).wants_weights(layer) for layer in (0, 1)] == [False, True]
     with pytest.raises(InputError, match="values"):
-        Capture(["values"])
+        Capture(["values"], 2)
+    with pytest.raises(InputError, match="layer 2"):
+        Capture(["attention"], 2, [1, 2])
 
 
 def _heads(*columns_of_rows) -> np.ndarray:
