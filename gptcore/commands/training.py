@@ -60,7 +60,7 @@ def _add_loop_options(p: argparse.ArgumentParser, batch_size: int, learning_rate
     p.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
     p.add_argument("--precision", choices=["auto", "float32", "bfloat16"], default="auto")
     p.add_argument("--threads", type=int, help="CPU threads; all cores without it")
-    p.add_argument("--compile", action="store_true", help="torch.compile the step")
+    p.add_argument("--compile", action="store_true", help="torch.compile the step, on a GPU")
     p.add_argument("--validate-every", type=int, default=every)
     p.add_argument("--save-every", type=int, default=every)
     p.add_argument("--resume", action="store_true", help="go on where the run in --out was stopped")

@@ -126,7 +126,7 @@ def train(
     if step == 0 and group.leads:
         yield _validate(model, job, 0)
     losses_of = group.wrap(Losses(model, job), device)
-    if settings.compile:
+    if settings.compile and device.type == "cuda":
         losses_of = torch.compile(losses_of)
     while step < settings.steps:
         started = time.perf_counter()

@@ -54,7 +54,7 @@ class TrainSettings:
     threads: int | None = None
     """CPU threads; part of the run, because sums in another order round differently. None: all cores."""
     compile: bool = False
-    """torch.compile: a minute's wait, then faster steps on a GPU."""
+    """torch.compile: a minute's wait, then faster steps. On a GPU only; on a CPU it was measured to cost time."""
     log_every: int = 10
     """Updates between two progress events."""
     validate_every: int = 500

@@ -168,6 +168,11 @@ def test_bfloat16_follows_the_float32_curve(corpus, tmp_path):
     assert max(abs(curves[0][i] - curves[1][i]) for i in curves[0]) < 0.05
 
 
+def test_compiling_is_left_out_on_a_cpu(corpus, tmp_path):
+    plain = losses(pretrain(plan(corpus, device="cpu", steps=2), tmp_path / "plain"))
+    assert losses(pretrain(plan(corpus, device="cpu", steps=2, compile=True), tmp_path / "compiled")) == plain
+
+
 def test_a_text_too_short_for_one_window_is_refused_and_leaves_nothing(tmp_path):
     short = tmp_path / "short.txt"
     short.write_text("only a few words here")
