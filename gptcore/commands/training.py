@@ -46,7 +46,7 @@ def add(commands: Any) -> None:
     p.add_argument("--from-scratch", action="store_true", help="new weights; only shape and tokenizer are the model's")
     p.add_argument("--transfer-layers", type=int, metavar="K", help="blocks that start pre-trained; all without it")
     p.add_argument("--freeze", type=int, default=0, metavar="K", help="lowest blocks that are not trained")
-    p.add_argument("--dropout", type=float, default=0.1)
+    p.add_argument("--dropout", type=float, help="the model's own, and 0.1 before the head, without it")
     p.add_argument("--warmup", type=int, help="updates until the peak; 0.2 %% of them without it")
     _add_loop_options(p, batch_size=32, learning_rate=6.25e-5, every=None)
 

@@ -62,8 +62,9 @@ class FinetunePlan:
     """Blocks that keep their pre-trained weights, from the bottom; embeddings always do. None: all."""
     freeze: int = 0
     """Blocks that are not trained, from the bottom, and the embeddings below them; 0 trains everything."""
-    dropout: float = 0.1
-    """In the model and before the head."""
+    dropout: float | None = None
+    """In the model and before the head. None: as section 4.1 has it, in the model what it was pre-trained with, before
+    the head 0.1."""
     columns: dict[str, str] | None = None
     """Our column names to the files'."""
 
@@ -178,12 +179,13 @@ def starting_point(plan: FinetunePlan, base: Checkpoint, task: Task, seed: int) 
         if type(value) is not int or not 0 <= value <= n_layer:
             raise InputError(f"{name} must be a whole number from 0 to the model's {n_layer} layers, not {value!r}")
     tokenizer = base.tokenizer.with_task_tokens()
-    config = base.config.with_changes(vocab_size=tokenizer.vocab_size, dropout=plan.dropout)
+    dropout = {} if plan.dropout is None else {"dropout": plan.dropout}
+    config = base.config.with_changes(vocab_size=tokenizer.vocab_size, **dropout)
     generator = torch.Generator().manual_seed(seed)
     model = GPT(config, generator)
     if not plan.from_scratch:
         transfer(base.model, model, transferred)
-    return Checkpoint(model, tokenizer, config, {}, TaskHead(task, config.d_model, plan.dropout, generator))
+    return Checkpoint(model, tokenizer, config, {}, TaskHead(task, config.d_model, generator=generator, **dropout))
 
 
 @torch.no_grad()

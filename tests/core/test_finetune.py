@@ -81,6 +81,13 @@ def job(base, kind, lm_weight=0.5) -> tuple[TaskModel, TaskLearning, Examples]:
     return TaskModel(checkpoint.model, checkpoint.head).eval(), learning, examples
 
 
+def test_dropout_is_that_of_pre_training_unless_it_is_given(base):
+    before = load(base).config.dropout
+    left, given = start(base, "classification"), start(base, "classification", dropout=0.3)
+    assert (left.config.dropout, left.head.dropout) == (before, 0.1)
+    assert (given.config.dropout, given.head.dropout) == (0.3, 0.3)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_losses_are_means_over_examples_worked_out_one_by_one(base, kind):
     model, learning, examples = job(base, kind)
