@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 MAX_MESSAGE = 64 * 2**20
 ANSWER_SECONDS = 60
+_SUCCESS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,21 @@ class Learner:
     """One session; use `async with Learner.at(url)`."""
 
     socket: ClientConnection
+    page: str = ""
+    """In the address; "" is Explore."""
     widgets: dict[str, str] = field(default_factory=dict)
-    """Widget ids by key, of the text inputs seen so far."""
+    """Widget ids by key, of the text boxes, number boxes and buttons seen so far."""
+    numbers: dict[str, float] = field(default_factory=dict)
+    """What was typed into number boxes, by key."""
+    refreshed: str = ""
+    """Id of the part of the page that the server asked the browser to refresh again and again; "" if there is none."""
     kept: set[str] = field(default_factory=set)
     """Hashes of messages that a browser would keep; the server need not send them again."""
 
     @staticmethod
-    def at(url: str) -> "_Connection":
+    def at(url: str, page: str = "") -> "_Connection":
         """A session with the app at an address that ends in a slash."""
-        return _Connection(url)
+        return _Connection(url, page)
 
     async def open(self) -> Answer:
         """The first run of the page."""
@@ -50,8 +57,23 @@ class Learner:
         states.widgets.add(id=self.widgets["prompt"], string_value=text)
         return await self._rerun(states)
 
-    async def _rerun(self, states: WidgetStates) -> Answer:
+    async def press(self, key: str) -> Answer:
+        """Clicks a button, after `numbers` were typed in."""
+        states = WidgetStates()
+        for name, value in self.numbers.items():
+            states.widgets.add(id=self.widgets[name], double_value=value)
+        states.widgets.add(id=self.widgets[key], trigger_value=True)
+        return await self._rerun(states)
+
+    async def refresh(self) -> Answer:
+        """What a browser does every second or so while a page shows something that goes on."""
+        return await self._rerun(WidgetStates(), self.refreshed)
+
+    async def _rerun(self, states: WidgetStates, fragment: str = "") -> Answer:
         message = BackMsg()
+        message.rerun_script.page_name = self.page
+        message.rerun_script.fragment_id = fragment
+        message.rerun_script.is_auto_rerun = bool(fragment)
         message.rerun_script.widget_states.CopyFrom(states)
         message.rerun_script.cached_message_hashes.extend(self.kept)
         start = time.perf_counter()
@@ -63,20 +85,26 @@ class Learner:
             answer = ForwardMsg.FromString(data)
             self._remember(answer)
             failed |= answer.delta.new_element.WhichOneof("type") == "exception"
-            if answer.WhichOneof("type") == "script_finished":
-                succeeded = answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and not failed
+            if answer.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self.refreshed = ""  # the whole page follows, and says anew what it wants refreshed
+            elif answer.WhichOneof("type") == "script_finished":
+                succeeded = answer.script_finished in _SUCCESS and not failed
                 return Answer(time.perf_counter() - start, n_bytes, succeeded)
 
     def _remember(self, message: ForwardMsg) -> None:
         if message.metadata.cacheable and message.hash:
             self.kept.add(message.hash)
+        if message.WhichOneof("type") == "auto_rerun":
+            self.refreshed = message.auto_rerun.fragment_id
         element = message.delta.new_element
-        if element.WhichOneof("type") == "text_input":
-            self.widgets[element.text_input.id.rsplit("-", 1)[-1]] = element.text_input.id
+        if (kind := element.WhichOneof("type")) in ("text_input", "number_input", "button"):
+            widget = getattr(element, kind).id
+            self.widgets[widget.rsplit("-", 1)[-1]] = widget
 
 
 class _Connection:
-    def __init__(self, url: str):
+    def __init__(self, url: str, page: str):
+        self._page = page
         self._connect = connect(
             url.replace("http", "ws", 1) + "_stcore/stream",
             subprotocols=["streamlit"],
@@ -85,7 +113,7 @@ class _Connection:
         )
 
     async def __aenter__(self) -> Learner:
-        return Learner(await self._connect.__aenter__())
+        return Learner(await self._connect.__aenter__(), self._page)
 
     async def __aexit__(self, *details: object) -> None:
         await self._connect.__aexit__(*details)

@@ -55,16 +55,15 @@ def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = Fal
         if alone:
             store.reconcile(worker=name)  # whatever it was executing died with it
         while alone:
+            woken = queue.take() is not None
             if time.monotonic() - checked > _CHECK_EVERY:
                 store.reconcile()
                 store.purge()
-                checked = time.monotonic()
-                waiting = [run.id for run in store.waiting_for(device)]
-            else:
-                waiting = []
-            run_id = queue.take() or next(iter(waiting), None)
-            if run_id is not None and store.claim(run_id, name):
-                execute(store, store.get(run_id))
+                checked, woken = time.monotonic(), True
+            # Of those that wait, not the one that the message names: two that come at once may pass each other.
+            run = next(iter(store.waiting_for(device)), None) if woken else None
+            if run is not None and store.claim(run.id, name):
+                execute(store, store.get(run.id))
                 checked = 0.0
             elif (once or _gone(starter)) and not store.waiting_for(device):
                 break

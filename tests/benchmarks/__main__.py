@@ -1,12 +1,12 @@
 """`make bench`: every budget of the project, measured in one run, as ratios against a peer where there is one.
 
-python -m tests.benchmarks [training reading browser load]
+python -m tests.benchmarks [training reading browser load lab]
 """
 
 import sys
 from importlib import import_module
 
-MODULES = ("training", "reading", "browser", "load")
+MODULES = ("training", "reading", "browser", "load", "lab")
 
 
 def main() -> None:

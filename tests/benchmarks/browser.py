@@ -52,13 +52,11 @@ def run() -> list[tuple[str, str, str]]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         opened = [_first_page(explorer) for explorer in _learners(chromium, server.url, 3)]
         (explorer,) = _learners(chromium, server.url, 1)
-        explorer.open().fill(TEXT)
-        explorer.page.wait_for_timeout(1_000)
-        explorer.page.evaluate(_WATCH)
+        prepare(explorer)
         rows = [
             ("first page, server cold", f"{opened[0]:.1f} s", "8 s"),
             ("first page, server warm", f"{min(opened[1:]):.1f} s", "2.5 s"),
-            *_rows("keystroke", _keystrokes(explorer), "median 200 ms, p95 350 ms"),
+            *_rows("keystroke", keystrokes(explorer), "median 200 ms, p95 350 ms"),
             *_rows("another head", _heads(explorer), "median 120 ms"),
             *_rows("another position", _positions(explorer), "median 120 ms"),
             *_rows("temperature", _temperatures(explorer), "median 120 ms"),
@@ -80,7 +78,15 @@ def _first_page(explorer: Explorer) -> float:
     return seconds
 
 
-def _keystrokes(explorer: Explorer) -> list[tuple[float, int]]:
+def prepare(explorer: Explorer) -> None:
+    """Opens Explore with a text and a stopwatch."""
+    explorer.open().fill(TEXT)
+    explorer.page.wait_for_timeout(1_000)
+    explorer.page.evaluate(_WATCH)
+
+
+def keystrokes(explorer: Explorer) -> list[tuple[float, int]]:
+    """(milliseconds, bytes received) of every letter of TYPED."""
     box = explorer.widget("prompt", "input")
     box.press("End")
     return [_timed(explorer, lambda letter=letter: box.press_sequentially(letter), PIECES) for letter in TYPED]

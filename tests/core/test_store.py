@@ -125,7 +125,9 @@ def test_a_silent_worker_counts_as_dead(store, monkeypatch):
 
 
 def test_a_worker_executes_what_waits_in_order(store, corpus):
-    runs = [add(store, corpus, owner=f"learner {i}", seed=i) for i in range(3)]
+    runs = [store.add("pretrain", "t", plan(corpus, seed=i), f"learner {i}") for i in range(3)]
+    for run in reversed(runs):  # as when learners start at once: their messages may pass each other
+        RunQueue("cpu", store.home).put(run.id)
     assert work(home=store.home, once=True)
     ended = [store.get(run.id) for run in runs]
     assert [run.state for run in ended] == [State.FINISHED] * 3
