@@ -50,6 +50,7 @@ PROBE_NOTE = (
     "They begin alike, near-even over all that came before; watch some turn to one place."
 )
 
+STEP_HELP = "Which of the run's checkpoints: does an hour more of pre-training make a better start?"
 LAMBDA_HELP = "L3 = L2 + lambda L1: how much the language model's loss counts beside the task's."
 FAIR_PAIRS = {
     "none": "One run",

@@ -37,7 +37,8 @@ def key(name: str) -> str:
 def finetune_form() -> None:
     """Draws the form."""
     models = library.base_names()
-    st.selectbox("Start from", models, format_func=library.title, key=key("model"), persist_state="session")
+    model = st.selectbox("Start from", models, format_func=library.title, key=key("model"), persist_state="session")
+    _checkpoint(model)
     names = {name: task.title for name, task in STORY_TASKS.items()} | {_OWN: "Your own examples"}
     if same := state.get(key("same")):
         names[_SAME] = content.SAME_EXAMPLES.format(title=same["title"])
@@ -80,18 +81,36 @@ def finetune_form() -> None:
     )
 
 
+def _checkpoint(model: str) -> None:
+    """Which of a run's checkpoints; the newest unless the learner asks for another."""
+    steps = sorted(library.steps(model), reverse=True)
+    if state.get(key("step")) not in steps:
+        state.forget(key("step"))
+    if len(steps) > 1:
+        st.selectbox("At training step", steps, format_func="{:,}".format, key=key("step"), help=content.STEP_HELP)
+
+
+def _bases() -> dict[str, tuple[str, int | None]]:
+    """All that a run may start from, by folder: a model and the step of its checkpoint, None for its newest state."""
+    found = {}
+    for name in library.base_names():
+        found |= {str(path): (name, step) for step, path in library.steps(name).items()}
+        found[str(library.folder(name))] = name, None
+    return found
+
+
 def fill(run: Run) -> None:
     """Puts a run's settings into the form, to change one of them; for callbacks."""
     plan = FinetunePlan(**run.plan)
-    models = {str(library.folder(name)): name for name in library.base_names()}
-    if plan.model not in models:
+    if plan.model not in (bases := _bases()):
         st.toast(content.MODEL_GONE, icon=":material/error:")
         return
+    model, step = bases[plan.model]
     values = {name: plan.train[name] for name in ("learning_rate", "batch_size", "seed")}
     values |= {name: getattr(plan, name) for name in ("epochs", "lm_weight", "freeze", "from_scratch")}
-    values |= {"model": models[plan.model], "pair": "none", "transfer_layers": plan.transfer_layers}
+    values |= {"model": model, "step": step, "pair": "none", "transfer_layers": plan.transfer_layers}
     if plan.transfer_layers is None:
-        values["transfer_layers"] = _n_layer(models[plan.model])
+        values["transfer_layers"] = _n_layer(model)
     if story := story_task(plan.train_file):
         values["task"], values["examples"] = story
     else:
@@ -175,12 +194,15 @@ def _start_runs() -> None:
         return state.get(key(name), default)
 
     model = value("model", library.base_names()[0])
+    step = value("step", None)
+    if step == max(library.steps(model), default=None):
+        step = None
     n_layer = _n_layer(model)
     files = _files(value("task", next(iter(STORY_TASKS))), value("examples", _EXAMPLES))
     from_scratch = value("from_scratch", False)
     transfer = min(value("transfer_layers", n_layer), n_layer)
     plan = FinetunePlan(
-        model=str(library.folder(model)),
+        model=str(library.folder(model, step)),
         task=files["kind"],
         train_file=files["train"],
         test_file=files["test"],
@@ -195,16 +217,17 @@ def _start_runs() -> None:
             seed=value("seed", 0), threads=resources.cores() if files["long"] else 1, log_every=8,
         ),
     )  # fmt: skip
+    title = files["title"] + (f" from step {step:,}" if step is not None else "")
     pair = value("pair", "none")
     parent = value("parent", None) or (model.removeprefix(library.RUN) if model.startswith(library.RUN) else None)
     if pair == "none":
-        run = access.start("finetune", files["title"], plan.to_dict(), "auto", parent)
+        run = access.start("finetune", title, plan.to_dict(), "auto", parent)
     else:
         series = secrets.token_hex(8)
         for seed in range(plan.train["seed"], plan.train["seed"] + _SEEDS):
             for name, variant in variants(plan, pair, n_layer).items():
                 settings = replace(variant, train={**variant.train, "seed": seed}).to_dict()
-                run = access.start("finetune", seeded(files["title"], name, seed), settings, "auto", parent, series)
+                run = access.start("finetune", seeded(title, name, seed), settings, "auto", parent, series)
     state.put(key("parent"), None)
     state.put(state.RUN, run.id)
 

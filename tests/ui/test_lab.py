@@ -217,6 +217,22 @@ def test_a_duplicated_fine_tuning_repeats_its_settings():
     assert {k for k, v in old.plan.items() if v != new.plan[k]} == {"epochs"}
 
 
+def test_fine_tuning_starts_from_any_checkpoint_of_a_run():
+    started()
+    execute()
+    base = access.STORE.folder(the_run().id)
+    page, steps = finetuning(lab()), RunFolder(base).snapshots()
+    early = sorted(steps)[1]
+    page.choose("selectbox", "finetune_step", early).press("Start fine-tuning")
+    page.choose("selectbox", "finetune_step", max(steps)).press("Start fine-tuning")
+    newest, first = access.STORE._select("kind = 'finetune' ORDER BY number DESC")
+    assert first.plan["model"] == str(steps[early]) and f"step {early}" in first.title
+    assert newest.plan["model"] == str(base)
+    access.STORE.delete(newest.id, newest.owner)
+    page.choose("segmented_control", "lab", "runs").press("Duplicate and change")
+    assert page.at.selectbox(key="finetune_step").value == early
+
+
 def test_a_duplicate_of_own_examples_keeps_their_files():
     started()
     execute()
