@@ -21,6 +21,11 @@ def own_runs(kind: Kind | None = None) -> list[Run]:
     return [run for run in STORE.of(visitor()) if kind in (None, run.kind)]
 
 
+def mine(run: Run) -> bool:
+    """Whether this learner may stop, resume, share or delete it."""
+    return run.owner == visitor()
+
+
 def visible(run_id: str) -> Run | None:
     """A run that this learner may see."""
     return next((run for run in own_runs() if run.id == run_id), None)
@@ -58,6 +63,11 @@ def act(action: str, run_id: str) -> None:
             state.put(state.DELETED, [*state.get(state.DELETED, []), run_id])
     except GPTCoreError as error:
         st.toast(str(error), icon=":material/error:")
+
+
+def share(run: Run, shared: bool) -> None:
+    """Shows a run to everyone who opens the app, or to its owner only."""
+    STORE.share(run.id, visitor(), shared)
 
 
 def undo_delete() -> None:

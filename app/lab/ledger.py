@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from app import state
-from app.components.visitor import visitor
 from app.content import lab as content
 from app.figures.training import COLOURS, Curve, curves
 from app.lab import access, finetune_form, pretrain_form
@@ -59,14 +58,13 @@ def _row(run: Run) -> dict[str, Any]:
         else "",
         "time": duration(result["seconds"]) if result else "",
         "shared": run.shared,
-        "yours": run.owner == visitor(),
+        "yours": access.mine(run),
     }
 
 
 def _one(run: Run) -> None:
     """One run: what it is, where it comes from, and what can be done with it."""
     folder = RunFolder(access.STORE.folder(run.id))
-    mine = run.owner == visitor()
     st.markdown(f"#### {escape(run.title)}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button("Show in full", icon=":material/monitoring:", on_click=_show, args=(run,), key=f"show_{run.id}")
@@ -86,10 +84,10 @@ def _one(run: Run) -> None:
                 key=f"hf_{run.id}",
             )
         look_inside(run)
-        if mine:
+        if access.mine(run):
             shared = st.toggle("Shared", run.shared, help=content.SHARED_HELP, key=f"share_{run.id}")
             if shared != run.shared:
-                access.STORE.share(run.id, visitor(), shared)
+                access.share(run, shared)
             st.button(
                 "Delete", icon=":material/delete:", on_click=access.act, args=("delete", run.id), key=f"delete_{run.id}"
             )

@@ -55,11 +55,11 @@ def _head(run: Run) -> None:
         st.markdown("**" + escape(run.title) + "**", width="content")
         st.badge(content.STATES[run.state], color=_COLOURS.get(run.state, "gray"))
         st.space("stretch")
-        if run.state in access.ACTIVE:
+        if run.state in access.ACTIVE and access.mine(run):
             st.button(
                 "Stop", key=state_key(run, "stop"), icon=":material/stop:", on_click=access.act, args=("stop", run.id)
             )
-        if run.state in RESUMABLE:
+        if run.state in RESUMABLE and access.mine(run):
             st.button(
                 "Resume",
                 key=f"resume_{run.id}",

@@ -22,7 +22,7 @@ _MANY_TOKENS = 4_096
 """In an update: with fewer, threads wait for each other longer than they work."""
 _PACE = {  # settings that suit a preset: a minute or two on two cores for the first two
     "nano": {"steps": 3_500, "batch_size": 16, "learning_rate": 5e-3},
-    "micro": {"steps": 3_000, "batch_size": 8, "learning_rate": 1e-3},
+    "micro": {"steps": 3_000, "batch_size": 8, "learning_rate": 2e-3},
     "small": {"steps": 2_000, "batch_size": 8, "learning_rate": 6e-4},
 }
 _SHAPE = {  # name -> (label, lowest, highest, step)

@@ -41,7 +41,7 @@ def results(runs: Sequence[Run]) -> dict[str, list[float]]:
 
 
 def draw_spread(found: Mapping[str, Sequence[float]], key: str) -> None:
-    """Every seed's result as a dot and the means as bars, with the difference in words."""
+    """Every seed's result as a dot and the means as strokes, with the difference in words."""
     chart(spread(found, content.SPREAD_AXIS), key, content.SPREAD)
     (one, ones), (other, others) = list(found.items())[:2]
     if min(len(ones), len(others)) == 1:
@@ -51,8 +51,7 @@ def draw_spread(found: Mapping[str, Sequence[float]], key: str) -> None:
         verdict = content.APART if apart else content.OVERLAP
     st.caption(
         content.DIFFERENCE.format(
-            one=escape(one), mean=mean(ones), other=escape(other), other_mean=mean(others),
-            verdict=verdict,
+            one=escape(one), mean=mean(ones), other=escape(other), other_mean=mean(others), verdict=verdict,
         )
     )  # fmt: skip
 
@@ -67,7 +66,7 @@ def series(runs: Sequence[Run]) -> Run:
     left, right = st.columns([2, 1], vertical_alignment="center")
     left.progress(len(ended) / len(runs), content.SERIES.format(n=len(ended), total=len(runs)))
     with right:
-        if len(ended) < len(runs):
+        if len(ended) < len(runs) and access.mine(runs[0]):
             st.button(
                 content.STOP_ALL, key=state.FINETUNE.format("stop_all"), icon=":material/stop:",
                 on_click=_stop_all, args=(runs,),
@@ -80,7 +79,7 @@ def series(runs: Sequence[Run]) -> Run:
     by_id = {run.id: run for run in runs}
     chosen = st.selectbox(
         "Look at", ["", *by_id], key=f"look_{runs[0].series}",
-        format_func=lambda i: f"{by_id[i].title} ({content.STATES[by_id[i].state].lower()})" if i else content.FOLLOW,
+        format_func=lambda run_id: by_id[run_id].title if run_id else content.FOLLOW,
     )  # fmt: skip
     telling = [run for wanted in (State.RUNNING, State.FINISHED) for run in reversed(runs) if run.state == wanted]
     return by_id.get(chosen) or [*telling, runs[0]][0]

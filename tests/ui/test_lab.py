@@ -26,8 +26,7 @@ QUICK = {"pretrain_steps": 12, "pretrain_batch_size": 2}
 def small_world(monkeypatch):
     """Few stories, and every page is the same learner's."""
     monkeypatch.setattr(texts, "STORIES", 60)
-    for module in (access, ledger):
-        monkeypatch.setattr(module, "visitor", lambda: "a" * 32)
+    monkeypatch.setattr(access, "visitor", lambda: "a" * 32)
 
 
 def execute():
@@ -141,6 +140,18 @@ def test_one_learner_does_not_see_anothers_runs(monkeypatch):
     page = lab()
     assert content.NO_RUN in page.words
     assert "run " + the_run().id not in page.choose("segmented_control", "lab", "runs").words
+
+
+def test_a_shared_run_is_seen_by_others_who_cannot_touch_it(monkeypatch):
+    page = started().choose("segmented_control", "lab", "runs")
+    page.at.toggle(key=f"share_{the_run().id}").set_value(True)
+    page.run()
+    monkeypatch.setattr(access, "visitor", lambda: "b" * 32)
+    page = lab()
+    labels = [button.label for button in page.at.button]
+    assert the_run().title in page.words.replace("\\", "") and "Stop" not in labels
+    page.choose("segmented_control", "lab", "runs")
+    assert not {"Delete", "Stop"} & {button.label for button in page.at.button}
 
 
 @pytest.mark.parametrize("pair", ["scratch", "lambda", "layers"])
