@@ -1,6 +1,7 @@
 """Commands that train: pretrain and finetune."""
 
 import argparse
+from collections.abc import Iterator
 from typing import Any
 
 from gptcore.commands.command import NOTHING, Outcome, add_command, given
@@ -68,7 +69,6 @@ def _add_loop_options(p: argparse.ArgumentParser, batch_size: int, learning_rate
 
 
 def _pretrain(arguments: argparse.Namespace) -> Outcome:
-    from gptcore.progress import show
     from gptcore.train.pretrain import PretrainPlan, pretrain
     from gptcore.train.settings import TrainSettings
 
@@ -81,7 +81,7 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
         style=arguments.style,
         snapshots=arguments.snapshots,
     )
-    result = show(pretrain(plan, arguments.out, arguments.resume))
+    result = _run(pretrain(plan, arguments.out, arguments.resume))
     if not result:
         return NOTHING
     text = f"validation loss {result['valid_loss']:.4f} nats per token; the model is in {arguments.out}"
@@ -90,7 +90,6 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
 
 def _finetune(arguments: argparse.Namespace) -> Outcome:
     from gptcore.errors import InputError
-    from gptcore.progress import show
     from gptcore.train.finetune import FinetunePlan, finetune
 
     if wrong := [pair for pair in arguments.column if "=" not in pair]:
@@ -110,11 +109,21 @@ def _finetune(arguments: argparse.Namespace) -> Outcome:
         dropout=arguments.dropout,
         columns=dict(pair.split("=", 1) for pair in arguments.column) or None,
     )
-    result = show(finetune(plan, arguments.out, arguments.resume))
+    result = _run(finetune(plan, arguments.out, arguments.resume))
     if not result:
         return NOTHING
     name = result["measure"]
     return Outcome(f"{name} {result[name]:.4f} on the test examples; the model is in {arguments.out}", result)
+
+
+def _run(events: Iterator[Any]) -> dict[str, Any]:
+    """The finished run's result; of several processes, none ends before the leader has saved what they made."""
+    from gptcore.progress import show
+    from gptcore.train.group import leave_group
+
+    result = show(events)
+    leave_group()
+    return result
 
 
 def _loop_settings(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -75,3 +75,10 @@ def current_group(device: torch.device, batch_size: int) -> Group:
     if world_size > 1 and not dist.is_initialized():
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     return Group(int(os.environ.get("RANK", "0")), world_size)
+
+
+def leave_group() -> None:
+    """Waits for all processes and parts from them: one that just ended would be taken for dead, and end the others."""
+    if dist.is_initialized():
+        dist.barrier()
+        dist.destroy_process_group()

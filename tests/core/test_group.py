@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import pytest
+import torch.distributed as dist
 
 from gptcore.runs.folder import RunFolder
+from gptcore.train.group import leave_group
 
 SHAPE = dict(n_layer=2, n_head=2, d_model=16, n_positions=16, vocab_size=300, dropout=0)
 SETTINGS = dict(steps=12, batch_size=4, learning_rate=3e-3, warmup=2, precision="float32", device="cpu", threads=1,
@@ -38,3 +40,10 @@ def test_two_processes_give_the_losses_of_one(corpus, tmp_path):
     one, two = run(tmp_path / "one", command), run(tmp_path / "two", command, processes=2)
     assert two["valid_loss"] == pytest.approx(one["valid_loss"], abs=1e-4)
     assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "one"), abs=1e-4)
+
+
+def test_a_group_is_left_in_order_and_only_once():
+    dist.init_process_group("gloo", store=dist.HashStore(), rank=0, world_size=1)
+    leave_group()
+    assert not dist.is_initialized()
+    leave_group()
