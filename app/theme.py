@@ -3,6 +3,7 @@
 import unicodedata
 
 import plotly.graph_objects as go
+import streamlit as st
 
 ACCENT = "#1f86b3"
 """Reads well on both backgrounds; Streamlit's theme has the exact accent of each."""
@@ -10,6 +11,9 @@ WARM = "#d0583c"
 MUTED = "#8a98a6"
 BANDS = ("#3f9c74", "#c9a227", "#d9762f", "#9559b3")
 """Rank bands from expected to surprising, strong enough for bars; .streamlit/config.toml has the strip's pale ones."""
+
+_INK = {"light": "#1b2430", "dark": "#e8edf2"}
+"""The text colours of .streamlit/config.toml."""
 
 _VISIBLE = {"\n": "⏎", "\t": "⇥", "\r": "␍", " ": "·", "\u00a0": "⍽"}
 
@@ -38,6 +42,11 @@ def percent(probability: float) -> str:
     if probability >= 0.0001:
         return f"{100 * probability:.{2 if probability >= 0.001 else 1}g} %"
     return "0 %" if probability == 0 else "< 0.01 %"
+
+
+def ink() -> str:
+    """The text colour of the reader's theme, for text on coloured cells, where Plotly's own greys are too faint."""
+    return _INK.get(st.context.theme.type, _INK["light"])
 
 
 def style(figure: go.Figure, height: int) -> go.Figure:

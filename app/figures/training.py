@@ -94,21 +94,22 @@ def filmstrip(weights: np.ndarray, steps: Sequence[int], tokens: Sequence[str]) 
     return figure
 
 
-def confusion(counts: np.ndarray, labels: Sequence[str]) -> go.Figure:
-    """(C, C) counts, a row per target: the share of each row as colour, the count as text."""
+def confusion(counts: np.ndarray, labels: Sequence[str], ink: str) -> go.Figure:
+    """(C, C) counts, a row per target: the share of each row as colour, the count as text in the colour `ink`."""
     counts = np.asarray(counts)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     names = [_plain(label) for label in labels]
     figure = go.Figure(
         go.Heatmap(
-            z=shares, x=names, y=names, text=counts, texttemplate="%{text}", zmin=0, zmax=1, showscale=False,
+            z=shares, x=names, y=names, text=counts, texttemplate="%{text}", textfont=dict(color=ink, size=14),
+            zmin=0, zmax=1, showscale=False,
             colorscale=[[0, "rgba(31,134,179,0.05)"], [1, ACCENT]],
             hovertemplate="truth %{y}<br>answer %{x}<br>%{text} examples<extra></extra>",
         )
     )  # fmt: skip
     style(figure, 90 + 46 * len(names))
-    figure.update_xaxes(title="the model's answer", type="category", side="bottom")
-    figure.update_yaxes(title="truth", type="category", autorange="reversed")
+    figure.update_xaxes(title="the model's answer", type="category", side="bottom", showgrid=False)
+    figure.update_yaxes(title="truth", type="category", autorange="reversed", showgrid=False)
     return figure
 
 

@@ -10,7 +10,7 @@ from app.components.verdict import outputs_as_bars
 from app.content import lab as content
 from app.figures.training import confusion, curves
 from app.lab.charts import Record, chart, line, progress
-from app.theme import ACCENT, BANDS, MUTED, WARM, escape
+from app.theme import ACCENT, BANDS, MUTED, WARM, escape, ink
 from gptcore.runs.checkpoint import read_json
 from gptcore.runs.folder import RunFolder
 from gptcore.runs.store import Run, State
@@ -32,11 +32,12 @@ def finetuning(run: Run, folder: RunFolder, records: Sequence[Record]) -> None:
         return
     first, last = looks[0], looks[-1]
     measure = "accuracy" if "valid_accuracy" in last else "pearson"
-    with st.container(horizontal=True):
-        st.metric(f"Test {measure}", f"{last[f'valid_{measure}']:.3f}")
-        st.metric("Task loss, L2", f"{last['valid_task_loss']:.3f}")
-        change = last["valid_lm_loss"] - first["valid_lm_loss"]
-        st.metric("Language model, L1", f"{last['valid_lm_loss']:.3f}", f"{change:+.3f}", delta_color="inverse")
+    if run.state != State.FINISHED:  # whose results follow below, over all test examples
+        with st.container(horizontal=True):
+            st.metric(f"Test {measure}", f"{last[f'valid_{measure}']:.3f}")
+            st.metric("Task loss, L2", f"{last['valid_task_loss']:.3f}")
+            change = last["valid_lm_loss"] - first["valid_lm_loss"]
+            st.metric("Language model, L1", f"{last['valid_lm_loss']:.3f}", f"{change:+.3f}", delta_color="inverse")
     left, right = st.columns(2)
     with left:
         losses = [
@@ -65,6 +66,7 @@ def _results(run: Run, folder: RunFolder) -> None:
         for name in _MEASURES:
             if name in result:
                 st.metric(name.capitalize(), f"{result[name]:.3f}")
+        st.metric("Task loss, L2", f"{result['loss']:.3f}")
         before, after = result["lm_loss_before"], result["lm_loss"]
         st.metric("L1 before → after", f"{before:.2f} → {after:.2f}", f"{after - before:+.2f}", delta_color="inverse")
     for note in dict.fromkeys(note for part in card["data"].values() for note in part["notes"]):
@@ -74,7 +76,7 @@ def _results(run: Run, folder: RunFolder) -> None:
     left, right = st.columns(2)
     if "confusion" in card:
         with left:
-            figure = confusion(card["confusion"], card["task"]["labels"])
+            figure = confusion(card["confusion"], card["task"]["labels"], ink())
             chart(figure, f"confusion_{run.id}", "Confusion matrix: truth against the model's answer")
     with right:
         st.markdown(f"**{content.WRONG}**")

@@ -2,13 +2,16 @@
 
 import io
 import json
+import tomllib
 import zipfile
 
+import numpy as np
 import pytest
 import torch
 
-from app import resources
+from app import resources, theme
 from app.content import lab as content
+from app.figures.training import confusion
 from app.lab import access, finetune_form, ledger, pretrain_form
 from app.lab.finetuning import wrong_answers
 from gptcore.errors import InputError
@@ -17,6 +20,7 @@ from gptcore.runs.folder import RunFolder
 from gptcore.runs.store import State
 from gptcore.runs.worker import work
 from gptcore.train.finetune import FinetunePlan
+from tests.serving import ROOT
 from tests.ui.page import Page
 
 QUICK = {"pretrain_steps": 12, "pretrain_batch_size": 2}
@@ -207,6 +211,12 @@ def test_a_fair_pair_is_drawn_with_its_spread_as_its_runs_end():
     before = page.words
     page.choose("selectbox", f"look_{runs[0].series}", runs[1].id)
     assert page.words != before
+
+
+def test_counts_are_written_in_the_text_colour_of_the_theme():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
+    assert {name: settings[name]["textColor"] for name in ("light", "dark")} == theme._INK
+    assert confusion(np.eye(2), ["a", "b"], "#abcdef").data[0].textfont.color == "#abcdef"
 
 
 def test_a_whole_series_can_be_stopped():
