@@ -12,9 +12,6 @@ MUTED = "#8a98a6"
 BANDS = ("#3f9c74", "#c9a227", "#d9762f", "#9559b3")
 """Rank bands from expected to surprising, strong enough for bars; .streamlit/config.toml has the strip's pale ones."""
 
-_INK = {"light": "#1b2430", "dark": "#e8edf2"}
-"""The text colours of .streamlit/config.toml."""
-
 _VISIBLE = {"\n": "⏎", "\t": "⇥", "\r": "␍", " ": "·", "\u00a0": "⍽"}
 
 
@@ -46,7 +43,7 @@ def percent(probability: float) -> str:
 
 def ink() -> str:
     """The text colour of the reader's theme, for text on coloured cells, where Plotly's own greys are too faint."""
-    return _INK.get(st.context.theme.type, _INK["light"])
+    return st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor")
 
 
 def style(figure: go.Figure, height: int) -> go.Figure:

@@ -28,7 +28,7 @@ def mine(run: Run) -> bool:
 
 def visible(run_id: str) -> Run | None:
     """A run that this learner may see."""
-    return next((run for run in own_runs() if run.id == run_id), None)
+    return STORE.seen(run_id, visitor())
 
 
 def start(

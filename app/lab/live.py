@@ -26,9 +26,9 @@ def live(kind: Kind) -> None:
     if run is None:
         st.info(content.NO_RUN if kind == "pretrain" else content.NO_FINETUNE)
         return
-    ids = [mate.id for mate in mates(run, runs)]
-    active = any(mate.state in access.ACTIVE for mate in mates(run, runs))
-    st.fragment(_draw, run_every=_EVERY if active else None)(ids, active)
+    together = mates(run, runs)
+    active = any(mate.state in access.ACTIVE for mate in together)
+    st.fragment(_draw, run_every=_EVERY if active else None)([mate.id for mate in together], active)
 
 
 def _draw(ids: list[str], was_active: bool) -> None:

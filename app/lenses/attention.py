@@ -114,7 +114,7 @@ def _weights(reading: Reading, layer: int, head: int):
 
 def _map_note(view: str) -> str:
     return {
-        "map": "Each row is a token that looks; the darker a cell, the more it takes from that earlier token.",
+        "map": "Each row is a token that looks; the stronger a cell, the more it takes from that earlier token.",
         "arcs": "From the chosen token back to those it listens to; the thicker, the more.",
         "stages": "How the weights come about. Every panel has its own colour scale; red is negative.",
     }[view]

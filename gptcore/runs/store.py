@@ -101,6 +101,8 @@ CREATE TABLE IF NOT EXISTS runs (
     deleted REAL
 )
 """
+_SEEN = "deleted IS NULL AND (owner = ? OR (shared AND ?))"
+"""Of a learner, and whether with what others share."""
 _MOST_WAITING = 20
 """Runs of one owner that may wait or run at once."""
 
@@ -159,9 +161,11 @@ class RunStore:
 
     def of(self, owner: str, with_shared: bool = True) -> list[Run]:
         """What a learner sees: their own runs and those that others share, newest first."""
-        return self._select(
-            "deleted IS NULL AND (owner = ? OR (shared AND ?)) ORDER BY number DESC", owner, with_shared
-        )
+        return self._select(f"{_SEEN} ORDER BY number DESC", owner, with_shared)
+
+    def seen(self, run_id: str, owner: str) -> Run | None:
+        """One of them; None if this learner does not see it."""
+        return next(iter(self._select(f"{_SEEN} AND id = ?", owner, True, run_id)), None)
 
     def waiting_for(self, device: str) -> list[Run]:
         """Runs that a device has yet to execute, oldest first."""

@@ -56,7 +56,9 @@ def test_a_learner_sees_their_own_runs_and_shared_ones(store):
     store.share(theirs.id, "ben", True)
     assert [run.id for run in store.of("ann")] == [theirs.id, mine.id]
     assert [run.id for run in store.of("ann", with_shared=False)] == [mine.id]
+    assert store.seen(theirs.id, "ann").id == theirs.id
     store.share(theirs.id, "ben", False)
+    assert store.seen(theirs.id, "ann") is None and store.seen(mine.id, "ann").id == mine.id
     assert len(store.of("ann")) == 1
 
 

@@ -4,9 +4,11 @@ import io
 import json
 import tomllib
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
 
 from app import resources, theme
@@ -213,9 +215,13 @@ def test_a_fair_pair_is_drawn_with_its_spread_as_its_runs_end():
     assert page.words != before
 
 
-def test_counts_are_written_in_the_text_colour_of_the_theme():
+def test_counts_are_written_in_the_text_colour_of_the_theme(monkeypatch):
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
-    assert {name: settings[name]["textColor"] for name in ("light", "dark")} == theme._INK
+    shown = {}
+    for name in ("light", "dark"):
+        monkeypatch.setattr(st, "context", SimpleNamespace(theme=SimpleNamespace(type=name)))
+        shown[name] = theme.ink()
+    assert {name: settings[name]["textColor"] for name in ("light", "dark")} == shown
     assert confusion(np.eye(2), ["a", "b"], "#abcdef").data[0].textfont.color == "#abcdef"
 
 
