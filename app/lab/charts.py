@@ -12,8 +12,10 @@ from app.theme import ACCENT
 Record = dict[str, Any]
 
 
-def chart(figure: go.Figure, key: str, alt: str) -> None:
-    """A figure without Plotly's own buttons."""
+def chart(figure: go.Figure, key: str, alt: str, titled: bool = False) -> None:
+    """A figure under a line that says what it shows, unless it is `titled` already; without Plotly's own buttons."""
+    if not titled:
+        st.caption(alt)
     st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=alt)
 
 

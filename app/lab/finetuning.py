@@ -53,7 +53,7 @@ def finetuning(run: Run, folder: RunFolder, records: Sequence[Record]) -> None:
             measured
         )
         values.append(line(f"test, {measure}", looks, lambda r: r[f"valid_{measure}"], BANDS[0]))
-        chart(curves(values, measure), f"measure_{run.id}", f"{measure} over training steps")
+        chart(curves(values, measure), f"measure_{run.id}", f"{measure.capitalize()} over training steps")
     if run.state == State.FINISHED:
         _results(run, folder)
 

@@ -48,7 +48,6 @@ def pretraining(run: Run, folder: RunFolder, records: Sequence[Record]) -> None:
     references = read_json(folder.references) if folder.references.exists() else {}
     named = {content.REFERENCES[name]: value for name, value in references.items()}
     chart(curves(lines, "loss, nats per token", named), f"loss_{run.id}", content.LOSS)
-    st.caption(content.LOSS)
     _samples(run, folder)
     _more(run, updates)
 
@@ -93,7 +92,12 @@ def _probe(run: Run, keys: Sequence[ModelKey]) -> None:
             format_func=lambda i: f"Layer {i}", label_visibility="collapsed",
         )  # fmt: skip
     weights = np.stack([attention[layer - 1] for _, attention in found])
-    chart(filmstrip(weights, [key.step for key in keys], found[0][0]), f"filmstrip_{run.id}", content.PROBE_TITLE)
+    chart(
+        filmstrip(weights, [key.step for key in keys], found[0][0]),
+        f"filmstrip_{run.id}",
+        content.PROBE_TITLE,
+        titled=True,
+    )
 
 
 def _more(run: Run, updates: Sequence[Record]) -> None:
