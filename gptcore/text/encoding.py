@@ -130,8 +130,13 @@ def _stated(raw: bytes) -> str | None:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
-        # Whole UTF-8 for the most part means damage: in any other encoding, its letters would turn into nonsense.
-        text = raw.decode("utf-8", "replace")
-        n_beyond_ascii = len(text) - len(raw.translate(None, _HIGH_BYTES))
-        return "utf-8" if 2 * text.count("\ufffd") < n_beyond_ascii else None
+        return "utf-8" if mostly_utf8(raw) else None
     return "utf-8"
+
+
+def mostly_utf8(raw: bytes) -> bool:
+    """Whether bytes are UTF-8 for the most part: then the rest is damage, and in any other encoding the letters of the
+    whole would turn into nonsense."""
+    text = raw.decode("utf-8", "replace")
+    n_beyond_ascii = len(text) - len(raw.translate(None, _HIGH_BYTES))
+    return 2 * text.count("\ufffd") < n_beyond_ascii

@@ -6,17 +6,19 @@ the vocabulary's entries, and where in the text each comes from; and back.
 
 import hashlib
 import json
-import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, chain
 from pathlib import Path
 
 from tokenizers import Tokenizer as Core
 
 from gptcore.errors import CheckpointError, InputError
+from gptcore.files import write_text
 from gptcore.text.merges import MergeStep, merge_steps
+from gptcore.text.sample import Sample
 from gptcore.text.styles import (
     BYTE_OF,
     END_OF_TEXT,
@@ -30,6 +32,7 @@ from gptcore.text.styles import (
     style_of,
     trained,
 )
+from gptcore.text.words import pieces
 
 MAX_CHARACTERS = 5_000_000
 """Longest text that is encoded in one call; a corpus goes through encode_batch, document by document."""
@@ -51,6 +54,8 @@ class Encoding:
 class Tokenizer:
     """A trained vocabulary. Immutable, so all threads may share it.
 
+    A word of more than gptcore.text.words.MAX_WORD characters is cut as several words, in learning as in encoding.
+
     Args:
         core: a tokenizer of the `tokenizers` library in one of the three styles; it becomes this object's own.
 
@@ -68,17 +73,27 @@ class Tokenizer:
         ids = core.get_vocab()
         self.vocab: tuple[str, ...] = tuple(sorted(ids, key=ids.__getitem__))
         """The entries, by id."""
+        self.notes: tuple[str, ...] = ()
+        """Of one that was just trained: what was decided without asking, a sentence each, for people."""
         check_vocabulary(self.style, ids)
 
     @classmethod
-    def train(cls, texts: Iterable[str], vocab_size: int, style: Style = "bytes") -> "Tokenizer":
+    def train(
+        cls,
+        texts: Iterable[str],
+        vocab_size: int,
+        style: Style = "bytes",
+        progress: Callable[[int], None] | None = None,
+    ) -> "Tokenizer":
         """Learns a vocabulary.
 
         Args:
-            texts: documents; read once, and for gpt1 style kept in memory.
+            texts: documents, read once; of very much text, or very many different words, it learns from parts taken
+                evenly (gptcore.text.sample).
             vocab_size: entries to aim at, special tokens included. A short text gives fewer; bytes style needs 257,
                 and gpt1 style keeps all characters of the texts, even if they are more.
             style: one of STYLES.
+            progress: called with the number of characters read so far.
 
         Raises:
             InputError: an unknown style, a size out of range, or texts without a single word.
@@ -90,9 +105,14 @@ class Tokenizer:
         smallest = 257 if style == "bytes" else 3
         if type(vocab_size) is not int or not smallest <= vocab_size <= 1_000_000:
             raise InputError(f"vocab_size must be a whole number from {smallest} to 1,000,000, not {vocab_size!r}")
-        tokenizer = cls(trained(style, map(_without_surrogates, texts), vocab_size))
+        sample = Sample()
+        for read in sample.add(texts):
+            if progress is not None:
+                progress(read)
+        tokenizer = cls(trained(style, map(_without_surrogates, sample), vocab_size))
         if tokenizer.vocab_size <= 2:
             raise InputError("the text has no words to learn a vocabulary from; give more text")
+        tokenizer.notes = sample.notes
         return tokenizer
 
     @classmethod
@@ -117,11 +137,7 @@ class Tokenizer:
 
     def save(self, folder: str | Path) -> None:
         """Writes tokenizer.json into a folder; the old file stays whole until the new one is."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / "tokenizer.json.tmp"
-        temporary.write_text(self._json, encoding="utf-8")
-        os.replace(temporary, folder / "tokenizer.json")
+        write_text(Path(folder) / "tokenizer.json", self._json)
 
     def encode(self, text: str) -> Encoding:
         """Cuts a text into tokens; an empty text has none.
@@ -131,13 +147,21 @@ class Tokenizer:
         """
         if len(text) > MAX_CHARACTERS:
             raise InputError(f"the text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are encoded at once")
-        encoding = self._core.encode(_without_surrogates(text), add_special_tokens=False)
-        return Encoding(tuple(encoding.ids), tuple(encoding.tokens), tuple(encoding.offsets))
+        parts = pieces(_without_surrogates(text))
+        found = [self._core.encode(part, add_special_tokens=False) for part in parts]
+        starts = accumulate(map(len, parts), initial=0)
+        return Encoding(
+            tuple(token_id for encoding in found for token_id in encoding.ids),
+            tuple(token for encoding in found for token in encoding.tokens),
+            tuple((at + start, at + end) for at, encoding in zip(starts, found, strict=False)
+                  for start, end in encoding.offsets),
+        )  # fmt: skip
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of many texts, on all cores; for corpora. Megabytes per second, where `encode` has the offsets."""
-        clean = [_without_surrogates(text) for text in texts]
-        return [encoding.ids for encoding in self._core.encode_batch_fast(clean, add_special_tokens=False)]
+        parts = [pieces(_without_surrogates(text)) for text in texts]
+        found = iter(self._core.encode_batch_fast(list(chain.from_iterable(parts)), add_special_tokens=False))
+        return [list(chain.from_iterable(next(found).ids for _ in of_text)) for of_text in parts]
 
     def decode(self, ids: Iterable[int]) -> str:
         """Ids back to text.
@@ -181,8 +205,8 @@ class Tokenizer:
             return ()
         normalizer = self._core.normalizer
         text = _without_surrogates(word)
-        text = normalizer.normalize_str(text) if normalizer is not None else text
-        parts = [part for part, _ in self._core.pre_tokenizer.pre_tokenize_str(text)]
+        texts = [normalizer.normalize_str(p) if normalizer is not None else p for p in pieces(text)]
+        parts = [part for p in texts for part, _ in self._core.pre_tokenizer.pre_tokenize_str(p)]
         return merge_steps([self._first_pieces(part) for part in parts], self._ranks)
 
     def with_task_tokens(self) -> "Tokenizer":
