@@ -6,13 +6,13 @@ without spaces is made of nothing else.
 
 from collections.abc import Iterable, Iterator
 
-from gptcore.text.words import slices
+from gptcore.text.words import pieces, slices
 
 MAX_CHARACTERS = 50_000_000
 MAX_DISTINCT_BYTES = 3_000_000
 """Of all different words together; a long one counts _LONG_COSTS times, since merging it costs as much more."""
 _LONG_BYTES, _LONG_COSTS = 40, 8
-_PART_CHARACTERS = 50_000
+_PART_CHARACTERS, _LONGEST_WORD = 50_000, 1_000
 
 
 class Sample:
@@ -45,7 +45,8 @@ class Sample:
         """Takes texts in; yields the characters read so far, part after part."""
         read = 0
         for text in texts:
-            for part in slices(text, _PART_CHARACTERS):
+            parts = (piece for part in slices(text, _PART_CHARACTERS) for piece in pieces(part, _LONGEST_WORD))
+            for part in parts:
                 read += len(part)
                 if self._seen % self.every == 0:
                     self._take(part)

@@ -6,22 +6,21 @@ In: text. Out: parts that joined give it again, the same however the text is rea
 import re
 from collections.abc import Iterator
 
-MAX_WORD = 1_000
+MAX_WORD = 4_000
 """A run of characters without a space (or of spaces alone) that is longer counts as several words of this length:
 DNA, base64, minified code. No word of a language is as long."""
-_STRIDE = MAX_WORD // 2
 _SPACE, _NO_SPACE = re.compile(r"\s"), re.compile(r"\S")
-_LONG_RUN = re.compile(rf"(?<!\S)\S{{{MAX_WORD + 1},}}|(?<!\s)\s{{{MAX_WORD + 1},}}")
 _CUT = re.compile(r"(?<=[\w!-~‐-‧、-〿！-･])[ \n]")
 """No token of any style crosses the start of such a space. What stands before it is surely visible: what counts as a
 space differs a little between programs."""
 
 
-def pieces(text: str) -> list[str]:
-    """The text, cut inside its words of more than MAX_WORD characters, every MAX_WORD; nearly always one piece."""
-    if not _may_have_long_run(text):
+def pieces(text: str, longest: int = MAX_WORD) -> list[str]:
+    """The text, cut inside its words of more than `longest` characters, every `longest`; nearly always one piece."""
+    if not _may_have_run(text, longest):
         return [text]
-    cuts = [at for run in _LONG_RUN.finditer(text) for at in range(run.start() + MAX_WORD, run.end(), MAX_WORD)]
+    runs = re.finditer(rf"(?<!\S)\S{{{longest + 1},}}|(?<!\s)\s{{{longest + 1},}}", text)
+    cuts = [at for run in runs for at in range(run.start() + longest, run.end(), longest)]
     return [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
 
 
@@ -36,9 +35,10 @@ def slices(text: str, characters: int) -> Iterator[str]:
             start = end
 
 
-def _may_have_long_run(text: str) -> bool:
-    """Looks at every _STRIDE-th place only: a long run has a whole stride of its own kind in it. Costs next to nothing."""
+def _may_have_run(text: str, longer_than: int) -> bool:
+    """Looks at few places only, which costs next to nothing: a long run has a whole stride of its own kind in it."""
+    stride = longer_than // 2
     return any(
-        not _SPACE.search(text, at, at + _STRIDE) or not _NO_SPACE.search(text, at, at + _STRIDE)
-        for at in range(0, len(text) - _STRIDE + 1, _STRIDE)
+        not _SPACE.search(text, at, at + stride) or not _NO_SPACE.search(text, at, at + stride)
+        for at in range(0, len(text) - stride + 1, stride)
     )
