@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from gptcore.errors import CheckpointError, InputError
+from gptcore.files import replacing, write_text
 from gptcore.text.encoding import guess_encoding, refuse_binary
 from gptcore.text.tokenizer import END_OF_TEXT, Tokenizer
 
@@ -145,8 +146,7 @@ def write_token_file(
     dtype = np.dtype(np.uint16 if tokenizer.vocab_size <= 2**16 else np.uint32)
     end = [] if tokenizer.end_of_text_id is None else [tokenizer.end_of_text_id]
     n_bytes = n_tokens = 0
-    temporary = path.with_name(path.name + ".tmp")
-    try:
+    with replacing(path) as temporary:
         with temporary.open("wb") as file:
             for batch in _batches(documents):
                 texts = [text for text, _ in batch]
@@ -166,10 +166,7 @@ def write_token_file(
             "fingerprint": tokenizer.fingerprint,
         }
         path.unlink(missing_ok=True)  # or, stopped between the next two lines, old ids would go with the new JSON
-        _about(path).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        write_text(_about(path), json.dumps(about, indent=2) + "\n")
     return open_token_file(path)
 
 

@@ -6,7 +6,6 @@ the vocabulary's entries, and where in the text each comes from; and back.
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from tokenizers import Tokenizer as Core
 
 from gptcore.errors import CheckpointError, InputError
+from gptcore.files import write_text
 from gptcore.text.merges import MergeStep, merge_steps
 from gptcore.text.styles import (
     BYTE_OF,
@@ -117,11 +117,7 @@ class Tokenizer:
 
     def save(self, folder: str | Path) -> None:
         """Writes tokenizer.json into a folder; the old file stays whole until the new one is."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / "tokenizer.json.tmp"
-        temporary.write_text(self._json, encoding="utf-8")
-        os.replace(temporary, folder / "tokenizer.json")
+        write_text(Path(folder) / "tokenizer.json", self._json)
 
     def encode(self, text: str) -> Encoding:
         """Cuts a text into tokens; an empty text has none.
