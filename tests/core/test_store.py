@@ -44,7 +44,7 @@ def losses(store, run) -> dict[int, float]:
     return {m["step"]: m["losses"]["loss"] for m in RunFolder(store.folder(run.id)).metrics() if "losses" in m}
 
 
-def wait_until(condition, seconds=40.0):
+def wait_until(condition, seconds=120.0):
     ends = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < ends, "waited in vain"
