@@ -9,7 +9,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,6 @@ class RunQueue:
 
     def __init__(self, device: str, home: Path = HOME):
         self._name, self._path = f"runs-{device}", home / "queue.sqlite"
-        self._huey: SqliteHuey | None = None
         self._seen: tuple[int, ...] = ()
 
     def put(self, run_id: str) -> None:
@@ -65,15 +64,13 @@ class RunQueue:
         """What huey answers; None if its file cannot be used."""
         for again in (True, False):
             try:
-                if self._huey is None:
-                    self._path.parent.mkdir(parents=True, exist_ok=True)
-                    self._huey = SqliteHuey(
-                        self._name, filename=str(self._path), serializer=_JSONSerializer(), results=False,
-                        timeout=_PATIENCE,
-                    )  # fmt: skip
-                return work(self._huey)
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                huey = SqliteHuey(
+                    self._name, filename=str(self._path), serializer=_JSONSerializer(), results=False, timeout=_PATIENCE
+                )
+                with closing(huey.storage):
+                    return work(huey)
             except (sqlite3.Error, OSError) as error:
-                self._huey = None
                 if again and is_damage(error):
                     with suppress(OSError):
                         move_aside(self._path)
@@ -90,6 +87,4 @@ class RunQueue:
                 found += [about.st_ino, about.st_size, about.st_mtime_ns]
             except OSError:
                 found += [0]
-        if found[:1] != list(self._seen[:1]):
-            self._huey = None  # another file has taken its place
         return tuple(found)

@@ -37,6 +37,11 @@ def is_refused(error: BaseException) -> bool:
     return getattr(error, "errno", None) in _REFUSED or primary_code(error) in _REFUSED_SQLITE
 
 
+def prevents_files(error: BaseException) -> bool:
+    """Whether a file could not be made: refused, for want of room, or (SQLite does not say why) one of these."""
+    return is_refused(error) or is_full(error) or primary_code(error) == sqlite3.SQLITE_IOERR
+
+
 def is_damage(error: BaseException) -> bool:
     """Whether SQLite's file is garbage, cut short, or holds other tables than ours."""
     missing = "no such table" in str(error) or "no such column" in str(error)
@@ -82,7 +87,7 @@ def storing(home: Path) -> Iterator[None]:
 
 
 def _explained(error: OSError | sqlite3.Error, home: Path) -> str:
-    if is_full(error):
+    if is_full(error) or (prevents_files(error) and (free_bytes(home) or LEAST_FREE) < LEAST_FREE):
         return f"the disk that holds {home} is full; free some space, then try again"
     if is_refused(error):
         return f"{home} cannot be written ({error}); make it writable, or let GPT_EXPLORER_RUNS name another folder"

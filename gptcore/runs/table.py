@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from gptcore.runs.locks import alone
 from gptcore.runs.run import Run, State, read_runs, write_run
-from gptcore.runs.storage import BROKEN, is_damage, is_refused, move_aside, storing
+from gptcore.runs.storage import BROKEN, is_damage, move_aside, prevents_files, storing
 
 _COLUMNS = {
     "number": "INTEGER PRIMARY KEY AUTOINCREMENT",
@@ -134,9 +134,9 @@ class Table:
                 connection.execute("COMMIT")
                 return found
         except (OSError, sqlite3.OperationalError) as error:
-            if write or not is_refused(error) or not self._path.exists():
+            if write or not prevents_files(error) or not self._path.exists():
                 raise
-        # A folder that is read-only: SQLite's own files cannot be made beside the table, so it is read as it lies.
+        # In a read-only folder or on a full disk SQLite cannot make its own files beside the table: read it as it lies.
         with closing(_connect(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", patience)) as connection:
             return work(connection)
 

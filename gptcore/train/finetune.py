@@ -27,6 +27,7 @@ from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
 from gptcore.train.group import current_group
 from gptcore.train.loop import never, train
+from gptcore.train.memory import require_memory
 from gptcore.train.recording import Finished, Prepared, RunEvent, finish, machine, recorded, with_card
 from gptcore.train.settings import TrainSettings
 from gptcore.train.task_learning import Examples, Predictions, TaskLearning, TaskModel, steps_per_epoch
@@ -120,6 +121,9 @@ def finetune(
     task = task_of(labelled)
     start = starting_point(plan, base, task, settings.seed)
     rows = [Examples(data.examples, task, start.tokenizer, start.config.n_positions) for data in (labelled, test)]
+    longest = start.config.with_changes(n_positions=int(rows[0].lengths.max()))
+    together = max(1, settings.batch_size // group.world_size) * rows[0].rows_per_example
+    require_memory(longest, together, resolve_device(settings.device))
     if group.leads:
         folder.check(plan.to_dict(), resume)
     if resume and (result := folder.result()):

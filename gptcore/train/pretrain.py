@@ -28,6 +28,7 @@ from gptcore.train.device import resolve_device, resolve_precision
 from gptcore.train.group import ALONE, Group, current_group
 from gptcore.train.loop import never, train
 from gptcore.train.losses import lm_loss
+from gptcore.train.memory import require_memory
 from gptcore.train.recording import Finished, Prepared, RunEvent, finish, machine, recorded
 from gptcore.train.settings import TrainSettings
 
@@ -138,8 +139,9 @@ def pretrain(
     folder = RunFolder(out)
     fresh = not folder.path.exists()
     # Reading all settings before the folder exists keeps a typo from leaving half a run behind.
-    ModelConfig.from_dict(plan.model)
-    group = current_group(resolve_device(plan.train.device), plan.train.batch_size)
+    config, device = ModelConfig.from_dict(plan.model), resolve_device(plan.train.device)
+    group = current_group(device, plan.train.batch_size)
+    require_memory(config, plan.train.batch_size // group.world_size, device)
     next(iter(read_documents(plan.corpus)), None)
     if group.leads:
         folder.check(plan.to_dict(), resume)
