@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,13 @@ class RunFolder:
             return self._metrics.stat().st_mtime_ns
         except OSError:
             return 0
+
+    def reference_losses(self) -> dict[str, float]:
+        """Losses of simple peers by name; none where the file is missing or damaged."""
+        with suppress(CheckpointError):
+            values = read_json(self.references)
+            return values if isinstance(values, dict) and _has_numbers(values, *values) else {}
+        return {}
 
     def results_rows(self) -> list[dict[str, Any]]:
         """The answer to every test example of a finished fine-tuning run.
