@@ -12,7 +12,7 @@ from app.content import lab as content
 from gptcore.errors import GPTCoreError, StorageError
 from gptcore.runs.queue import RunQueue
 from gptcore.runs.store import HOME, Kind, Run, RunStore, State
-from gptcore.runs.worker import ensure_worker, reap
+from gptcore.runs.worker import ensure_worker
 from gptcore.train.device import resolve_device
 
 STORE = RunStore(HOME)
@@ -64,7 +64,6 @@ def watch_worker(device: str = "auto") -> None:
 
 def settle() -> None:
     """Before every look at runs: workers that have died are noticed, and what they left goes back into the queue."""
-    reap()
     with suppress(StorageError):  # whoever reads next will tell
         STORE.reconcile()
 

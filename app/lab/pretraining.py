@@ -72,10 +72,13 @@ def _samples(run: Run, folder: RunFolder) -> None:
 def _prompt(run: Run) -> str:
     """What samples begin with: a story's opening, or the first words of another text."""
     corpus = Path(run.plan["corpus"])
-    if corpus.stem == "storyworld" or not corpus.exists():
+    if corpus.stem == "storyworld":
         return content.PROMPT
-    with corpus.open(encoding="utf-8", errors="ignore") as text:
-        return " ".join(text.read(_BEGINNING).split()[:_PROMPT_WORDS])
+    try:
+        with corpus.open(encoding="utf-8", errors="ignore") as text:
+            return " ".join(text.read(_BEGINNING).split()[:_PROMPT_WORDS])
+    except OSError:  # it is gone
+        return content.PROMPT
 
 
 def _probe(run: Run, keys: Sequence[ModelKey]) -> None:

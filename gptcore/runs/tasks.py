@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gptcore.files import replacing
+from gptcore.runs.storage import storing
 from gptcore.tasks import storyworld
 from gptcore.tasks.examples import TEXT_COLUMNS, Example, Kind
 
@@ -39,7 +40,8 @@ def story_files(home: Path, task: str, n_examples: int) -> tuple[Path, Path]:
     for split, count in (("train", n_examples), ("test", TEST_EXAMPLES)):
         path = home / "examples" / f"{task}-{split}-{count}{_ENDING}"
         if not path.exists():
-            write_examples(path, kind, storyworld.examples(task, count, _SEED, split))
+            with storing(home):
+                write_examples(path, kind, storyworld.examples(task, count, _SEED, split))
         paths.append(path)
     return paths[0], paths[1]
 
@@ -55,7 +57,7 @@ def keep_labelled(home: Path, raw: bytes, name: str) -> Path:
     ending = next((known for known in (".tsv", ".jsonl", ".json") if name.lower().endswith(known)), _ENDING)
     path = home / "examples" / f"own-{hashlib.sha256(raw).hexdigest()[:24]}{ending}"
     if not path.exists():
-        with replacing(path) as temporary:
+        with storing(home), replacing(path) as temporary:
             temporary.write_bytes(raw)
     return path
 

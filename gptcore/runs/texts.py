@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gptcore.errors import InputError
 from gptcore.files import write_text
+from gptcore.runs.storage import storing
 from gptcore.tasks import storyworld
 from gptcore.text.encoding import decode
 from gptcore.text.styles import END_OF_TEXT
@@ -29,6 +30,7 @@ def keep_text(home: Path, raw: bytes, name: str) -> Path:
 
     Raises:
         InputError: no text, or too little or too much of it.
+        StorageError: it cannot be written.
     """
     if len(raw) > MAX_TEXT_BYTES:
         raise InputError(f"{name} is larger than {MAX_TEXT_BYTES // 10**6} MB; a run here reads at most that")
@@ -40,7 +42,8 @@ def keep_text(home: Path, raw: bytes, name: str) -> Path:
         )
     path = home / "texts" / f"own-{hashlib.sha256(raw).hexdigest()[:24]}.txt"
     if not path.exists():
-        write_text(path, text)
+        with storing(home):
+            write_text(path, text)
     return path
 
 

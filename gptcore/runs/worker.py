@@ -128,19 +128,15 @@ def ensure_worker(device: str = "cpu", home: Path = HOME) -> None:
         StorageError: the folder of runs cannot be written.
     """
     key = home, device
-    reap()
-    if key in _started or is_held(RunStore(home).lock(f"{device}-1")):  # a started one may be on its way to its lock
+    if key in _started and _started[key].poll() is None:  # it may still be on its way to its lock
+        return
+    if is_held(RunStore(home).lock(f"{device}-1")):
         return
     with storing(home):
         home.mkdir(parents=True, exist_ok=True)
         _started[key] = _start(device, home)
-
-
-def reap() -> None:
-    """Lets go of workers of this process that have died: until somebody asks, they stay in the system's list."""
-    for key, process in list(_started.items()):
-        if process.poll() is not None:
-            _started.pop(key, None)
+    # Somebody has to ask how it ended, or it stays in the system's list of processes as long as this one lives.
+    threading.Thread(target=_started[key].wait, daemon=True).start()
 
 
 def give_way() -> None:
