@@ -1,14 +1,18 @@
 """Models by the names that pages use: those that ship, those in models/, and the learner's own runs with their
-checkpoints."""
+checkpoints. Every list asks the table of runs once, however many runs there are; a model that is damaged, or a table
+that cannot be read, leaves the other models where they are."""
 
+import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from app.lab import access
-from gptcore.errors import InputError
+from gptcore.errors import CheckpointError, InputError, StorageError
 from gptcore.runs import checkpoint
 from gptcore.runs.checkpoint import DEFAULT_MODEL, models, task_in
 from gptcore.runs.folder import RunFolder, snapshots_in
+from gptcore.runs.store import Run
 from gptcore.tasks.examples import Kind
 
 RUN = "run "
@@ -18,24 +22,44 @@ STORIES = "stories"
 EARLY = "early"
 """A small model's first steps, shipped so that there is something to drag through."""
 
+Titles = dict[str, str]
+"""Models' titles for people, by name."""
+
+
+def readers() -> Titles:
+    """Models that can read a text, the default first, the learner's runs last."""
+    names = [name for name, folder in models().items() if (folder / "tokenizer.json").exists()]
+    known = sorted(names, key=lambda name: (name != DEFAULT_MODEL, name)) + [EARLY] * bool(steps(EARLY))
+    return {name: name for name in known} | {RUN + run.id: _title(run) for run in _runs_with_models()}
+
+
+def bases() -> Titles:
+    """Models to fine-tune: those that are not fine-tuned already; the learner's own come first, the newest of all."""
+    own = {RUN + run.id: _title(run) for run in _runs_with_models() if run.kind == "pretrain"}
+    found = [name for name, task in _tasks().items() if task is None]
+    return own | {name: name for name in sorted(found, key=lambda name: (name != STORIES, name != DEFAULT_MODEL, name))}
+
+
+def judges(kind: Kind) -> Titles:
+    """Models that were fine-tuned for a kind of task."""
+    found = sorted(name for name, task in _tasks().items() if task == kind)
+    own = [run for run in _runs_with_models() if run.kind == "finetune" and run.plan.get("task") == kind]
+    return {name: name for name in found} | {RUN + run.id: _title(run) for run in own}
+
 
 def reader_names() -> list[str]:
-    """Models that can read a text, the default first, the learner's runs last."""
-    readers = [name for name, folder in models().items() if (folder / "tokenizer.json").exists()]
-    own = [RUN + run.id for run in access.own_runs() if (access.STORE.folder(run.id) / "model.safetensors").exists()]
-    return sorted(readers, key=lambda name: (name != DEFAULT_MODEL, name)) + [EARLY] * bool(steps(EARLY)) + own
+    """The names of `readers`."""
+    return list(readers())
 
 
 def base_names() -> list[str]:
-    """Models to fine-tune: those that are not fine-tuned already; the learner's own come first, the newest of all."""
-    bases = [name for name in reader_names() if name != EARLY and task_in(folder(name)) is None]
-    return sorted(bases, key=lambda name: (not name.startswith(RUN), name != STORIES, name != DEFAULT_MODEL))
+    """The names of `bases`."""
+    return list(bases())
 
 
 def task_names(kind: Kind) -> list[str]:
-    """Models that were fine-tuned for a kind of task."""
-    names = [name for name in reader_names() if name != EARLY]
-    return [name for name in names if (task := task_in(folder(name))) and task.kind == kind]
+    """The names of `judges`."""
+    return list(judges(kind))
 
 
 def folder(name: str, step: int | None = None) -> Path:
@@ -71,8 +95,32 @@ def steps(name: str) -> dict[int, Path]:
 
 
 def title(name: str) -> str:
-    """A model's name for people; of a run with the time at which it was started, for two may be alike."""
+    """One model's name for people."""
     if not name.startswith(RUN):
         return name
     run = access.visible(name.removeprefix(RUN))
-    return f"{run.title} · {time.strftime('%H:%M:%S', time.localtime(run.created))}" if run else "a run that is gone"
+    return _title(run) if run else "a run that is gone"
+
+
+def _title(run: Run) -> str:
+    """With the time at which it was started, for two may be alike."""
+    return f"{run.title} · {time.strftime('%H:%M:%S', time.localtime(run.created))}"
+
+
+def _runs_with_models() -> list[Run]:
+    """The learner's runs that have saved a model; none where the table cannot be read: the Lab tells why."""
+    home = str(access.STORE.home)
+    with suppress(StorageError):
+        return [run for run in access.own_runs() if os.path.exists(f"{home}/{run.id}/model.safetensors")]
+    return []
+
+
+def _tasks() -> dict[str, Kind | None]:
+    """What models that are no runs were fine-tuned for; those whose task.json is damaged are left out."""
+    found: dict[str, Kind | None] = {}
+    for name, place in models().items():
+        with suppress(CheckpointError):
+            if (place / "tokenizer.json").exists():
+                task = task_in(place)
+                found[name] = None if task is None else task.kind
+    return found

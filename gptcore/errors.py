@@ -4,7 +4,8 @@
     ├── InputError (ValueError)         a value, text or file from outside is not usable
     │   └── ConfigError                 settings that do not fit together; lists every problem
     ├── CheckpointError (RuntimeError)  a folder is no checkpoint, or its parts do not fit each other
-    └── TrainingError (RuntimeError)    a run cannot go on (a loss that is not finite)
+    ├── TrainingError (RuntimeError)    a run cannot go on (a loss that is not finite)
+    └── StorageError (RuntimeError)     runs cannot be read or written: a full disk, a read-only folder
 
 Every message says what is wrong, with the values, and what to do next. The command line turns
 each into one line and exit code 2; the app shows it as a message.
@@ -39,3 +40,7 @@ class CheckpointError(GPTCoreError, RuntimeError):
 
 class TrainingError(GPTCoreError, RuntimeError):
     """A training run cannot go on."""
+
+
+class StorageError(GPTCoreError, RuntimeError):
+    """The place where runs are kept cannot be read or written now."""

@@ -36,10 +36,10 @@ def header() -> ModelKey:
             "Untrained", key=state.UNTRAINED, help=GLOSSARY["untrained"], bind="query-params", width="content",
             on_change=state.mark_done, args=("untrained",),
         )  # fmt: skip
-        names = library.reader_names()
-        state.take_from_link(state.MODEL, names)
+        titles = library.readers()
+        state.take_from_link(state.MODEL, titles)
         name = st.selectbox(
-            "Model", names, format_func=library.title, key=state.MODEL, bind="query-params",
+            "Model", list(titles), format_func=titles.get, key=state.MODEL, bind="query-params",
             help=GLOSSARY["model"], label_visibility="collapsed", width=150,
         )  # fmt: skip
     return resources.model_key(name, untrained, _checkpoint(name))

@@ -21,11 +21,12 @@ def choose_task() -> tuple[Kind, ModelKey]:
             "Task", list(content.KINDS), default="entailment", required=True, format_func=content.KINDS.get,
             key=state.TASK, bind="query-params", on_change=start_over, label_visibility="collapsed", width="content",
         )  # fmt: skip
-        names = library.task_names(kind)
+        titles = library.judges(kind)
+        names = list(titles)
         if len(names) > 1:
             state.take_from_link(state.TASK_MODEL, names)
             name = st.selectbox(
-                "Fine-tuned model", names, format_func=library.title, key=state.TASK_MODEL, bind="query-params",
+                "Fine-tuned model", names, format_func=titles.get, key=state.TASK_MODEL, bind="query-params",
                 on_change=start_over, label_visibility="collapsed", width=220,
             )  # fmt: skip
         else:

@@ -27,8 +27,17 @@ STATES = {
     "failed": "Failed",
     "finished": "Finished",
 }
-AHEAD = "Waiting: {n} before it. Runs take turns, one at a time on a device."
+AHEAD = "Waiting: {n} before it. Learners take turns; a device executes one run at a time."
 NEXT = "Waiting for the worker: it begins in a moment."
+SILENT = "No sign of life for {seconds:.0f} s: {reason}."
+NO_REASON = "its worker may be busy or hung; if this lasts, stop it and resume it from its last saved state"
+CANNOT_SHOW = "This cannot be shown; the reason:"
+DAMAGED = "Damaged"
+DAMAGED_WHY = "Of **{title}** something cannot be read; delete it, or look into its folder. The reason:"
+TABLE_ANEW = (
+    "The table of runs was damaged. It was made anew from the runs' folders, and the old file is kept as {name}. Runs "
+    "that had not finished are interrupted now; resume them to go on."
+)
 READING = "Reading the text …"
 LOSS = "Loss: the mean surprise per token, in nats. Pale: each batch; strong: text that is not trained on."
 REFERENCES = {"even": "guessing evenly, ln V", "bigram": "bigram (Kneser-Ney)"}

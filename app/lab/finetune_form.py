@@ -12,7 +12,7 @@ from app.content import lab as content
 from app.lab import access
 from app.lab.series import seeded
 from app.theme import escape
-from gptcore.errors import GPTCoreError, InputError
+from gptcore.errors import CheckpointError, GPTCoreError, InputError
 from gptcore.runs.checkpoint import read_json
 from gptcore.runs.store import Run
 from gptcore.runs.tasks import STORY_TASKS, keep_labelled, story_files, story_task
@@ -36,8 +36,9 @@ def key(name: str) -> str:
 
 def finetune_form() -> None:
     """Draws the form."""
-    models = library.base_names()
-    model = st.selectbox("Start from", models, format_func=library.title, key=key("model"), persist_state="session")
+    titles = library.bases()
+    models = list(titles)
+    model = st.selectbox("Start from", models, format_func=titles.get, key=key("model"), persist_state="session")
     _checkpoint(model)
     names = {name: task.title for name, task in STORY_TASKS.items()} | {_OWN: "Your own examples"}
     if same := state.get(key("same")):
@@ -139,7 +140,11 @@ def variants(plan: FinetunePlan, pair: str, n_layer: int) -> dict[str, FinetuneP
 
 
 def _n_layer(model: str) -> int:
-    return read_json(library.folder(model) / "config.json")["n_layer"]
+    file = library.folder(model) / "config.json"
+    try:
+        return int(read_json(file)["n_layer"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{file} does not describe a model; choose another") from error
 
 
 def _own_files() -> None:

@@ -15,6 +15,7 @@ from app.lab.live import look_inside, read_metrics
 from app.lab.pretrain_form import duration
 from app.lab.series import draw_spread, results
 from app.theme import escape
+from gptcore.errors import CheckpointError
 from gptcore.runs.checkpoint import load, read_json
 from gptcore.runs.folder import RunFolder, differences
 from gptcore.runs.hf import to_hf
@@ -44,13 +45,16 @@ def ledger() -> None:
 
 
 def _row(run: Run) -> dict[str, Any]:
-    folder = RunFolder(access.STORE.folder(run.id))
-    result = folder.result() or {}
+    shown = content.STATES[run.state]
+    try:
+        result = RunFolder(access.STORE.folder(run.id)).result() or {}
+    except CheckpointError:
+        result, shown = {}, content.DAMAGED
     measure = result.get("measure")
     return {
         "run": run.title,
         "kind": content.PARTS[run.kind],
-        "state": content.STATES[run.state],
+        "state": shown,
         "result": f"{measure} {result[measure]:.3f}"
         if measure
         else f"loss {result['valid_loss']:.3f}"
@@ -99,11 +103,16 @@ def _one(run: Run) -> None:
             _differences(parent, run)
     if children := [other for other in family.values() if other.parent == run.id]:
         st.markdown("Led to " + ", ".join(f"**{escape(child.title)}**" for child in children))
-    _curves([run])
-    with st.expander("Settings and card"):
-        st.json(run.plan)
-        if folder.card.exists():
-            st.json(read_json(folder.card), expanded=1)
+    try:
+        folder.result()
+        _curves([run])
+        with st.expander("Settings and card"):
+            st.json(run.plan)
+            if folder.card.exists():
+                st.json(read_json(folder.card), expanded=1)
+    except CheckpointError as error:
+        st.warning(content.DAMAGED_WHY.format(title=escape(run.title)))
+        st.text(str(error))
 
 
 def _show(run: Run) -> None:
@@ -137,7 +146,10 @@ def _curves(runs: list[Run]) -> None:
     for index, run in enumerate(runs):
         folder = RunFolder(access.STORE.folder(run.id))
         name = "valid_loss" if run.kind == "pretrain" else "valid_task_loss"
-        looks = [r for r in read_metrics(folder) if name in r]
+        try:
+            looks = [r for r in read_metrics(folder) if name in r]
+        except CheckpointError:
+            looks = []
         lines.append(
             Curve(run.title, [r["step"] for r in looks], [r[name] for r in looks], COLOURS[index % len(COLOURS)])
         )

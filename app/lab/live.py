@@ -11,6 +11,7 @@ from app.lab.finetuning import finetuning
 from app.lab.pretraining import pretraining
 from app.lab.series import mates, series
 from app.theme import escape
+from gptcore.errors import GPTCoreError
 from gptcore.runs.folder import RunFolder
 from gptcore.runs.store import RESUMABLE, Kind, Run, State
 
@@ -21,6 +22,7 @@ _COLOURS = {"running": "blue", "finished": "green", "failed": "red", "interrupte
 
 def live(kind: Kind) -> None:
     """Draws the run that was chosen last, or the newest; looks again and again while it is active."""
+    access.settle()
     runs = access.own_runs(kind)
     run = next((run for run in runs if run.id == state.get(state.RUN)), runs[0] if runs else None)
     if run is None:
@@ -32,17 +34,26 @@ def live(kind: Kind) -> None:
 
 
 def _draw(ids: list[str], was_active: bool) -> None:
+    try:
+        _look(ids, was_active)
+    except GPTCoreError as error:
+        st.error(content.CANNOT_SHOW)
+        st.text(str(error))
+
+
+def _look(ids: list[str], was_active: bool) -> None:
+    access.settle()
     runs = [access.STORE.get(run_id) for run_id in ids]
-    if was_active and not any(run.state in access.ACTIVE for run in runs):
-        st.rerun()  # once: the whole page learns of the end, and this stops looking
+    if was_active != any(run.state in access.ACTIVE for run in runs):
+        st.rerun()  # once: the whole page learns of it, and this stops looking, or begins to
     run = series(runs) if len(runs) > 1 else runs[0]
     folder = RunFolder(access.STORE.folder(run.id))
     records = read_metrics(folder)
     _head(run)
-    if not records:
+    if run.state == State.WAITING or not records:
         st.caption(_waiting(run))
-        return
-    (pretraining if run.kind == "pretrain" else finetuning)(run, folder, records)
+    if records:
+        (pretraining if run.kind == "pretrain" else finetuning)(run, folder, records)
 
 
 def read_metrics(folder: RunFolder) -> list[Record]:
@@ -68,6 +79,8 @@ def _head(run: Run) -> None:
                 args=("resume", run.id),
             )
         look_inside(run)
+    if silence := access.silence(run):
+        st.warning(escape(silence))
     if run.message:
         (st.error if run.state == State.FAILED else st.warning)(escape(run.message))
 

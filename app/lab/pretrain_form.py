@@ -12,6 +12,7 @@ from gptcore.runs.store import Run
 from gptcore.runs.texts import keep_text, our_text
 from gptcore.train.device import resolve_device
 from gptcore.train.estimate import memory_bytes, seconds
+from gptcore.train.memory import require_memory
 from gptcore.train.pretrain import PretrainPlan
 from gptcore.train.settings import TrainSettings
 
@@ -179,6 +180,7 @@ def _start() -> None:
         source = state.get(key("corpus"), "storyworld")
         corpus = _own_text() if source == "own" else our_text(access.STORE.home, source)
         plan = _plan(str(corpus))
+        require_memory(ModelConfig.from_dict(plan.model), plan.train.batch_size, resolve_device(plan.train.device))
         name = content.TEXTS[source].split(" (")[0].lower()
         title = f"{name}, {content.PRESETS[state.get(key('preset'), 'nano')].lower()}, {plan.train.steps:,} updates"
         run = access.start("pretrain", title, plan.to_dict(), plan.train.device, state.get(key("parent")))

@@ -15,7 +15,6 @@ from app.lab.pretrain_form import duration
 from app.resources import ModelKey
 from app.theme import MUTED, escape
 from gptcore.errors import GPTCoreError
-from gptcore.runs.checkpoint import read_json
 from gptcore.runs.folder import RunFolder
 from gptcore.runs.store import Run
 
@@ -45,8 +44,8 @@ def pretraining(run: Run, folder: RunFolder, records: Sequence[Record]) -> None:
         line("each batch", updates, lambda r: r["losses"]["loss"], MUTED, faint=True),
         line("validation", looks, lambda r: r["valid_loss"]),
     ]
-    references = read_json(folder.references) if folder.references.exists() else {}
-    named = {content.REFERENCES[name]: value for name, value in references.items()}
+    references = folder.reference_losses()
+    named = {content.REFERENCES[name]: value for name, value in references.items() if name in content.REFERENCES}
     chart(curves(lines, "loss, nats per token", named), f"loss_{run.id}", content.LOSS)
     _samples(run, folder)
     _more(run, updates)
@@ -73,10 +72,13 @@ def _samples(run: Run, folder: RunFolder) -> None:
 def _prompt(run: Run) -> str:
     """What samples begin with: a story's opening, or the first words of another text."""
     corpus = Path(run.plan["corpus"])
-    if corpus.stem == "storyworld" or not corpus.exists():
+    if corpus.stem == "storyworld":
         return content.PROMPT
-    with corpus.open(encoding="utf-8", errors="ignore") as text:
-        return " ".join(text.read(_BEGINNING).split()[:_PROMPT_WORDS])
+    try:
+        with corpus.open(encoding="utf-8", errors="ignore") as text:
+            return " ".join(text.read(_BEGINNING).split()[:_PROMPT_WORDS])
+    except OSError:  # it is gone
+        return content.PROMPT
 
 
 def _probe(run: Run, keys: Sequence[ModelKey]) -> None:

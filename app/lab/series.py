@@ -1,6 +1,7 @@
 """Runs that were started together, to be compared: a fair pair with its seeds, and the spread of what they reach."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from statistics import mean
 
 import streamlit as st
@@ -11,6 +12,7 @@ from app.figures.training import spread
 from app.lab import access
 from app.lab.charts import chart
 from app.theme import escape
+from gptcore.errors import CheckpointError
 from gptcore.runs.folder import RunFolder
 from gptcore.runs.store import Run, State
 
@@ -33,8 +35,11 @@ def results(runs: Sequence[Run]) -> dict[str, list[float]]:
     """What the finished runs reached, a value for each seed, by what sets them apart."""
     found: dict[str, list[float]] = {}
     for run in runs:
-        result = RunFolder(access.STORE.folder(run.id)).result()
-        if run.state == State.FINISHED and result and "measure" in result:
+        result = None
+        if run.state == State.FINISHED:
+            with suppress(CheckpointError):  # a damaged one has no result to show
+                result = RunFolder(access.STORE.folder(run.id)).result()
+        if result and "measure" in result:
             found.setdefault(run.title.rsplit(_SEED, 1)[0], []).append(result[result["measure"]])
     heads = {title.partition(_VARIANT)[0] for title in found}
     return {title.partition(_VARIANT)[2] if len(heads) == 1 < len(found) else title: found[title] for title in found}

@@ -1,5 +1,7 @@
 """The Lab page: start runs, watch them learn, and keep them in a ledger."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app import state
@@ -11,6 +13,7 @@ from app.lab.finetune_form import finetune_form
 from app.lab.ledger import ledger
 from app.lab.live import live
 from app.lab.pretrain_form import pretrain_form
+from app.theme import escape
 from gptcore.errors import GPTCoreError
 
 
@@ -18,24 +21,30 @@ def show() -> None:
     """Draws the page."""
     title_row()
     remember_visitor()
-    access.watch_worker()
     st.markdown(content.INTRO)
+    for notice in access.notices():
+        st.warning(escape(notice), icon=":material/storage:")
     state.take_from_link(state.LAB, content.PARTS)
     part = st.segmented_control(
         "Part", list(content.PARTS), default="pretrain", required=True, format_func=content.PARTS.get, key=state.LAB,
         bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
+    if part == "runs":
+        _guarded(ledger)
+        return
+    left, right = st.columns([1, 2.1], gap="large")
+    with left:
+        _guarded(pretrain_form if part == "pretrain" else finetune_form)
+    with right:
+        _guarded(lambda: live(part))
+
+
+def _guarded(draw: Callable[[], None]) -> None:
+    """Draws one piece of the page; what cannot be shown leaves the others where they are."""
     try:
-        if part == "runs":
-            ledger()
-            return
-        left, right = st.columns([1, 2.1], gap="large")
-        with left:
-            (pretrain_form if part == "pretrain" else finetune_form)()
-        with right:
-            live(part)
+        draw()
     except GPTCoreError as error:
-        st.error("This cannot be shown; the reason:")
+        st.error(content.CANNOT_SHOW)
         st.text(str(error))
 
 

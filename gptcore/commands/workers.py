@@ -19,15 +19,13 @@ def add(commands: Any) -> None:
 
 
 def _worker(arguments: argparse.Namespace) -> Outcome:
-    import os
-
     from gptcore.runs import texts
     from gptcore.runs.store import HOME
-    from gptcore.runs.worker import work
+    from gptcore.runs.worker import give_way, work
     from gptcore.train.device import resolve_device
 
     resolve_device(arguments.device)
-    os.nice(5)  # pages stay quick while a run trains
+    give_way()
     texts.make(HOME, texts.our_text(HOME, "storyworld"))  # ready before somebody asks for it
     if not work(arguments.device, slot=arguments.slot, once=arguments.once, starter=arguments.starter):
         raise InputError(f"worker {arguments.slot} of {arguments.device} runs already; --slot 2 starts another")

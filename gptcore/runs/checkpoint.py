@@ -1,25 +1,26 @@
 """A model on disk: a folder with model.safetensors, config.json, tokenizer.json and card.json; a fine-tuned one has
 task.json and head.safetensors too.
 
-Nothing in it is ever unpickled. The weights are written last, each file beside its place and renamed: a folder that
-has model.safetensors is complete.
+Nothing in it is ever unpickled. Every file is whole or not there, and the weights come last: a folder that has
+model.safetensors is complete.
 """
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import nn
 
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError, ConfigError, InputError
+from gptcore.files import write_text
 from gptcore.model.gpt import GPT
 from gptcore.model.heads import TaskHead
+from gptcore.runs.tensors import write_tensors
 from gptcore.tasks.task import Task
 from gptcore.text.tokenizer import Tokenizer
 
@@ -61,10 +62,7 @@ def save(checkpoint: Checkpoint, folder: str | Path, dtype: torch.dtype = torch.
 
 
 def _save_weights(module: nn.Module, path: Path, dtype: torch.dtype) -> None:
-    weights = {name: t.detach().to("cpu", dtype).contiguous() for name, t in module.state_dict().items()}
-    temporary = path.with_suffix(".safetensors.tmp")
-    save_file(weights, temporary)
-    os.replace(temporary, path)
+    write_tensors(path, {name: value.to(dtype) for name, value in module.state_dict().items()})
 
 
 def load(path_or_name: str | Path = "default") -> Checkpoint:
@@ -81,7 +79,7 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
         raise CheckpointError(f"{folder} is no checkpoint: it needs {_CONFIG} and {_WEIGHTS}")
     try:
         config = ModelConfig.from_dict(read_json(folder / _CONFIG))
-    except ConfigError as error:
+    except (ConfigError, TypeError) as error:
         raise CheckpointError(f"{folder / _CONFIG} does not describe a model: {error}") from error
     tokenizer = Tokenizer.load(folder) if (folder / "tokenizer.json").exists() else None
     if tokenizer is not None and tokenizer.vocab_size != config.vocab_size:
@@ -92,6 +90,8 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
     model = GPT(config)
     load_weights(model, folder / _WEIGHTS)
     card = read_json(folder / _CARD) if (folder / _CARD).exists() else {}
+    if not isinstance(card, dict):
+        raise CheckpointError(f"{folder / _CARD} is no card of a model; delete it, or restore it")
     task = task_in(folder)
     head = None if task is None else _load_head(folder, task, config.d_model)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card, head)
@@ -142,10 +142,8 @@ def initial_seed(card: dict[str, Any]) -> int:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Readable JSON, written beside its place and renamed."""
-    temporary = path.with_suffix(".json.tmp")
-    temporary.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    """Readable JSON, whole or not there."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
 def read_json(path: Path) -> Any:
@@ -154,7 +152,7 @@ def read_json(path: Path) -> Any:
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} cannot be read: {error}") from error
 
 

@@ -11,13 +11,19 @@ snapshots/step-N/  small early checkpoints to look back at
 """
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from gptcore.errors import InputError
+from gptcore.errors import CheckpointError, InputError
+from gptcore.files import TEMPORARY, write_text
 from gptcore.runs.checkpoint import read_json, write_json
+
+_UPDATE = ("step", "steps", "learning_rate", "grad_norm", "seconds")
+_SNAPSHOTS = "step-*/model.safetensors"
 
 
 class RunFolder:
@@ -48,36 +54,52 @@ class RunFolder:
                 raise InputError(f"{self.path} was started with other settings: {'; '.join(changed)}")
 
     def open(self, settings: dict[str, Any]) -> None:
-        """Makes the folder and writes the settings down."""
+        """Makes the folder, writes the settings down, and sweeps what a sitting that was killed had half written."""
         self.path.mkdir(parents=True, exist_ok=True)
+        for stray in self.path.rglob(f"*{TEMPORARY}"):
+            stray.unlink(missing_ok=True)
         write_json(self._settings, settings)
 
     def result(self) -> dict[str, Any] | None:
-        """What a finished run measured; None for one that is not finished."""
-        return read_json(self.card).get("result") if self.card.exists() else None
+        """What a finished run measured; None for one that is not finished.
+
+        Raises:
+            CheckpointError: the card cannot be read, or tells no result that a run has.
+        """
+        card = read_json(self.card) if self.card.exists() else {}
+        result = card.get("result") if isinstance(card, dict) else ()
+        if result is not None and not (isinstance(result, dict) and _has_numbers(result, _main(result), "seconds")):
+            raise CheckpointError(f"{self.card} is damaged: its result is none of a run")
+        return result
 
     def discard(self) -> None:
         """Removes the folder: a run that could not start leaves nothing behind."""
         shutil.rmtree(self.path, ignore_errors=True)
 
     def append(self, record: dict[str, Any]) -> None:
-        """Adds one line to the metrics."""
-        with self._metrics.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record) + "\n")
+        """Adds one line to the metrics, which is on the disk before a later state is; of a line that was cut short
+        before it, that one alone is lost."""
+        line = json.dumps(record).encode() + b"\n"
+        with self._metrics.open("a+b") as file:
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+                line = line if file.read(1) == b"\n" else b"\n" + line
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
 
     def forget_after(self, step: int) -> None:
         """Drops metrics of updates that a resumed run will do again."""
         kept = [record for record in self.metrics() if record["step"] <= step]
-        self._metrics.write_text("".join(json.dumps(record) + "\n" for record in kept), encoding="utf-8")
+        write_text(self._metrics, "".join(json.dumps(record) + "\n" for record in kept))
 
     def metrics(self) -> list[dict[str, Any]]:
-        """Every whole line written so far, oldest first."""
-        if not self._metrics.exists():
-            return []
-        lines = self._metrics.read_text(encoding="utf-8").split("\n")[
-            :-1
-        ]  # a last line without its end is half-written
-        return [json.loads(line) for line in lines]
+        """Every record written so far, oldest first; lines that are half-written or damaged are left out.
+
+        Raises:
+            CheckpointError: the file cannot be read.
+        """
+        return [record for record in _json_lines(self._metrics) if _is_record(record)] if self.stamp() else []
 
     def snapshots(self) -> dict[int, Path]:
         """Complete small checkpoints by step, ascending."""
@@ -85,11 +107,26 @@ class RunFolder:
 
     def stamp(self) -> int:
         """Changes whenever the metrics have grown or were written anew."""
-        return self._metrics.stat().st_mtime_ns if self._metrics.exists() else 0
+        try:
+            return self._metrics.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def reference_losses(self) -> dict[str, float]:
+        """Losses of simple peers by name; none where the file is missing or damaged."""
+        with suppress(CheckpointError):
+            values = read_json(self.references)
+            return values if isinstance(values, dict) and _has_numbers(values, *values) else {}
+        return {}
 
     def results_rows(self) -> list[dict[str, Any]]:
-        """The answer to every test example of a finished fine-tuning run."""
-        return [json.loads(line) for line in self.results.read_text(encoding="utf-8").splitlines()]
+        """The answer to every test example of a finished fine-tuning run.
+
+        Raises:
+            CheckpointError: the file is missing or cannot be read.
+        """
+        names = {"texts", "target", "answer", "before", "outputs"}
+        return [row for row in _json_lines(self.results) if isinstance(row, dict) and names <= row.keys()]
 
     def seconds(self) -> float:
         """Seconds that the updates written down have taken, over all sittings."""
@@ -102,8 +139,40 @@ class RunFolder:
 
 def snapshots_in(folder: Path) -> dict[int, Path]:
     """Checkpoints named step-N in a folder, by step, ascending."""
-    found = sorted(folder.glob("step-*/model.safetensors"))
-    return {int(weights.parent.name.removeprefix("step-")): weights.parent for weights in found}
+    found = {weights.parent.name.removeprefix("step-"): weights.parent for weights in folder.glob(_SNAPSHOTS)}
+    return {int(step): found[step] for step in sorted(found) if step.isdecimal()}
+
+
+def _json_lines(path: Path) -> Iterator[Any]:
+    """Values of all lines that are JSON."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror}") from error
+    for line in lines:
+        try:
+            yield json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+
+
+def _is_record(value: Any) -> bool:
+    """Whether a line of the metrics has what is read of it."""
+    if not isinstance(value, dict) or not isinstance(value.get("step"), int):
+        return False
+    if "losses" in value:
+        losses = value["losses"]
+        return _has_numbers(value, *_UPDATE) and isinstance(losses, dict) and _has_numbers(losses, "loss", *losses)
+    return _has_numbers(value, *value)
+
+
+def _main(result: dict[str, Any]) -> str:
+    """The name of a result's main number."""
+    return str(result.get("measure", "valid_loss"))
+
+
+def _has_numbers(values: dict[str, Any], *names: str) -> bool:
+    return all(isinstance(values.get(name), int | float) for name in names)
 
 
 def differences(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:

@@ -4,18 +4,18 @@ Works on files alone (config.json, model.safetensors, tokenizer files) and needs
 keep weights as (in, out), ours as (out, in): two-dimensional weights of a block are transposed on the way.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError, InputError
 from gptcore.model.gpt import GPT
 from gptcore.runs.checkpoint import Checkpoint, read_json, write_json
+from gptcore.runs.tensors import write_tensors
 from gptcore.text.tokenizer import Tokenizer
 
 _TOP = {"token_embedding.weight": "tokens_embed.weight", "position_embedding.weight": "positions_embed.weight"}
@@ -91,12 +91,10 @@ def to_hf(checkpoint: Checkpoint, folder: str | Path) -> None:
         checkpoint.tokenizer.save(folder)
         write_json(folder / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast"})
     weights = {
-        f"transformer.{_hf_name(name)}": _transposed(name, value).float().cpu().contiguous()
+        f"transformer.{_hf_name(name)}": _transposed(name, value).float()
         for name, value in checkpoint.model.state_dict().items()
     }
-    temporary = folder / "model.safetensors.tmp"
-    save_file(weights, temporary, {"format": "pt"})
-    os.replace(temporary, folder / "model.safetensors")
+    write_tensors(folder / "model.safetensors", weights, {"format": "pt"})
 
 
 def _hf_name(name: str) -> str:

@@ -1,17 +1,27 @@
 """The queue that wakes workers: huey on SQLite, in this one module, so that another can take its place.
 
 A message holds a run's id and nothing else, as JSON. huey drops a message when a worker takes it; what becomes of the
-run stands in its row (gptcore.runs.store), so a lost or a double message does no harm.
+run stands in its row (gptcore.runs.store), so a lost or a double message does no harm: the worker only looks into the
+table a little later. So a queue that is damaged is set aside and begun anew, and one that cannot be used is left alone.
 """
 
 import json
+import logging
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from huey import SqliteHuey
 from huey.serializer import Serializer
 
+from gptcore.runs.storage import is_damage, move_aside
 from gptcore.runs.store import HOME
+
+_PATIENCE = 2
+"""Seconds to wait for another program that keeps the file to itself."""
+_log = logging.getLogger(__name__)
 
 
 class _JSONSerializer(Serializer):
@@ -32,16 +42,49 @@ class RunQueue:
     """
 
     def __init__(self, device: str, home: Path = HOME):
-        home.mkdir(parents=True, exist_ok=True)
-        self._storage = SqliteHuey(
-            f"runs-{device}", filename=str(home / "queue.sqlite"), serializer=_JSONSerializer(), results=False
-        )
+        self._name, self._path = f"runs-{device}", home / "queue.sqlite"
+        self._seen: tuple[int, ...] = ()
 
     def put(self, run_id: str) -> None:
         """Adds a run at the end."""
-        self._storage.storage.enqueue(self._storage.serializer.serialize(run_id))
+        self._do(lambda huey: huey.storage.enqueue(huey.serializer.serialize(run_id)))
 
     def take(self) -> str | None:
-        """The next run, or None; it is in the queue no more."""
-        message = self._storage.storage.dequeue()
-        return None if message is None else self._storage.serializer.deserialize(message)
+        """The next run, or None; it is in the queue no more. Costs next to nothing while nothing is put."""
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return None
+        message = self._do(lambda huey: huey.storage.dequeue())
+        if message is None:
+            self._seen = stamp
+            return None
+        return _JSONSerializer().deserialize(message)
+
+    def _do(self, work: Callable[[SqliteHuey], Any]) -> Any:
+        """What huey answers; None if its file cannot be used."""
+        for again in (True, False):
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                huey = SqliteHuey(
+                    self._name, filename=str(self._path), serializer=_JSONSerializer(), results=False, timeout=_PATIENCE
+                )
+                with closing(huey.storage):
+                    return work(huey)
+            except (sqlite3.Error, OSError) as error:
+                if again and is_damage(error):
+                    with suppress(OSError):
+                        move_aside(self._path)
+                else:
+                    _log.warning("%s cannot be used: %s", self._path, error)
+        return None
+
+    def _stamp(self) -> tuple[int, ...]:
+        """Changes with every message."""
+        found = []
+        for path in (self._path, self._path.with_name(self._path.name + "-wal")):
+            try:
+                about = path.stat()
+                found += [about.st_ino, about.st_size, about.st_mtime_ns]
+            except OSError:
+                found += [0]
+        return tuple(found)

@@ -2,11 +2,12 @@
 
 import csv
 import hashlib
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gptcore.files import replacing
+from gptcore.runs.storage import storing
 from gptcore.tasks import storyworld
 from gptcore.tasks.examples import TEXT_COLUMNS, Example, Kind
 
@@ -39,7 +40,8 @@ def story_files(home: Path, task: str, n_examples: int) -> tuple[Path, Path]:
     for split, count in (("train", n_examples), ("test", TEST_EXAMPLES)):
         path = home / "examples" / f"{task}-{split}-{count}{_ENDING}"
         if not path.exists():
-            write_examples(path, kind, storyworld.examples(task, count, _SEED, split))
+            with storing(home):
+                write_examples(path, kind, storyworld.examples(task, count, _SEED, split))
         paths.append(path)
     return paths[0], paths[1]
 
@@ -55,18 +57,14 @@ def keep_labelled(home: Path, raw: bytes, name: str) -> Path:
     ending = next((known for known in (".tsv", ".jsonl", ".json") if name.lower().endswith(known)), _ENDING)
     path = home / "examples" / f"own-{hashlib.sha256(raw).hexdigest()[:24]}{ending}"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_bytes(raw)
-        os.replace(temporary, path)
+        with storing(home), replacing(path) as temporary:
+            temporary.write_bytes(raw)
     return path
 
 
 def write_examples(path: Path, kind: Kind, examples: Iterable[Example]) -> None:
     """Writes examples in our own columns (DESIGN, section 5)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         for index, example in enumerate(examples):
             if index == 0:
@@ -75,4 +73,3 @@ def write_examples(path: Path, kind: Kind, examples: Iterable[Example]) -> None:
                 writer.writerow([*TEXT_COLUMNS[kind], *answers, target])
             target = example.target + 1 if kind == "multiple_choice" else example.target
             writer.writerow([*example.texts, target])
-    os.replace(temporary, path)

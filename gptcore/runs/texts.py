@@ -4,11 +4,12 @@ A file's name comes from what is in it, never from what a learner called it.
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gptcore.errors import InputError
+from gptcore.files import write_text
+from gptcore.runs.storage import storing
 from gptcore.tasks import storyworld
 from gptcore.text.encoding import decode
 from gptcore.text.styles import END_OF_TEXT
@@ -29,6 +30,7 @@ def keep_text(home: Path, raw: bytes, name: str) -> Path:
 
     Raises:
         InputError: no text, or too little or too much of it.
+        StorageError: it cannot be written.
     """
     if len(raw) > MAX_TEXT_BYTES:
         raise InputError(f"{name} is larger than {MAX_TEXT_BYTES // 10**6} MB; a run here reads at most that")
@@ -40,7 +42,8 @@ def keep_text(home: Path, raw: bytes, name: str) -> Path:
         )
     path = home / "texts" / f"own-{hashlib.sha256(raw).hexdigest()[:24]}.txt"
     if not path.exists():
-        _write(path, text)
+        with storing(home):
+            write_text(path, text)
     return path
 
 
@@ -57,7 +60,7 @@ def make(home: Path, path: Path) -> None:
     """Writes the text that `our_text` named, unless it is there; the story world's takes a few seconds. Other paths are
     somebody's own and left alone."""
     if path.parent == home / "texts" and path.stem in OURS and not path.exists():
-        _write(path, f"\n{END_OF_TEXT}\n".join(OURS[path.stem]()))
+        write_text(path, f"\n{END_OF_TEXT}\n".join(OURS[path.stem]()))
 
 
 def _stories() -> Iterator[str]:
@@ -74,10 +77,3 @@ def _source() -> Iterator[str]:
 
 OURS: dict[str, Callable[[], Iterator[str]]] = {"storyworld": _stories, "source": _source}
 """Texts of ours by name."""
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)

@@ -4,7 +4,6 @@ It writes what it does into the run's folder and row; pages only read those. A l
 operating system lets go of it however the worker ends.
 """
 
-import fcntl
 import logging
 import os
 import subprocess
@@ -12,17 +11,19 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 
 import torch
 
-from gptcore.errors import GPTCoreError
+from gptcore.errors import GPTCoreError, StorageError
 from gptcore.runs import texts
+from gptcore.runs.locks import alone, is_held
 from gptcore.runs.queue import RunQueue
+from gptcore.runs.storage import is_full, storing
 from gptcore.runs.store import HOME, Run, RunStore, State
 from gptcore.train.finetune import FinetunePlan, finetune
-from gptcore.train.loop import Stopped
+from gptcore.train.loop import Saved, Stopped
 from gptcore.train.pretrain import PretrainPlan, pretrain
 from gptcore.train.recording import RunEvent
 
@@ -31,6 +32,10 @@ _LOOK_EVERY = 0.1
 _CHECK_EVERY = 3.0
 """Seconds between two looks for runs whose workers have died or whose messages were lost."""
 _BEAT_EVERY = 1.0
+_TRY_EVERY = 1.0
+"""Seconds between two tries to write down how a run has ended, where the disk does not let it."""
+MINUTES = float(os.environ.get("GPT_EXPLORER_MINUTES", "60"))
+"""How long a run keeps its device once others wait for it."""
 _log = logging.getLogger(__name__)
 _started: dict[tuple[Path, str], subprocess.Popen] = {}
 """Workers that this process has started, by home and device."""
@@ -51,45 +56,62 @@ def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = Fal
     """
     store, queue, name = RunStore(home), RunQueue(device, home), f"{device}-{slot}"
     checked = 0.0
-    with _alone(home, name) as alone:
-        if alone:
+    with alone(store.lock(name)) as first:
+        if first:
             store.reconcile(worker=name)  # whatever it was executing died with it
-        while alone:
+        while first:
             woken = queue.take() is not None
-            if time.monotonic() - checked > _CHECK_EVERY:
-                store.reconcile()
-                store.purge()
-                checked, woken = time.monotonic(), True
-            # Of those that wait, not the one that the message names: two that come at once may pass each other.
-            run = next(iter(store.waiting_for(device)), None) if woken else None
-            if run is not None and store.claim(run.id, name):
-                execute(store, store.get(run.id))
-                checked = 0.0
-            elif (once or _gone(starter)) and not store.waiting_for(device):
-                break
-            else:
-                time.sleep(_LOOK_EVERY)
-    return alone
+            try:
+                if time.monotonic() - checked > _CHECK_EVERY:
+                    checked, woken = time.monotonic(), True
+                    store.reconcile()
+                    store.purge()
+                # Of those that wait, not the one that the message names: two that come at once may pass each other.
+                run = next(iter(store.waiting_for(device)), None) if woken else None
+                if run is not None and store.claim(run.id, name):
+                    execute(store, store.get(run.id))
+                    checked = 0.0
+                elif (once or _gone(starter)) and not store.waiting_for(device):
+                    break
+                else:
+                    time.sleep(_LOOK_EVERY)
+            except StorageError:  # a full disk, say: there may be room again in a while
+                if once:
+                    raise
+                _log.exception("the table of runs")
+                time.sleep(_TRY_EVERY)
+    return first
 
 
 def execute(store: RunStore, run: Run) -> None:
-    """Does one run, from its last checkpoint if it has one; whatever happens ends in its row."""
-    beating = _Heart(store, run)
+    """Does one run, from its last checkpoint if it has one; whatever happens ends in its row, as soon as the disk lets
+    it."""
+    heart = _Heart(store, run)
+    state, message = State.FINISHED, ""
     try:
-        last = None
-        for last in _events(store, run, beating):  # noqa: B007
-            pass
-        stopped = isinstance(last, Stopped)
-        store.end(run.id, State.STOPPED if stopped else State.FINISHED)
+        for event in _events(store, run, heart):
+            if isinstance(event, Saved) and run.interruptions:
+                store.got_on(run.id)
+            if isinstance(event, Stopped):
+                state, message = State.STOPPED, heart.reason
     except Exception as error:
         _log.exception("run %s", run.id)
-        store.end(run.id, State.FAILED, explain(error))
-    finally:
-        beating.end()
+        state, message = State.FAILED, explain(error)
+        if is_full(error) or is_full(error.__cause__):
+            state = State.INTERRUPTED
+    while True:
+        try:
+            store.end(run.id, state, message)
+            break
+        except StorageError:
+            time.sleep(_TRY_EVERY)
+    heart.end()
 
 
 def explain(error: Exception) -> str:
     """What went wrong and what to do, in a sentence for the run's owner."""
+    if is_full(error) or is_full(error.__cause__):
+        return "the disk is full (No space left); it stopped at its last saved state: free some space, then resume it"
     if isinstance(error, GPTCoreError):
         return str(error)
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "not enough memory" in str(error):
@@ -100,16 +122,35 @@ def explain(error: Exception) -> str:
 
 
 def ensure_worker(device: str = "cpu", home: Path = HOME) -> None:
-    """Starts a worker, unless this device has one. It outlives the calling process as long as there is work."""
+    """Starts a worker, unless this device has one. It outlives the calling process as long as there is work.
+
+    Raises:
+        StorageError: the folder of runs cannot be written.
+    """
     key = home, device
     if key in _started and _started[key].poll() is None:  # it may still be on its way to its lock
         return
-    with _alone(home, f"{device}-1") as free:
-        pass
-    if not free:
+    if is_held(RunStore(home).lock(f"{device}-1")):
         return
+    with storing(home):
+        home.mkdir(parents=True, exist_ok=True)
+        _started[key] = _start(device, home)
+    # Somebody has to ask how it ended, or it stays in the system's list of processes as long as this one lives.
+    threading.Thread(target=_started[key].wait, daemon=True).start()
+
+
+def give_way() -> None:
+    """Makes this process, a worker, second to the server: in its share of the processor, and first to be ended when the
+    machine's memory runs out. Does what the system knows of."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("800")
+
+
+def _start(device: str, home: Path) -> subprocess.Popen:
     with (home / "worker.log").open("ab") as log:
-        _started[key] = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "gptcore", "worker", "--device", device, "--starter", str(os.getpid())],
             cwd=Path(__file__).resolve().parents[2],
             # Threads that wait give their core to whoever wants it: spinning, a run on a busy machine is 20x slower.
@@ -144,6 +185,9 @@ class _Heart:
 
     def __init__(self, store: RunStore, run: Run):
         self._store, self._run = store, run
+        self._began = time.monotonic()
+        self.reason = ""
+        """For people: why it is to stop, unless its owner asked for it."""
         self._stop, self._ended = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
         self._thread.start()
@@ -162,18 +206,8 @@ class _Heart:
             try:
                 if not self._store.beat(self._run.id):
                     self._stop.set()
+                elif time.monotonic() - self._began > 60 * MINUTES and self._store.waiting_for(self._run.device):
+                    self.reason = f"it has had its {MINUTES:g} minutes, and others wait; resume it to go on"
+                    self._stop.set()
             except Exception:  # a full disk, say; the next beat may succeed, and the run itself will tell
                 _log.exception("heartbeat of %s", self._run.id)
-
-
-@contextmanager
-def _alone(home: Path, name: str) -> Iterator[bool]:
-    """Holds a worker's lock; yields False if another process has it."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / f"worker-{name.replace(':', '-')}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True

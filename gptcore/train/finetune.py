@@ -14,10 +14,11 @@ import numpy as np
 import torch
 
 from gptcore.errors import ConfigError, InputError
+from gptcore.files import write_text
 from gptcore.model.gpt import GPT
 from gptcore.model.heads import TaskHead
 from gptcore.model.parameters import parameter_count
-from gptcore.runs.checkpoint import Checkpoint, load, save
+from gptcore.runs.checkpoint import Checkpoint, load
 from gptcore.runs.folder import RunFolder
 from gptcore.tasks.datasets import Dataset, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.examples import Example, Kind
@@ -26,7 +27,8 @@ from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
 from gptcore.train.group import current_group
 from gptcore.train.loop import never, train
-from gptcore.train.recording import Finished, Prepared, RunEvent, machine, recorded, with_card
+from gptcore.train.memory import require_memory
+from gptcore.train.recording import Finished, Prepared, RunEvent, finish, machine, recorded, with_card
 from gptcore.train.settings import TrainSettings
 from gptcore.train.task_learning import Examples, Predictions, TaskLearning, TaskModel, steps_per_epoch
 
@@ -119,6 +121,9 @@ def finetune(
     task = task_of(labelled)
     start = starting_point(plan, base, task, settings.seed)
     rows = [Examples(data.examples, task, start.tokenizer, start.config.n_positions) for data in (labelled, test)]
+    longest = start.config.with_changes(n_positions=int(rows[0].lengths.max()))
+    together = max(1, settings.batch_size // group.world_size) * rows[0].rows_per_example
+    require_memory(longest, together, resolve_device(settings.device))
     if group.leads:
         folder.check(plan.to_dict(), resume)
     if resume and (result := folder.result()):
@@ -153,7 +158,7 @@ def finetune(
     if task.labels is not None:
         card["confusion"] = confusion(task, [e.target for e in test.examples], found.answers(task))
     card |= {"settings": plan.to_dict(), "machine": machine(job.device), "result": result}
-    save(with_card(checkpoint, **card), folder.path)
+    finish(folder, checkpoint, **card)
     yield Finished(result)
 
 
@@ -252,4 +257,4 @@ def _write_results(
         )
         for e, answer, first, last in rows
     ]
-    folder.results.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_text(folder.results, "\n".join(lines) + "\n")

@@ -19,7 +19,7 @@ from gptcore.errors import GPTCoreError, InputError
 from gptcore.model.gpt import GPT
 from gptcore.model.parameters import parameter_count
 from gptcore.ngram import train_bigram
-from gptcore.runs.checkpoint import Checkpoint, save, write_json
+from gptcore.runs.checkpoint import Checkpoint, write_json
 from gptcore.runs.folder import RunFolder
 from gptcore.text.corpus import open_token_file, read_documents, write_token_file
 from gptcore.text.tokenizer import Tokenizer
@@ -28,7 +28,8 @@ from gptcore.train.device import resolve_device, resolve_precision
 from gptcore.train.group import ALONE, Group, current_group
 from gptcore.train.loop import never, train
 from gptcore.train.losses import lm_loss
-from gptcore.train.recording import Finished, Prepared, RunEvent, machine, recorded, with_card
+from gptcore.train.memory import require_memory
+from gptcore.train.recording import Finished, Prepared, RunEvent, finish, machine, recorded
 from gptcore.train.settings import TrainSettings
 
 _VALIDATION_TOKENS = 65_536
@@ -138,8 +139,9 @@ def pretrain(
     folder = RunFolder(out)
     fresh = not folder.path.exists()
     # Reading all settings before the folder exists keeps a typo from leaving half a run behind.
-    ModelConfig.from_dict(plan.model)
-    group = current_group(resolve_device(plan.train.device), plan.train.batch_size)
+    config, device = ModelConfig.from_dict(plan.model), resolve_device(plan.train.device)
+    group = current_group(device, plan.train.batch_size)
+    require_memory(config, plan.train.batch_size // group.world_size, device)
     next(iter(read_documents(plan.corpus)), None)
     if group.leads:
         folder.check(plan.to_dict(), resume)
@@ -175,8 +177,7 @@ def pretrain(
     if seconds is None:
         return
     result = _result(job, checkpoint, plan, seconds)
-    card = dict(settings=plan.to_dict(), machine=machine(job.device), result=result)
-    save(with_card(checkpoint, **card), folder.path)
+    finish(folder, checkpoint, settings=plan.to_dict(), machine=machine(job.device), result=result)
     yield Finished(result)
 
 

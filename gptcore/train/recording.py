@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from gptcore.runs.checkpoint import Checkpoint, save
+from gptcore.runs.checkpoint import Checkpoint, save, write_json
 from gptcore.runs.folder import RunFolder
 from gptcore.train.loop import Event, Saved, Started, Stopped, Updated, Validated
 
@@ -69,6 +69,12 @@ def recorded(
         if isinstance(event, Stopped):
             return None
     return seconds
+
+
+def finish(folder: RunFolder, checkpoint: Checkpoint, **card: Any) -> None:
+    """Keeps the finished model. The result goes onto its card last, by itself: it says that all else is there."""
+    save(checkpoint, folder.path)
+    write_json(folder.card, {**checkpoint.card, **card})
 
 
 def with_card(checkpoint: Checkpoint, **more: Any) -> Checkpoint:

@@ -1,18 +1,17 @@
 """All that a killed run needs to go on exactly: weights, the optimiser's moments and the step, in one file. Random
 numbers follow from the seed and the step (gptcore.train.loop), so there is no random state to keep.
 
-One safetensors file, written beside its place and renamed, so a reader finds the old state or the new one, never half.
+One safetensors file, whole or not there: a reader finds the old state or the new one, never half.
 """
 
-import os
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from gptcore.errors import CheckpointError
+from gptcore.runs.tensors import write_tensors
 
 
 def save_state(path: Path, step: int, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
@@ -22,9 +21,7 @@ def save_state(path: Path, step: int, model: nn.Module, optimizer: torch.optim.O
         for moment, value in optimizer.state.get(parameter, {}).items():
             if moment != "step":  # of all the same, and known
                 tensors[f"{moment}.{name}"] = value
-    temporary = path.with_suffix(".tmp")
-    save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, temporary, {"step": str(step)})
-    os.replace(temporary, path)
+    write_tensors(path, tensors, {"step": str(step)})
 
 
 def load_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> int:

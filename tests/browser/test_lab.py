@@ -1,7 +1,11 @@
 """The Lab in a real browser, with a real worker: a run starts, is watched, outlives its server, and is its owner's."""
 
+import os
 import re
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +90,43 @@ def test_nobody_else_sees_a_run(lab_server, learners):
     other.page.get_by_text("No run yet").wait_for()
     owner.page.reload()
     owner.wait_for_state("Finished")
+
+
+def test_a_resumed_run_is_watched_again_without_a_reload(lab_server, learners):
+    lab = learners(lab_server).open_page().start(steps=3_000)
+    lab.wait_for_state("Running")
+    lab.widget("pretrain_stop", "button").click()
+    lab.wait_for_state("Stopped")
+    lab.page.get_by_role("button", name="Resume").click()
+    lab.wait_for_state("Running")
+    lab.widget("pretrain_stop", "button").click()
+    lab.wait_for_state("Stopped")
+
+
+def children(server: Server) -> dict[int, str]:
+    """The server's child processes: their states, by number."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+            if int(parent) == server.process.pid:
+                found[int(stat.parent.name)] = state
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="finds the worker by Linux's list of processes")
+def test_a_killed_worker_is_seen_at_once_and_its_run_goes_on_by_itself(lab_server, learners):
+    lab = learners(lab_server).open_page().start(steps=4_000)
+    lab.wait_for_state("Running")
+    (worker,) = children(lab_server)
+    os.kill(worker, signal.SIGKILL)
+    lab.page.get_by_text("its worker died").wait_for(timeout=20_000)
+    assert lab.page.get_by_text(re.compile("^Running$")).count() == 0
+    assert "Z" not in children(lab_server).values()
+    lab.wait_for_state("Running")  # a new worker has come
+    assert worker not in children(lab_server)
+    lab.widget("pretrain_stop", "button").click()
+    lab.wait_for_state("Stopped")
 
 
 def test_a_run_goes_on_while_its_server_is_killed(browser, learners, tmp_path):

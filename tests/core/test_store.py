@@ -13,6 +13,7 @@ from gptcore.runs import store as stores
 from gptcore.runs import worker as workers
 from gptcore.runs.checkpoint import load
 from gptcore.runs.folder import RunFolder
+from gptcore.runs.locks import alone
 from gptcore.runs.queue import RunQueue
 from gptcore.runs.store import RunStore, State
 from gptcore.runs.worker import ensure_worker, explain, work
@@ -43,7 +44,7 @@ def losses(store, run) -> dict[int, float]:
     return {m["step"]: m["losses"]["loss"] for m in RunFolder(store.folder(run.id)).metrics() if "losses" in m}
 
 
-def wait_until(condition, seconds=40.0):
+def wait_until(condition, seconds=120.0):
     ends = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < ends, "waited in vain"
@@ -76,7 +77,6 @@ def test_nobody_touches_the_runs_of_others(store, act):
 
 def test_deleting_can_be_undone_until_the_files_are_purged(store):
     run = store.add("pretrain", "t", {}, "ann")
-    store.folder(run.id).mkdir()
     store.delete(run.id, "ann")
     assert store.of("ann") == []
     assert store.waiting_for("cpu") == []
@@ -110,13 +110,14 @@ def test_one_learner_cannot_fill_the_queue(store):
     store.add("pretrain", "t", {}, "ben")
 
 
-def test_a_silent_worker_counts_as_dead(store, monkeypatch):
+def test_a_worker_without_its_lock_is_dead_and_one_that_is_silent_hangs(store, monkeypatch):
     run = store.add("pretrain", "t", {}, "ann")
     store.claim(run.id, "cpu-1")
-    assert store.reconcile() == []
-    assert store.reconcile(worker="cpu-2") == []
-    monkeypatch.setattr(stores, "SILENT_AFTER", -1)
-    assert [r.id for r in store.reconcile()] == [run.id]
+    with alone(store.lock("cpu-1")):
+        assert store.reconcile() == []
+        assert store.reconcile(worker="cpu-2") == []
+        monkeypatch.setattr(stores, "SILENT_AFTER", -1)
+        assert [r.id for r in store.reconcile()] == [run.id]
     assert store.get(run.id).state == State.INTERRUPTED
     assert not store.beat(run.id)
     assert not store.end(run.id, State.FINISHED)
@@ -124,6 +125,67 @@ def test_a_silent_worker_counts_as_dead(store, monkeypatch):
     assert store.get(run.id).state == State.WAITING
     with pytest.raises(InputError, match="is waiting"):
         store.resume(run.id, "ann")
+
+
+def test_an_interrupted_run_goes_on_by_itself_three_times_and_then_asks(store):
+    run = store.add("pretrain", "t", {}, "ann")
+    for times in range(1, 4):
+        store.claim(run.id, "cpu-1")
+        store.reconcile()
+        assert (store.get(run.id).state, store.get(run.id).interruptions) == (State.WAITING, times)
+    store.claim(run.id, "cpu-1")
+    store.got_on(run.id)  # it saved a new state
+    store.reconcile()
+    assert (store.get(run.id).state, store.get(run.id).interruptions) == (State.WAITING, 1)
+    for _ in range(3):
+        store.claim(run.id, "cpu-1")
+        store.reconcile()
+    assert store.get(run.id).state == State.INTERRUPTED and "4 times" in store.get(run.id).message
+    store.resume(run.id, "ann")
+    assert (store.get(run.id).state, store.get(run.id).interruptions) == (State.WAITING, 0)
+
+
+def test_a_run_that_was_to_stop_when_its_worker_died_does_not_go_on(store):
+    run = store.add("pretrain", "t", {}, "ann")
+    store.claim(run.id, "cpu-1")
+    store.stop(run.id, "ann")
+    store.reconcile()
+    assert store.get(run.id).state == State.STOPPED
+
+
+def test_learners_take_turns(store):
+    many = [store.add("pretrain", f"ann {i}", {}, "ann") for i in range(4)]
+    assert store.claim(many[0].id, "cpu-1")
+    late = [store.add("pretrain", f"ben {i}", {}, "ben") for i in range(2)]
+    order = [run.title for run in store.waiting_for("cpu")]
+    assert order == ["ben 0", "ann 1", "ben 1", "ann 2", "ann 3"]
+    assert [store.ahead(run) for run in (late[0], many[1], late[1])] == [1, 2, 3]
+    store.end(many[0].id, State.FINISHED)
+    assert store.claim(late[0].id, "cpu-1")
+    store.end(late[0].id, State.STOPPED)
+    store.resume(late[0].id, "ben")  # goes behind what ben queued meanwhile, and after ann's turn
+    assert [run.title for run in store.waiting_for("cpu")] == ["ann 1", "ben 1", "ann 2", "ben 0", "ann 3"]
+
+
+def test_all_learners_together_cannot_fill_the_queue(store, monkeypatch):
+    monkeypatch.setattr(stores, "_MOST_IN_ALL", 3)
+    for owner in ("ann", "ben", "cat"):
+        store.add("pretrain", "t", {}, owner)
+    with pytest.raises(InputError, match="3 runs of all learners"):
+        store.add("pretrain", "t", {}, "dan")
+    assert [path.name for path in store.home.glob("*/run.json")].count("run.json") == 3
+
+
+def test_a_run_makes_room_for_others_once_it_has_had_its_time(store, corpus, monkeypatch):
+    monkeypatch.setattr(workers, "_BEAT_EVERY", 0.004)
+    monkeypatch.setattr(workers, "MINUTES", 0)
+    long, short = add(store, corpus, "ann", steps=5_000), add(store, corpus, "ben", steps=2)
+    work(home=store.home, once=True)
+    assert store.get(long.id).state == State.STOPPED and "others wait; resume it" in store.get(long.id).message
+    assert store.get(short.id).state == State.FINISHED
+    alone_in_the_queue = add(store, corpus, "ann", steps=40)
+    work(home=store.home, once=True)
+    assert store.get(alone_in_the_queue.id).state == State.FINISHED
 
 
 def test_a_worker_executes_what_waits_in_order(store, corpus):
@@ -207,7 +269,7 @@ def process(store):
         one.wait()
 
 
-def test_a_killed_worker_leaves_a_run_that_resumes_exactly(store, corpus, process):
+def test_a_run_whose_worker_was_killed_goes_on_by_itself_exactly(store, corpus, process):
     whole = add(store, corpus, steps=300)
     work(home=store.home, once=True)
     run = add(store, corpus, steps=300)
@@ -217,9 +279,6 @@ def test_a_killed_worker_leaves_a_run_that_resumes_exactly(store, corpus, proces
     first.wait()
     assert store.get(run.id).state == State.RUNNING  # nobody has noticed yet
     process()
-    wait_until(lambda: store.get(run.id).state == State.INTERRUPTED)
-    assert "resume it" in store.get(run.id).message
-    store.resume(run.id, "ann")
     wait_until(lambda: store.get(run.id).state == State.FINISHED)
     assert losses(store, run) == pytest.approx(losses(store, whole), abs=1e-6)
 
