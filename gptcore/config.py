@@ -60,13 +60,13 @@ class ModelConfig:
         ]
         if not problems and self.d_model % self.n_head:
             problems.append(f"d_model ({self.d_model}) must be a multiple of n_head ({self.n_head})")
-        if not _is_number(self.dropout) or not 0 <= self.dropout < 1:
+        if not is_number(self.dropout) or not 0 <= self.dropout < 1:
             problems.append(f"dropout must be at least 0 and below 1, not {self.dropout!r}")
         for name, options in (("norm", get_args(Norm)), ("positions", get_args(Positions))):
-            if getattr(self, name) not in options:
+            if not isinstance(getattr(self, name), str) or getattr(self, name) not in options:
                 problems.append(f"{name} must be one of {', '.join(options)}, not {getattr(self, name)!r}")
         for name in ("layer_norm_eps", "init_std"):
-            if not _is_number(getattr(self, name)) or not 0 < getattr(self, name) <= 1:
+            if not is_number(getattr(self, name)) or not 0 < getattr(self, name) <= 1:
                 problems.append(f"{name} must be above 0 and at most 1, not {getattr(self, name)!r}")
         if problems:
             raise ConfigError(problems)
@@ -115,7 +115,8 @@ class ModelConfig:
         return replace(self, **changes)
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a value is a finite number; a boolean is none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 

@@ -7,8 +7,17 @@ from typing import Any
 
 from tqdm import tqdm
 
-from gptcore.train.loop import Started, Updated, Validated
+from gptcore.train.loop import Started, Stopped, Updated, Validated
+from gptcore.train.phases import Preparing
 from gptcore.train.recording import Finished, Prepared, RunEvent
+
+_PHASES = {
+    "reading": "reading",
+    "tokenizer": "learning a tokenizer",
+    "tokens": "cutting into tokens",
+    "bigram": "counting a bigram",
+    "measuring": "measuring",
+}
 
 
 def show(events: Iterator[RunEvent]) -> dict[str, Any]:
@@ -19,7 +28,10 @@ def show(events: Iterator[RunEvent]) -> dict[str, Any]:
         shown: dict[str, str] = {}
         result: dict[str, Any] = {}
         for event in events:
-            if isinstance(event, Prepared):
+            if isinstance(event, Preparing):
+                share = f" {min(1.0, event.done / event.total):.0%}" if event.total else ""
+                bar.set_description(f"{_PHASES[event.phase]}{share}")
+            elif isinstance(event, Prepared):
                 bar.set_description("training")
                 bar.reset(event.steps)
                 if follows:
@@ -35,6 +47,9 @@ def show(events: Iterator[RunEvent]) -> dict[str, Any]:
                 bar.update()
             elif isinstance(event, Validated):
                 shown |= {name: f"{value:.3f}" for name, value in event.metrics.items()}
+            elif isinstance(event, Stopped) and not follows:
+                why = "its time was up" if event.reason == "time" else "it was asked to"
+                bar.write(f"stopped after {event.step:,} updates: {why}; --resume goes on", file=sys.stderr)
             elif isinstance(event, Finished):
                 result = event.result
         return result

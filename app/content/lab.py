@@ -39,6 +39,11 @@ TABLE_ANEW = (
     "that had not finished are interrupted now; resume them to go on."
 )
 READING = "Reading the text …"
+PHASES = {
+    "tokenizer": "Learning a tokenizer from the text …",
+    "tokens": "Cutting the text into tokens …",
+    "bigram": "Counting a bigram, to compare with …",
+}
 LOSS = "Loss: the mean surprise per token, in nats. Pale: each batch; strong: text that is not trained on."
 REFERENCES = {"even": "guessing evenly, ln V", "bigram": "bigram (Kneser-Ney)"}
 FINETUNE_LOSSES = "Losses over training steps: L3 and L2 of each batch, L2 and L1 on the test examples"

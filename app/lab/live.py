@@ -103,9 +103,16 @@ def state_key(run: Run, name: str) -> str:
 
 def _waiting(run: Run) -> str:
     if run.state == State.RUNNING:
-        return content.READING
+        return _phase(RunFolder(access.STORE.folder(run.id)))
     if run.state != State.WAITING:
         return ""
     access.watch_worker(run.device)
     ahead = access.STORE.ahead(run)
     return content.AHEAD.format(n=ahead) if ahead else content.NEXT
+
+
+def _phase(folder: RunFolder) -> str:
+    """What is prepared before the first update, and how far it is."""
+    event = folder.preparing()
+    share = f" {min(1.0, event['done'] / event['total']):.0%}" if event.get("total") else ""
+    return content.PHASES.get(str(event.get("phase")), content.READING) + share

@@ -2,6 +2,7 @@
 
 settings.json      what was asked for; a run is resumed only with the same
 tokens/            the text as token ids, memory-mapped
+phase.json         what is prepared, and how far it is (gptcore.train.phases)
 metrics.jsonl      one line per progress event
 references.json    losses of simple peers, to see a curve against
 resume.safetensors the exact state to go on from
@@ -36,6 +37,7 @@ class RunFolder:
         self.card = self.path / "card.json"
         self.references = self.path / "references.json"
         self.results = self.path / "results.jsonl"
+        self.phase = self.path / "phase.json"
         self._settings = self.path / "settings.json"
         self._metrics = self.path / "metrics.jsonl"
 
@@ -117,6 +119,13 @@ class RunFolder:
         with suppress(CheckpointError):
             values = read_json(self.references)
             return values if isinstance(values, dict) and _has_numbers(values, *values) else {}
+        return {}
+
+    def preparing(self) -> dict[str, Any]:
+        """The fields of the newest gptcore.train.phases.Preparing; none before there was one."""
+        with suppress(CheckpointError):
+            values = read_json(self.phase)
+            return values if isinstance(values, dict) and _has_numbers(values, "done", "total") else {}
         return {}
 
     def results_rows(self) -> list[dict[str, Any]]:

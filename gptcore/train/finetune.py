@@ -26,9 +26,21 @@ from gptcore.tasks.measures import confusion, main_measure, measures
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
 from gptcore.train.group import current_group
-from gptcore.train.loop import never, train
+from gptcore.train.loop import Stopped, train
 from gptcore.train.memory import require_memory
-from gptcore.train.recording import Finished, Prepared, RunEvent, finish, machine, recorded, with_card
+from gptcore.train.phases import Halted, Preparing, Report, Sitting, never, watched
+from gptcore.train.recording import (
+    Finished,
+    Prepared,
+    RunEvent,
+    asked_for,
+    finish,
+    machine,
+    recorded,
+    told,
+    validated,
+    with_card,
+)  # fmt: skip
 from gptcore.train.settings import TrainSettings
 from gptcore.train.task_learning import Examples, Predictions, TaskLearning, TaskModel, steps_per_epoch
 
@@ -106,32 +118,51 @@ def finetune(
         plan: what to do.
         out: the run's folder; must be new, unless `resume`.
         resume: go on from the last saved state, as in gptcore.train.pretrain.
-        stop: asked after every update; once true, the run ends, to be resumed another time.
+        stop: asked several times a second, whatever is being done; once true, the run ends, to be resumed another time.
 
     Raises:
         InputError: files, settings or folder cannot be used; nothing is left behind.
         TrainingError: the loss stopped being finite.
     """
-    folder = RunFolder(out)
-    base = load(plan.model)
-    labelled = require_trainable(read_examples(plan.train_file, plan.task, plan.columns))
-    test = read_test_examples(plan.test_file, labelled, plan.columns)
+    folder, sitting = RunFolder(out), Sitting(stop, plan.train.get("time_limit"))
+    try:
+        yield from _sit(plan, folder, resume, sitting)
+    except Halted:
+        yield Stopped(max((record["step"] for record in folder.metrics()), default=0), sitting.reason)
+
+
+def _sit(plan: FinetunePlan, folder: RunFolder, resume: bool, sitting: Sitting) -> Iterator[RunEvent]:
+    """One sitting. Raises Halted where it is over outside the loop."""
+
+    def read(_: Report) -> tuple[Checkpoint, Dataset, Dataset]:
+        base = load(plan.model)
+        labelled = require_trainable(read_examples(plan.train_file, plan.task, plan.columns))
+        return base, labelled, read_test_examples(plan.test_file, labelled, plan.columns)
+
+    base, labelled, test = yield from told(watched("reading", read, sitting), folder)
     settings = plan.settings(len(labelled.examples))
     group = current_group(resolve_device(settings.device), settings.batch_size)
     task = task_of(labelled)
     start = starting_point(plan, base, task, settings.seed)
-    rows = [Examples(data.examples, task, start.tokenizer, start.config.n_positions) for data in (labelled, test)]
+
+    def cut(report: Report) -> list[Examples]:
+        return [
+            Examples(data.examples, task, start.tokenizer, start.config.n_positions, report)
+            for data in (labelled, test)
+        ]
+
+    rows = yield from told(watched("tokens", cut, sitting), folder)
     longest = start.config.with_changes(n_positions=int(rows[0].lengths.max()))
     together = max(1, settings.batch_size // group.world_size) * rows[0].rows_per_example
     require_memory(longest, together, resolve_device(settings.device))
     if group.leads:
-        folder.check(plan.to_dict(), resume)
+        folder.check(asked_for(plan.to_dict()), resume)
     if resume and (result := folder.result()):
         yield Finished(result)
         return
     if group.leads:
-        folder.open(plan.to_dict())
-    job = TaskLearning(rows[0], _some(rows[1], task, start), task, plan.lm_weight, settings, group)
+        folder.open(asked_for(plan.to_dict()))
+    job = TaskLearning(rows[0], _some(rows[1], task, start), task, plan.lm_weight, settings, group, sitting)
     data = {"train": _described(labelled, rows[0]), "test": _described(test, rows[1])}
     shown = [asdict(example) for example in test.examples[:_CARD_EXAMPLES]]
     card = {"name": folder.path.name, "parent": str(plan.model), "task": task.to_dict(), "data": data}
@@ -142,13 +173,14 @@ def finetune(
     n_parameters = parameter_count(start.config) + start.head.linear.weight.numel()
     notes = tuple(dict.fromkeys((*labelled.notes, *test.notes)))
     yield Prepared(n_parameters, len(rows[0]), settings.batch_size, "examples", settings.steps, notes)
-    events = train(model, job, settings, folder.state, stop)
+    events = train(model, job, settings, folder.state, sitting, lambda step: validated(folder, step))
     if not group.leads:
         yield from events
         return
     seconds = yield from recorded(events, folder, checkpoint, settings.log_every)
     if seconds is None:
         return
+    yield Preparing("measuring")
     model.eval()
     found = job.predict(model, rows[1])
     untouched = starting_point(plan, base, task, settings.seed)
@@ -157,7 +189,7 @@ def finetune(
     _write_results(folder, task, test.examples, before, found)
     if task.labels is not None:
         card["confusion"] = confusion(task, [e.target for e in test.examples], found.answers(task))
-    card |= {"settings": plan.to_dict(), "machine": machine(job.device), "result": result}
+    card |= {"settings": asked_for(plan.to_dict()), "machine": machine(job.device), "result": result}
     finish(folder, checkpoint, **card)
     yield Finished(result)
 

@@ -20,6 +20,7 @@ from gptcore.train.device import autocast, resolve_device, resolve_precision
 from gptcore.train.group import Losses, current_group
 from gptcore.train.memory import keep_freed_memory
 from gptcore.train.optimizer import build_optimizer
+from gptcore.train.phases import Halted, Sitting, never
 from gptcore.train.schedule import learning_rate
 from gptcore.train.settings import TrainSettings
 from gptcore.train.state import load_state, save_state
@@ -80,17 +81,14 @@ class Saved:
 
 @dataclass(frozen=True)
 class Stopped:
-    """The run ends before its last update, because it was asked to; comes last, after its state was saved."""
+    """The run ends before it is complete, because it was asked to; comes last, after its state was saved."""
 
     step: int
+    reason: str = ""
+    """"time" where the sitting's time limit ended it."""
 
 
 Event = Started | Updated | Validated | Saved | Stopped
-
-
-def never() -> bool:
-    """The answer of whoever never stops a run."""
-    return False
 
 
 def train(
@@ -99,6 +97,7 @@ def train(
     settings: TrainSettings,
     state_path: Path | None = None,
     stop: Callable[[], bool] = never,
+    is_validated: Callable[[int], bool] = lambda step: True,
 ) -> Iterator[Event]:
     """Trains `model` in place.
 
@@ -108,7 +107,9 @@ def train(
         settings: everything else that decides the result.
         state_path: where the state is saved; if it exists, the run goes on from it and repeats what an
             uninterrupted run would have done. None: nothing is saved.
-        stop: asked after every update; once true, the state is saved and the run ends. Not for a group of processes.
+        stop: asked after every update, and by jobs that validate for long (gptcore.train.phases); once true, the state
+            is saved and the run ends. Not for a group of processes.
+        is_validated: whether the validation that belongs to a saved step was done, too; a stop may have cut it short.
 
     Raises:
         TrainingError: the loss or its gradient is not finite; the weights of the step before are kept.
@@ -117,14 +118,18 @@ def train(
     device = resolve_device(settings.device)
     dtype = resolve_precision(settings.precision, device)
     group = current_group(device, settings.batch_size)
+    sitting = stop if isinstance(stop, Sitting) else Sitting(stop, settings.time_limit)
     keep_freed_memory()
     torch.set_num_threads(settings.threads or torch.get_num_threads())
     model.to(device).train()
     optimizer = build_optimizer(model, settings)
     step = load_state(state_path, model, optimizer) if state_path and state_path.exists() else 0
     yield Started(step)
-    if step == 0 and group.leads:
-        yield _validate(model, job, 0)
+    if group.leads and (step == 0 or (_looks(step, settings) and not is_validated(step))):
+        if (found := _validate(model, job, step)) is None:
+            yield Stopped(step, sitting.reason)
+            return
+        yield found
     losses_of = group.wrap(Losses(model, job), device)
     if settings.compile and device.type == "cuda":
         losses_of = torch.compile(losses_of)
@@ -151,20 +156,32 @@ def train(
         step += 1
         yield Updated(step, settings.steps, values, rate, grad_norm, time.perf_counter() - started)
         last = step == settings.steps
-        stopping = not last and stop()
-        if group.leads and (last or step % settings.validate_every == 0):
-            yield _validate(model, job, step)
+        stopping = not last and sitting()
+        if group.leads and _looks(step, settings):
+            if (found := _validate(model, job, step)) is None:
+                stopping = True
+            else:
+                yield found
         if group.leads and state_path and (last or stopping or step % settings.save_every == 0):
             save_state(state_path, step, model, optimizer)
             yield Saved(step)
         if stopping:
-            yield Stopped(step)
+            yield Stopped(step, sitting.reason)
             return
 
 
+def _looks(step: int, settings: TrainSettings) -> bool:
+    """Whether the validation data is looked at after so many updates."""
+    return step == settings.steps or step % settings.validate_every == 0
+
+
 @torch.no_grad()
-def _validate(model: nn.Module, job: Job, step: int) -> Validated:
+def _validate(model: nn.Module, job: Job, step: int) -> Validated | None:
+    """None if the sitting is over in the middle of it."""
     model.eval()
-    metrics = job.validate(model)
-    model.train()
-    return Validated(step, metrics)
+    try:
+        return Validated(step, job.validate(model))
+    except Halted:
+        return None
+    finally:
+        model.train()

@@ -15,27 +15,37 @@ import torch
 from torch import Tensor, nn
 
 from gptcore.config import ModelConfig
-from gptcore.errors import GPTCoreError, InputError
+from gptcore.errors import ConfigError, GPTCoreError
 from gptcore.model.gpt import GPT
 from gptcore.model.parameters import parameter_count
 from gptcore.ngram import train_bigram
 from gptcore.runs.checkpoint import Checkpoint, write_json
 from gptcore.runs.folder import RunFolder
-from gptcore.text.corpus import open_token_file, read_documents, write_token_file
-from gptcore.text.tokenizer import Tokenizer
+from gptcore.text.styles import STYLES
 from gptcore.train.batches import Windows, validation_rows
 from gptcore.train.device import resolve_device, resolve_precision
 from gptcore.train.group import ALONE, Group, current_group
-from gptcore.train.loop import never, train
+from gptcore.train.loop import Stopped, train
 from gptcore.train.losses import lm_loss
 from gptcore.train.memory import require_memory
-from gptcore.train.recording import Finished, Prepared, RunEvent, finish, machine, recorded
+from gptcore.train.phases import ENDLESS, Halted, Preparing, Sitting, never, watched
+from gptcore.train.reading import first_look, read_text
+from gptcore.train.recording import (
+    Finished,
+    Prepared,
+    RunEvent,
+    asked_for,
+    finish,
+    machine,
+    recorded,
+    told,
+    validated,
+)  # fmt: skip
 from gptcore.train.settings import TrainSettings
 
 _VALIDATION_TOKENS = 65_536
 _BIGRAM_TOKENS = 5_000_000
-_HELD_OUT = 0.02
-"""Share of the corpus kept back, at its end, when no validation text is given."""
+_MOST_SNAPSHOTS = 1_000
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,24 @@ class PretrainPlan:
     """Of a new tokenizer."""
     snapshots: int = 0
     """Small checkpoints to keep, at steps that grow geometrically, for looking back at early training."""
+
+    def __post_init__(self) -> None:
+        problems = []
+        if not isinstance(self.train, TrainSettings):
+            problems.append(f"train must be TrainSettings, not {self.train!r}")
+        if not isinstance(self.model, dict):
+            problems.append(f"model must be fields of ModelConfig by name, not {self.model!r}")
+        if not isinstance(self.corpus, str) or not self.corpus:
+            problems.append(f"corpus must be the path of a text, not {self.corpus!r}")
+        for name in ("valid", "tokenizer"):
+            if not (isinstance(value := getattr(self, name), str | None) and value != ""):
+                problems.append(f"{name} must be a path, or left out, not {value!r}")
+        if self.style not in STYLES:
+            problems.append(f"style must be one of {', '.join(STYLES)}, not {self.style!r}")
+        if type(self.snapshots) is not int or not 0 <= self.snapshots <= _MOST_SNAPSHOTS:
+            problems.append(f"snapshots must be a whole number from 0 to {_MOST_SNAPSHOTS:,}, not {self.snapshots!r}")
+        if problems:
+            raise ConfigError(problems)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
@@ -76,9 +104,10 @@ class LanguageModelling:
         config: ModelConfig,
         settings: TrainSettings,
         group: Group = ALONE,
+        sitting: Sitting = ENDLESS,
     ):
         self.device = resolve_device(settings.device)
-        self._group = group
+        self._group, self._sitting = group, sitting
         self._train_ids, self._vocab_size = train_ids, config.vocab_size
         self.windows = Windows(train_ids, config.n_positions, settings.batch_size, settings.seed)
         self.valid_rows = validation_rows(valid_ids, config.n_positions, _VALIDATION_TOKENS)
@@ -112,10 +141,12 @@ class LanguageModelling:
         return found
 
     def mean_loss(self, model: nn.Module, rows: Tensor) -> float:
-        """Over all targets of rows (R, T + 1), each with the context inside its row only."""
+        """Over all targets of rows (R, T + 1), each with the context inside its row only. Raises Halted once the
+        sitting is over."""
         total = 0.0
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._dtype == torch.bfloat16):
             for part in rows.split(max(1, 4_096 // rows.shape[1])):
+                self._sitting.check()
                 total += float(self.losses(model, part.to(self.device))["loss"]) * len(part)
         return total / len(rows)
 
@@ -130,32 +161,43 @@ def pretrain(
         out: the run's folder; must be new, unless `resume`.
         resume: go on from the last saved state (from the start, if there is none yet). A finished run only
             reports its result again.
-        stop: asked after every update; once true, the run ends, to be resumed another time.
+        stop: asked several times a second, whatever is being done; once true, the run ends, to be resumed another time.
 
     Raises:
         InputError: text, settings or folder cannot be used; nothing is left behind.
         TrainingError: the loss stopped being finite.
     """
-    folder = RunFolder(out)
+    folder, sitting = RunFolder(out), Sitting(stop, plan.train.time_limit)
+    try:
+        yield from _sit(plan, folder, resume, sitting)
+    except Halted:
+        yield Stopped(max((record["step"] for record in folder.metrics()), default=0), sitting.reason)
+
+
+def _sit(plan: PretrainPlan, folder: RunFolder, resume: bool, sitting: Sitting) -> Iterator[RunEvent]:
+    """One sitting. Raises Halted where it is over outside the loop."""
     fresh = not folder.path.exists()
     # Reading all settings before the folder exists keeps a typo from leaving half a run behind.
     config, device = ModelConfig.from_dict(plan.model), resolve_device(plan.train.device)
     group = current_group(device, plan.train.batch_size)
     require_memory(config, plan.train.batch_size // group.world_size, device)
-    next(iter(read_documents(plan.corpus)), None)
     if group.leads:
-        folder.check(plan.to_dict(), resume)
+        folder.check(asked_for(plan.to_dict()), resume)
     if resume and (result := folder.result()):
         yield Finished(result)
         return
+    yield from first_look(plan, sitting)
     if group.leads:
-        folder.open(plan.to_dict())
+        folder.open(asked_for(plan.to_dict()))
     else:
         group.wait()  # until the leader has prepared the text
     try:
-        tokenizer, train_ids, valid_ids, data = _read_text(plan, folder)
+        tokenizer, train_ids, valid_ids, data = yield from told(read_text(plan, folder, sitting), folder)
         config = ModelConfig.from_dict({**plan.model, "vocab_size": tokenizer.vocab_size})
-        job = LanguageModelling(train_ids, valid_ids, config, plan.train, group)
+        job = LanguageModelling(train_ids, valid_ids, config, plan.train, group, sitting)
+        if group.leads and not folder.references.exists():
+            references = yield from told(watched("bigram", lambda _: job.references(), sitting), folder)
+            write_json(folder.references, references)
     except GPTCoreError:
         if fresh and group.leads:
             folder.discard()
@@ -165,19 +207,19 @@ def pretrain(
     model = GPT(config, torch.Generator().manual_seed(plan.train.seed))
     checkpoint = Checkpoint(model, tokenizer, config, {"name": folder.path.name, "data": data})
     per_step = plan.train.batch_size * config.n_positions
-    yield Prepared(parameter_count(config), len(train_ids), per_step, "tokens", plan.train.steps)
-    events = train(model, job, plan.train, folder.state, stop)
+    notes = tuple(data["notes"])
+    yield Prepared(parameter_count(config), len(train_ids), per_step, "tokens", plan.train.steps, notes)
+    events = train(model, job, plan.train, folder.state, sitting, lambda step: validated(folder, step))
     if not group.leads:
         yield from events
         return
-    if not folder.references.exists():
-        write_json(folder.references, job.references())
     keep_at = snapshot_steps(plan.train.steps, plan.snapshots)
     seconds = yield from recorded(events, folder, checkpoint, plan.train.log_every, keep_at)
     if seconds is None:
         return
+    yield Preparing("measuring")
     result = _result(job, checkpoint, plan, seconds)
-    finish(folder, checkpoint, settings=plan.to_dict(), machine=machine(job.device), result=result)
+    finish(folder, checkpoint, settings=asked_for(plan.to_dict()), machine=machine(job.device), result=result)
     yield Finished(result)
 
 
@@ -198,39 +240,3 @@ def snapshot_steps(steps: int, count: int) -> set[int]:
     if count <= 0:
         return set()
     return {0, *(round(steps ** (i / (count - 1))) for i in range(1, count))} if count > 1 else {steps}
-
-
-def _read_text(plan: PretrainPlan, folder: RunFolder) -> tuple[Tokenizer, np.ndarray, np.ndarray, dict[str, Any]]:
-    """Tokenizer, training ids, validation ids, and what to say of them on the card."""
-    if (folder.path / "tokenizer.json").exists():
-        tokenizer = Tokenizer.load(folder.path)
-    elif plan.tokenizer is not None:
-        tokenizer = Tokenizer.load(plan.tokenizer)
-    else:
-        tokenizer = Tokenizer.train(read_documents(plan.corpus), plan.model["vocab_size"], plan.style)
-    folder.tokens.mkdir(exist_ok=True)
-    tokenizer.save(folder.path)
-
-    def ids_of(source: str, name: str) -> np.ndarray:
-        path = folder.tokens / name
-        if path.exists() and (known := open_token_file(path)).fingerprint == tokenizer.fingerprint:
-            return known.ids
-        return write_token_file(read_documents(source), tokenizer, path).ids
-
-    ids = ids_of(plan.corpus, "train.bin")
-    if plan.valid is not None:
-        valid_ids = ids_of(plan.valid, "valid.bin")
-        held_out = Path(plan.valid).name
-    else:
-        n_valid = max(2, round(len(ids) * _HELD_OUT))
-        if len(ids) < n_valid + 2:
-            raise InputError(f"{plan.corpus} has only {len(ids)} tokens; give a longer text")
-        ids, valid_ids = ids[:-n_valid], ids[-n_valid:]
-        held_out = f"the last {_HELD_OUT:.0%} of it"
-    data = {
-        "corpus": Path(plan.corpus).name,
-        "train_tokens": len(ids),
-        "validation": held_out,
-        "valid_tokens": len(valid_ids),
-    }
-    return tokenizer, ids, valid_ids, data

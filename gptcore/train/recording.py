@@ -1,15 +1,19 @@
 """A run's events, written down as they pass: what pre-training and fine-tuning have in common."""
 
 import platform
+import time
 from collections.abc import Collection, Generator, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
 from gptcore.runs.checkpoint import Checkpoint, save, write_json
 from gptcore.runs.folder import RunFolder
 from gptcore.train.loop import Event, Saved, Started, Stopped, Updated, Validated
+from gptcore.train.phases import Preparing
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,34 @@ class Finished:
     """What was measured at its end, by name."""
 
 
-RunEvent = Prepared | Event | Finished
+RunEvent = Preparing | Prepared | Event | Finished
+_TELL_EVERY = 1.0
+"""Seconds between two notes of how far a phase is."""
+
+
+def told(events: Generator[Preparing, None, T], folder: RunFolder) -> Generator[Preparing, None, T]:
+    """Passes a phase's events on, and writes the newest into the run's folder, once that is there, for pages to see."""
+    told_at = 0.0
+    while True:
+        try:
+            event = next(events)
+        except StopIteration as end:
+            return end.value
+        if time.monotonic() - told_at >= _TELL_EVERY and folder.path.is_dir():
+            write_json(folder.phase, asdict(event))
+            told_at = time.monotonic()
+        yield event
+
+
+def asked_for(plan: dict[str, Any]) -> dict[str, Any]:
+    """A plan as it is written down: without the time limit, since a run may go on with another one."""
+    train = {name: value for name, value in plan["train"].items() if name != "time_limit"}
+    return {**plan, "train": train}
+
+
+def validated(folder: RunFolder, step: int) -> bool:
+    """Whether the folder has what the validation after `step` updates found."""
+    return any(record["step"] == step and "losses" not in record for record in folder.metrics())
 
 
 def recorded(

@@ -1,9 +1,9 @@
 """The settings of a training run, with their limits: everything a run needs to be repeated, but for its data."""
 
-import math
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
+from gptcore.config import is_number
 from gptcore.errors import ConfigError
 from gptcore.train.schedule import Decay
 
@@ -61,6 +61,8 @@ class TrainSettings:
     """Updates between two looks at the validation text."""
     save_every: int = 500
     """Updates between two states to resume from."""
+    time_limit: float | None = None
+    """Seconds after which a sitting ends at a saved state, to be resumed another time. None: no limit."""
 
     def __post_init__(self) -> None:
         problems = []
@@ -68,15 +70,21 @@ class TrainSettings:
             value = getattr(self, name)
             if not (value is None and name == "threads") and not (type(value) is int and low <= value <= high):
                 problems.append(f"{name} must be a whole number from {low:,} to {high:,}, not {value!r}")
+        if type(self.compile) is not bool:
+            problems.append(f"compile must be true or false, not {self.compile!r}")
+        if not isinstance(self.device, str):
+            problems.append(f"device must be auto, cpu, cuda or cuda:N, not {self.device!r}")
+        if self.time_limit is not None and not (is_number(self.time_limit) and 0 < self.time_limit <= 1e9):
+            problems.append(f"time_limit must be a number of seconds above 0 and up to 1e+09, not {self.time_limit!r}")
         for name, high in (("learning_rate", 10.0), ("weight_decay", 10.0), ("clip", 1e6)):
             value = getattr(self, name)
             lowest_is_fine = name == "weight_decay"
-            if not isinstance(value, int | float) or not math.isfinite(value) or not 0 <= value <= high:
+            if not is_number(value) or not 0 <= value <= high:
                 problems.append(f"{name} must be a number from 0 to {high:g}, not {value!r}")
             elif value == 0 and not lowest_is_fine:
                 problems.append(f"{name} must be above 0")
         for name, options in _CHOICES.items():
-            if getattr(self, name) not in options:
+            if not isinstance(getattr(self, name), str) or getattr(self, name) not in options:
                 problems.append(f"{name} must be one of {', '.join(options)}, not {getattr(self, name)!r}")
         if problems:
             raise ConfigError(problems)

@@ -4,7 +4,7 @@ L3 = L2 + lambda * L1: the task's loss plus a share of the language model's loss
 negated means here, so lower is better: L2 over the examples, L1 over each example's own tokens and then the examples.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +23,7 @@ from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.device import autocast, resolve_device, resolve_precision
 from gptcore.train.group import ALONE, Group
 from gptcore.train.losses import lm_loss
+from gptcore.train.phases import ENDLESS, Sitting, never
 from gptcore.train.settings import TrainSettings
 
 _POOL = 16
@@ -75,8 +76,12 @@ class Predictions:
 class Examples:
     """Labelled examples as rows of ids, ready to be put into batches."""
 
-    def __init__(self, examples: Sequence[Example], task: Task, tokenizer: Tokenizer, n_positions: int):
-        inputs = [task_input(tokenizer, task.kind, example.texts, n_positions) for example in examples]
+    def __init__(self, examples: Sequence[Example], task: Task, tokenizer: Tokenizer, n_positions: int,
+                 report: Callable[[], None] = never):  # fmt: skip
+        inputs = []
+        for example in examples:
+            report()
+            inputs.append(task_input(tokenizer, task.kind, example.texts, n_positions))
         self._rows = [np.array([row.ids for row in given.rows], dtype=np.int32) for given in inputs]
         self._extract = [[row.extract for row in given.rows] for given in inputs]
         self._special = torch.tensor(task_token_ids(tokenizer))
@@ -114,8 +119,9 @@ class TaskLearning:
         lm_weight: float,
         settings: TrainSettings,
         group: Group = ALONE,
+        sitting: Sitting = ENDLESS,
     ):
-        self._group = group
+        self._group, self._sitting = group, sitting
         self.device = resolve_device(settings.device)
         self._train, self._valid, self._task, self._lm_weight = train, valid, task, lm_weight
         self._batch_size, self._seed = settings.batch_size, settings.seed
@@ -159,10 +165,12 @@ class TaskLearning:
 
     @torch.no_grad()
     def predict(self, model: TaskModel, examples: Examples) -> Predictions:
-        """What the model answers to all examples; it must be in evaluation mode."""
+        """What the model answers to all examples; it must be in evaluation mode. Raises Halted once the sitting is
+        over."""
         order = np.argsort(examples.lengths, kind="stable")
         outputs, total_task, total_lm = {}, 0.0, 0.0
         for part in _parts(order, examples):
+            self._sitting.check()
             batch = examples.batch(part, self.device)
             with autocast(self.device, self._dtype):
                 found, hidden = _forward(model, batch)
