@@ -1,71 +1,88 @@
 """The command line, `python -m gptcore <command>`: reads its arguments, runs a command of gptcore.commands, prints.
 
 The only place in gptcore that prints. Progress and messages go to stderr, results to stdout; `--json` makes the last
-line of stdout one JSON object. Bad input ends with exit code 2 and one clear line.
+line of stdout one JSON object. Bad input ends with exit code 2 and one clear line, a fault of ours with 1 and one line.
 """
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
-from gptcore.commands import files, reading, stories, training, workers
-from gptcore.errors import GPTCoreError, InputError
+from gptcore.commands import config_file, files, reading, stories, training, workers
+from gptcore.errors import GPTCoreError, InputError, is_out_of_memory
+
+_TRACEBACK = "GPTCORE_TRACEBACK"
+"""Set in the environment: a fault of ours shows where it happened."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
-    arguments = _parser().parse_args(argv)
     try:
-        if getattr(arguments, "config", None):
-            arguments = _with_config_file(arguments, sys.argv[1:] if argv is None else argv)
-        outcome = arguments.run(arguments)
-    except GPTCoreError as error:
-        print(f"gptcore: {error}", file=sys.stderr)
-        return 2
+        return _run(sys.argv[1:] if argv is None else list(argv))
     except KeyboardInterrupt:
-        print("gptcore: stopped; a run goes on with --resume", file=sys.stderr)
-        return 130
-    if outcome.text:
-        print(outcome.text)
-    if arguments.json and outcome.text:
-        print(json.dumps(outcome.values))
+        return _say("stopped; a run goes on with --resume", 130)
+    except GPTCoreError as error:
+        return _say(str(error), 2)
+    except OSError as error:
+        return _say(f"{error.filename or 'a file'}: {error.strerror or error}", 2)
+    except Exception as error:
+        if is_out_of_memory(error):
+            return _say("there is not enough memory; take a smaller batch, a smaller model or a shorter context", 2)
+        if os.environ.get(_TRACEBACK):
+            raise
+        return _say(f"a fault of ours: {type(error).__name__}: {error}; {_TRACEBACK}=1 shows where", 1)
+
+
+def _run(argv: list[str]) -> int:
+    if unreadable := [word for word in argv if not _is_utf8(word)]:
+        raise InputError(f"{unreadable[0]!r} is not UTF-8; give names and values in UTF-8")
+    parser, commands = _parser()
+    arguments = parser.parse_args(config_file.expanded(argv, commands))
+    outcome = arguments.run(arguments)
+    try:
+        if outcome.text:
+            print(outcome.text)
+        if arguments.json and outcome.text:
+            print(json.dumps(outcome.values))
+        sys.stdout.flush()
+    except OSError as error:
+        with suppress(OSError, ValueError):  # or Python tries once more to write what is left, when it ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise InputError(f"the result cannot be written to stdout ({error.strerror}); all else is done") from error
     return 0
 
 
-def _with_config_file(arguments: argparse.Namespace, argv: Sequence[str]) -> argparse.Namespace:
-    """Values of --config FILE.json as defaults: what stands on the command line wins."""
-    try:
-        values = json.loads(Path(arguments.config).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"--config {arguments.config} cannot be read as JSON: {error}") from error
-    if not isinstance(values, dict):
-        raise InputError(f"--config {arguments.config} must hold one JSON object of settings")
-    known = vars(arguments)
-    if unknown := [name for name in values if name.replace("-", "_") not in known]:
-        raise InputError(f"--config {arguments.config} has settings that {arguments.command} does not: {unknown}")
-    words = [word for name, value in values.items() for word in _as_words(name, value)]
-    return _parser().parse_args([arguments.command, *words, *list(argv)[1:]])
+def _say(message: str, code: int) -> int:
+    with suppress(OSError):
+        print("gptcore:", " ".join(message.split()), file=sys.stderr)
+    return code
 
 
-def _as_words(name: str, value: Any) -> list[str]:
-    option = "--" + name.replace("_", "-")
-    if isinstance(value, bool):
-        return [option] if value else []
-    if isinstance(value, list):
-        return [word for item in value for word in (option, str(item))]
-    return [option, str(value)]
+def _is_utf8(word: str) -> bool:
+    with suppress(UnicodeEncodeError):
+        return word.encode() is not None
+    return False
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m gptcore", description="Train, measure and use a small GPT-1.")
-    commands = parser.add_subparsers(dest="command", required=True)
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; {self.prog} --help lists what there is")
+
+
+def _parser() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
+    """The parser of the whole command line, and those of the commands by name."""
+    parser = _Parser(prog="python -m gptcore", description="Train, measure and use a small GPT-1.")
+    commands: Any = parser.add_subparsers(dest="command", required=True)
     for group in (training, reading, files, stories, workers):
         group.add(commands)
-    return parser
+    return parser, commands.choices
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout.encoding, str):  # a terminal in another encoding shows what it can
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from gptcore.commands.command import Outcome, add_command
+from gptcore.commands.command import Outcome, add_command, require_place
 from gptcore.text.tokenizer import STYLES
 
 
@@ -33,6 +33,7 @@ def _tokenizer(arguments: argparse.Namespace) -> Outcome:
     from gptcore.text.corpus import read_documents
     from gptcore.text.tokenizer import Tokenizer
 
+    require_place("--out", arguments.out)
     tokenizer = Tokenizer.train(read_documents(arguments.corpus), arguments.vocab_size, arguments.style)
     tokenizer.save(arguments.out)
     values = {"vocab_size": tokenizer.vocab_size, "out": arguments.out}
@@ -43,6 +44,7 @@ def _export(arguments: argparse.Namespace) -> Outcome:
     from gptcore.runs.checkpoint import load
     from gptcore.runs.hf import to_hf
 
+    require_place("--hf", arguments.hf)
     to_hf(load(arguments.model), arguments.hf)
     return Outcome(f"transformers can open {arguments.hf}", {"hf": arguments.hf})
 
@@ -50,6 +52,7 @@ def _export(arguments: argparse.Namespace) -> Outcome:
 def _publish(arguments: argparse.Namespace) -> Outcome:
     from gptcore.runs.publish import publish
 
+    require_place("--out", arguments.out)
     measures = publish(arguments.run_folder, arguments.out, arguments.text, arguments.about)
     lines = [
         f"{name:10} perplexity {value['perplexity']:8.1f}, {value['bits_per_byte']:.4f} bits per byte"
@@ -63,5 +66,6 @@ def _publish(arguments: argparse.Namespace) -> Outcome:
 def _download(arguments: argparse.Namespace) -> Outcome:
     from gptcore.runs.download import download_gpt1
 
+    require_place("--out", arguments.out)
     folder = download_gpt1(arguments.out)
     return Outcome(f"GPT-1 is in {folder}", {"out": str(folder)})

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from gptcore.commands.command import Outcome, add_command
+from gptcore.commands.command import Outcome, add_command, require_place
 from gptcore.errors import InputError
 
 
@@ -26,6 +26,7 @@ def _storyworld(arguments: argparse.Namespace) -> Outcome:
     from gptcore.tasks.storyworld.card import card
     from gptcore.text.styles import END_OF_TEXT
 
+    require_place("--out", arguments.out)
     if not 1 <= arguments.stories <= 10_000_000 or not 1 <= arguments.examples <= 1_000_000:
         raise InputError("stories must be from 1 to 10,000,000 and examples from 1 to 1,000,000")
     out = Path(arguments.out)

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from gptcore.commands.command import NOTHING, Outcome, add_command, given
+from gptcore.commands.command import NOTHING, Outcome, add_command, given, require_place
 from gptcore.config import PRESETS
 from gptcore.tasks.examples import KINDS
 from gptcore.text.tokenizer import STYLES
@@ -12,7 +12,7 @@ from gptcore.text.tokenizer import STYLES
 _MODEL = ("n_layer", "n_head", "d_model", "n_positions", "vocab_size", "dropout", "positions", "norm")
 _TRAIN = (
     "steps", "batch_size", "learning_rate", "warmup", "optimizer", "weight_decay", "seed", "device", "precision",
-    "threads", "compile", "validate_every", "save_every",
+    "threads", "compile", "validate_every", "save_every", "time_limit",
 )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def _add_loop_options(p: argparse.ArgumentParser, batch_size: int, learning_rate
     p.add_argument("--compile", action="store_true", help="torch.compile the step, on a GPU")
     p.add_argument("--validate-every", type=int, default=every)
     p.add_argument("--save-every", type=int, default=every)
+    p.add_argument("--time-limit", type=float, metavar="SECONDS", help="stop after so long, to go on with --resume")
     p.add_argument("--resume", action="store_true", help="go on where the run in --out was stopped")
     p.add_argument("--config", help="JSON file with these settings; the command line wins over it")
 
@@ -72,6 +73,7 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
     from gptcore.train.pretrain import PretrainPlan, pretrain
     from gptcore.train.settings import TrainSettings
 
+    require_place("--out", arguments.out)
     plan = PretrainPlan(
         corpus=arguments.corpus,
         model={**PRESETS[arguments.preset], **given(arguments, _MODEL)},
@@ -92,6 +94,7 @@ def _finetune(arguments: argparse.Namespace) -> Outcome:
     from gptcore.errors import InputError
     from gptcore.train.finetune import FinetunePlan, finetune
 
+    require_place("--out", arguments.out)
     if wrong := [pair for pair in arguments.column if "=" not in pair]:
         raise InputError(f"--column must be OURS=THEIRS, as in --column text=review, not {wrong[0]!r}")
     arguments.steps = None

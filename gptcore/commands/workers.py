@@ -6,6 +6,8 @@ from typing import Any
 from gptcore.commands.command import Outcome, add_command
 from gptcore.errors import InputError
 
+_MOST_SLOTS = 1_000
+
 
 def add(commands: Any) -> None:
     """Adds it to a parser."""
@@ -24,6 +26,10 @@ def _worker(arguments: argparse.Namespace) -> Outcome:
     from gptcore.runs.worker import give_way, work
     from gptcore.train.device import resolve_device
 
+    if not 1 <= arguments.slot <= _MOST_SLOTS:
+        raise InputError(f"--slot must be a whole number from 1 to {_MOST_SLOTS}, not {arguments.slot}")
+    if arguments.starter is not None and not 1 <= arguments.starter < 2**31:
+        raise InputError(f"--starter must be the id of a process, not {arguments.starter}")
     resolve_device(arguments.device)
     give_way()
     texts.make(HOME, texts.our_text(HOME, "storyworld"))  # ready before somebody asks for it

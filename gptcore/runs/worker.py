@@ -14,9 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import torch
-
-from gptcore.errors import GPTCoreError, StorageError
+from gptcore.errors import GPTCoreError, StorageError, is_out_of_memory
 from gptcore.runs import texts
 from gptcore.runs.locks import alone, is_held
 from gptcore.runs.queue import RunQueue
@@ -114,7 +112,7 @@ def explain(error: Exception) -> str:
         return "the disk is full (No space left); it stopped at its last saved state: free some space, then resume it"
     if isinstance(error, GPTCoreError):
         return str(error)
-    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "not enough memory" in str(error):
+    if is_out_of_memory(error):
         return "there was not enough memory; take a smaller batch or a smaller model"
     if isinstance(error, OSError):
         return f"its folder could not be written ({error.strerror or error}); free some space, then resume it"

@@ -6,14 +6,14 @@ results.jsonl has the answer to every test example, and the head's outputs befor
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from gptcore.errors import ConfigError, InputError
+from gptcore.errors import InputError
 from gptcore.files import write_text
 from gptcore.model.gpt import GPT
 from gptcore.model.heads import TaskHead
@@ -21,7 +21,7 @@ from gptcore.model.parameters import parameter_count
 from gptcore.runs.checkpoint import Checkpoint, load
 from gptcore.runs.folder import RunFolder
 from gptcore.tasks.datasets import Dataset, read_examples, read_test_examples, require_trainable
-from gptcore.tasks.examples import Example, Kind
+from gptcore.tasks.examples import Example
 from gptcore.tasks.measures import confusion, main_measure, measures
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
@@ -29,6 +29,7 @@ from gptcore.train.group import current_group
 from gptcore.train.loop import Stopped, train
 from gptcore.train.memory import require_memory
 from gptcore.train.phases import Halted, Preparing, Report, Sitting, never, watched
+from gptcore.train.plans import FinetunePlan
 from gptcore.train.recording import (
     Finished,
     Prepared,
@@ -40,73 +41,13 @@ from gptcore.train.recording import (
     told,
     validated,
     with_card,
-)  # fmt: skip
-from gptcore.train.settings import TrainSettings
-from gptcore.train.task_learning import Examples, Predictions, TaskLearning, TaskModel, steps_per_epoch
+)
+from gptcore.train.task_learning import Examples, Predictions, TaskLearning, TaskModel
 
-PAPER = {"learning_rate": 6.25e-5, "batch_size": 32, "decay": "linear"}
-"""Section 4.1; TrainSettings has the rest."""
-_WARMUP_SHARE = 0.002
-_LOOKS = 24
-"""At the test file during training, and states saved."""
 _VALIDATION_EXAMPLES = 1_000
 """Of the test file, looked at during training; all of it at the end."""
 _CARD_EXAMPLES = 12
 """Of the test file, kept on the card for whoever wants to try the model."""
-
-
-@dataclass(frozen=True)
-class FinetunePlan:
-    """What to fine-tune, on what, and how. Defaults are the paper's (section 4.1)."""
-
-    model: str
-    """Folder or name of the model to start from."""
-    task: Kind
-    train_file: str
-    """Labelled examples: CSV, TSV or JSON lines."""
-    test_file: str
-    train: dict[str, Any] = field(default_factory=dict)
-    """Fields of TrainSettings; steps and warmup follow from the data."""
-    epochs: int = 3
-    lm_weight: float = 0.5
-    """lambda of L3 = L2 + lambda * L1."""
-    from_scratch: bool = False
-    """Nothing pre-trained: the model's shape and tokenizer, new weights."""
-    transfer_layers: int | None = None
-    """Blocks that keep their pre-trained weights, from the bottom; embeddings always do. None: all."""
-    freeze: int = 0
-    """Blocks that are not trained, from the bottom, and the embeddings below them; 0 trains everything."""
-    dropout: float | None = None
-    """In the model and before the head. None: as section 4.1 has it, in the model what it was pre-trained with, before
-    the head 0.1."""
-    columns: dict[str, str] | None = None
-    """Our column names to the files'."""
-
-    def __post_init__(self) -> None:
-        problems = []
-        if type(self.epochs) is not int or not 1 <= self.epochs <= 1_000:
-            problems.append(f"epochs must be a whole number from 1 to 1,000, not {self.epochs!r}")
-        if not isinstance(self.lm_weight, int | float) or not 0 <= self.lm_weight <= 100:
-            problems.append(f"lm_weight must be a number from 0 to 100, not {self.lm_weight!r}")
-        if self.from_scratch and self.transfer_layers is not None:
-            problems.append("from_scratch transfers nothing, so transfer_layers cannot be given with it")
-        if self.from_scratch and self.freeze:
-            problems.append("from_scratch has nothing worth freezing, so freeze cannot be given with it")
-        if problems:
-            raise ConfigError(problems)
-
-    def settings(self, n_examples: int) -> TrainSettings:
-        """All settings of the loop, for so many training examples."""
-        given = {**PAPER, **self.train}
-        per_epoch = steps_per_epoch(n_examples, TrainSettings.from_dict({**given, "steps": 1}).batch_size)
-        steps = self.epochs * per_epoch
-        often = max(1, steps // _LOOKS)
-        paced = {"steps": steps, "warmup": round(_WARMUP_SHARE * steps), "validate_every": often, "save_every": often}
-        return TrainSettings.from_dict({**paced, **given})
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
-        return asdict(self)
 
 
 def finetune(

@@ -6,7 +6,6 @@ anywhere, it goes on with `resume`.
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,12 @@ import torch
 from torch import Tensor, nn
 
 from gptcore.config import ModelConfig
-from gptcore.errors import ConfigError, GPTCoreError
+from gptcore.errors import GPTCoreError
 from gptcore.model.gpt import GPT
 from gptcore.model.parameters import parameter_count
 from gptcore.ngram import train_bigram
 from gptcore.runs.checkpoint import Checkpoint, write_json
 from gptcore.runs.folder import RunFolder
-from gptcore.text.styles import STYLES
 from gptcore.train.batches import Windows, validation_rows
 from gptcore.train.device import resolve_device, resolve_precision
 from gptcore.train.group import ALONE, Group, current_group
@@ -29,6 +27,7 @@ from gptcore.train.loop import Stopped, train
 from gptcore.train.losses import lm_loss
 from gptcore.train.memory import require_memory
 from gptcore.train.phases import ENDLESS, Halted, Preparing, Sitting, never, watched
+from gptcore.train.plans import PretrainPlan
 from gptcore.train.reading import first_look, read_text
 from gptcore.train.recording import (
     Finished,
@@ -45,53 +44,6 @@ from gptcore.train.settings import TrainSettings
 
 _VALIDATION_TOKENS = 65_536
 _BIGRAM_TOKENS = 5_000_000
-_MOST_SNAPSHOTS = 1_000
-
-
-@dataclass(frozen=True)
-class PretrainPlan:
-    """What to pre-train, on what, and how."""
-
-    corpus: str
-    """A UTF-8 text file, or a folder of .txt files."""
-    model: dict[str, Any]
-    """Fields of ModelConfig; vocab_size is how many entries a new tokenizer aims at."""
-    train: TrainSettings
-    valid: str | None = None
-    """Validation text; None keeps back the end of the corpus."""
-    tokenizer: str | None = None
-    """Folder of a tokenizer to use; None trains one on the corpus."""
-    style: str = "bytes"
-    """Of a new tokenizer."""
-    snapshots: int = 0
-    """Small checkpoints to keep, at steps that grow geometrically, for looking back at early training."""
-
-    def __post_init__(self) -> None:
-        problems = []
-        if not isinstance(self.train, TrainSettings):
-            problems.append(f"train must be TrainSettings, not {self.train!r}")
-        if not isinstance(self.model, dict):
-            problems.append(f"model must be fields of ModelConfig by name, not {self.model!r}")
-        if not isinstance(self.corpus, str) or not self.corpus:
-            problems.append(f"corpus must be the path of a text, not {self.corpus!r}")
-        for name in ("valid", "tokenizer"):
-            if not (isinstance(value := getattr(self, name), str | None) and value != ""):
-                problems.append(f"{name} must be a path, or left out, not {value!r}")
-        if self.style not in STYLES:
-            problems.append(f"style must be one of {', '.join(STYLES)}, not {self.style!r}")
-        if type(self.snapshots) is not int or not 0 <= self.snapshots <= _MOST_SNAPSHOTS:
-            problems.append(f"snapshots must be a whole number from 0 to {_MOST_SNAPSHOTS:,}, not {self.snapshots!r}")
-        if problems:
-            raise ConfigError(problems)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "PretrainPlan":
-        """A plan from what to_dict gave."""
-        return cls(**{**values, "train": TrainSettings.from_dict(values["train"])})
 
 
 class LanguageModelling:

@@ -5,7 +5,7 @@ Whatever is whole there already is kept, so that a run stopped in the middle goe
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,16 +14,14 @@ from gptcore.runs.folder import RunFolder
 from gptcore.text.corpus import TokenFile, open_token_file, read_documents, text_bytes, write_token_file
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.phases import Preparing, Report, Sitting, watched
-
-if TYPE_CHECKING:
-    from gptcore.train.pretrain import PretrainPlan
+from gptcore.train.plans import PretrainPlan
 
 _FEWEST_VALIDATION_TOKENS = 16
 _HELD_OUT = 0.02
 """Share of the corpus kept back, at its end, when no validation text is given."""
 
 
-def first_look(plan: "PretrainPlan", sitting: Sitting) -> Iterator[Preparing]:
+def first_look(plan: PretrainPlan, sitting: Sitting) -> Iterator[Preparing]:
     """Makes sure that there is a text before anything is written.
 
     Raises:
@@ -40,7 +38,7 @@ def first_look(plan: "PretrainPlan", sitting: Sitting) -> Iterator[Preparing]:
 
 
 def read_text(
-    plan: "PretrainPlan", folder: RunFolder, sitting: Sitting
+    plan: PretrainPlan, folder: RunFolder, sitting: Sitting
 ) -> Generator[Preparing, None, tuple[Tokenizer, np.ndarray, np.ndarray, dict[str, Any]]]:
     """Tokenizer, training ids, validation ids, and what to say of them on the card; what the folder has is kept.
 
