@@ -166,8 +166,8 @@ def _documents_of(file: Path, note: Callable[[str], None], progress: Progress) -
             yield from _joined(lines)
         if inline:
             note(
-                f"{END_OF_TEXT} stands inside {inline:,} lines of {file.name}, where it is text like any other; "
-                "only on a line of its own does it end a document"
+                f"{END_OF_TEXT} stands on a line with other text in {file.name} (lines: {inline:,}), and is text "
+                "there; only on a line of its own does it end a document"
             )
         progress(size)
     except UnicodeDecodeError as error:

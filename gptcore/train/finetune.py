@@ -36,6 +36,7 @@ from gptcore.train.recording import (
     RunEvent,
     asked_for,
     finish,
+    kept_if_begun,
     machine,
     recorded,
     told,
@@ -96,6 +97,7 @@ def _sit(plan: FinetunePlan, folder: RunFolder, resume: bool, sitting: Sitting) 
     longest = start.config.with_changes(n_positions=int(rows[0].lengths.max()))
     together = max(1, settings.batch_size // group.world_size) * rows[0].rows_per_example
     require_memory(longest, together, resolve_device(settings.device))
+    fresh = not folder.path.exists()
     if group.leads:
         folder.check(asked_for(plan.to_dict()), resume)
     if resume and (result := folder.result()):
@@ -103,36 +105,37 @@ def _sit(plan: FinetunePlan, folder: RunFolder, resume: bool, sitting: Sitting) 
         return
     if group.leads:
         folder.open(asked_for(plan.to_dict()))
-    job = TaskLearning(rows[0], _some(rows[1], task, start), task, plan.lm_weight, settings, group, sitting)
-    data = {"train": _described(labelled, rows[0]), "test": _described(test, rows[1])}
-    shown = [asdict(example) for example in test.examples[:_CARD_EXAMPLES]]
-    card = {"name": folder.path.name, "parent": str(plan.model), "task": task.to_dict(), "data": data}
-    card["examples"] = shown
-    checkpoint = with_card(start, **card)
-    model = TaskModel(start.model, start.head)
-    freeze(start.model, plan.freeze, base.config.vocab_size)
-    n_parameters = parameter_count(start.config) + start.head.linear.weight.numel()
-    notes = tuple(dict.fromkeys((*labelled.notes, *test.notes)))
-    yield Prepared(n_parameters, len(rows[0]), settings.batch_size, "examples", settings.steps, notes)
-    events = train(model, job, settings, folder.state, sitting, lambda step: validated(folder, step))
-    if not group.leads:
-        yield from events
-        return
-    seconds = yield from recorded(events, folder, checkpoint, settings.log_every)
-    if seconds is None:
-        return
-    yield Preparing("measuring")
-    model.eval()
-    found = job.predict(model, rows[1])
-    untouched = starting_point(plan, base, task, settings.seed)
-    before = job.predict(TaskModel(untouched.model, untouched.head).to(job.device).eval(), rows[1])
-    result = _result(task, test.examples, found, before) | {"steps": settings.steps, "seconds": round(seconds, 1)}
-    _write_results(folder, task, test.examples, before, found)
-    if task.labels is not None:
-        card["confusion"] = confusion(task, [e.target for e in test.examples], found.answers(task))
-    card |= {"settings": asked_for(plan.to_dict()), "machine": machine(job.device), "result": result}
-    finish(folder, checkpoint, **card)
-    yield Finished(result)
+    with kept_if_begun(folder, fresh and group.leads):
+        job = TaskLearning(rows[0], _some(rows[1], task, start), task, plan.lm_weight, settings, group, sitting)
+        data = {"train": _described(labelled, rows[0]), "test": _described(test, rows[1])}
+        shown = [asdict(example) for example in test.examples[:_CARD_EXAMPLES]]
+        card = {"name": folder.path.name, "parent": str(plan.model), "task": task.to_dict(), "data": data}
+        card["examples"] = shown
+        checkpoint = with_card(start, **card)
+        model = TaskModel(start.model, start.head)
+        freeze(start.model, plan.freeze, base.config.vocab_size)
+        n_parameters = parameter_count(start.config) + start.head.linear.weight.numel()
+        notes = tuple(dict.fromkeys((*labelled.notes, *test.notes)))
+        yield Prepared(n_parameters, len(rows[0]), settings.batch_size, "examples", settings.steps, notes)
+        events = train(model, job, settings, folder.state, sitting, lambda step: validated(folder, step))
+        if not group.leads:
+            yield from events
+            return
+        seconds = yield from recorded(events, folder, checkpoint, settings.log_every)
+        if seconds is None:
+            return
+        yield Preparing("measuring")
+        model.eval()
+        found = job.predict(model, rows[1])
+        untouched = starting_point(plan, base, task, settings.seed)
+        before = job.predict(TaskModel(untouched.model, untouched.head).to(job.device).eval(), rows[1])
+        result = _result(task, test.examples, found, before) | {"steps": settings.steps, "seconds": round(seconds, 1)}
+        _write_results(folder, task, test.examples, before, found)
+        if task.labels is not None:
+            card["confusion"] = confusion(task, [e.target for e in test.examples], found.answers(task))
+        card |= {"settings": asked_for(plan.to_dict()), "machine": machine(job.device), "result": result}
+        finish(folder, checkpoint, **card)
+        yield Finished(result)
 
 
 def task_of(dataset: Dataset) -> Task:

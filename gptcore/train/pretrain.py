@@ -14,7 +14,6 @@ import torch
 from torch import Tensor, nn
 
 from gptcore.config import ModelConfig
-from gptcore.errors import GPTCoreError
 from gptcore.model.gpt import GPT
 from gptcore.model.parameters import parameter_count
 from gptcore.ngram import train_bigram
@@ -35,6 +34,7 @@ from gptcore.train.recording import (
     RunEvent,
     asked_for,
     finish,
+    kept_if_begun,
     machine,
     recorded,
     told,
@@ -143,17 +143,17 @@ def _sit(plan: PretrainPlan, folder: RunFolder, resume: bool, sitting: Sitting) 
         folder.open(asked_for(plan.to_dict()))
     else:
         group.wait()  # until the leader has prepared the text
-    try:
-        tokenizer, train_ids, valid_ids, data = yield from told(read_text(plan, folder, sitting), folder)
-        config = ModelConfig.from_dict({**plan.model, "vocab_size": tokenizer.vocab_size})
-        job = LanguageModelling(train_ids, valid_ids, config, plan.train, group, sitting)
-        if group.leads and not folder.references.exists():
-            references = yield from told(watched("bigram", lambda _: job.references(), sitting), folder)
-            write_json(folder.references, references)
-    except GPTCoreError:
-        if fresh and group.leads:
-            folder.discard()
-        raise
+    with kept_if_begun(folder, fresh and group.leads):
+        yield from _learn(plan, folder, group, sitting)
+
+
+def _learn(plan: PretrainPlan, folder: RunFolder, group: Group, sitting: Sitting) -> Iterator[RunEvent]:
+    tokenizer, train_ids, valid_ids, data = yield from told(read_text(plan, folder, sitting), folder)
+    config = ModelConfig.from_dict({**plan.model, "vocab_size": tokenizer.vocab_size})
+    job = LanguageModelling(train_ids, valid_ids, config, plan.train, group, sitting)
+    if group.leads and not folder.references.exists():
+        references = yield from told(watched("bigram", lambda _: job.references(), sitting), folder)
+        write_json(folder.references, references)
     if group.leads:
         group.wait()
     model = GPT(config, torch.Generator().manual_seed(plan.train.seed))

@@ -3,15 +3,17 @@
 import platform
 import time
 from collections.abc import Collection, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
 import torch
 
+from gptcore.errors import TrainingError
 from gptcore.runs.checkpoint import Checkpoint, save, write_json
 from gptcore.runs.folder import RunFolder
 from gptcore.train.loop import Event, Saved, Started, Stopped, Updated, Validated
-from gptcore.train.phases import Preparing
+from gptcore.train.phases import Halted, Preparing
 
 T = TypeVar("T")
 
@@ -56,6 +58,19 @@ def told(events: Generator[Preparing, None, T], folder: RunFolder) -> Generator[
             write_json(folder.phase, asdict(event))
             told_at = time.monotonic()
         yield event
+
+
+@contextmanager
+def kept_if_begun(folder: RunFolder, is_new: bool) -> Iterator[None]:
+    """Removes a new run's folder if it fails before there is anything to resume; one that is only halted keeps it."""
+    try:
+        yield
+    except (Halted, TrainingError):
+        raise
+    except Exception:
+        if is_new and not folder.state.exists():
+            folder.discard()
+        raise
 
 
 def asked_for(plan: dict[str, Any]) -> dict[str, Any]:
