@@ -126,9 +126,7 @@ def test_a_worker_gives_way_to_the_server():
 def test_a_run_that_memory_cannot_hold_is_refused_with_what_to_take_smaller(monkeypatch, corpus, store):
     config, cpu = ModelConfig.preset("gpt1"), torch.device("cpu")
     monkeypatch.setattr(memory, "available_bytes", lambda device: 6_000_000_000)
-    with pytest.raises(
-        InputError, match=r"GB of memory, and 6\.0 GB are free; take at most \d+ rows"
-    ) as caught:
+    with pytest.raises(InputError, match=r"GB of memory, and 6\.0 GB are free; take at most \d+ rows") as caught:
         require_memory(config, 64, cpu)
     rows = int(str(caught.value).split("at most ")[1].split()[0])
     require_memory(config, rows, cpu)
