@@ -106,6 +106,9 @@ def test_a_worker_that_died_is_reaped_and_replaced(store, monkeypatch):
     (process,) = (process for (home, _), process in workers._started.items() if home == store.home)
     wait_until(lambda: not Path(f"/proc/{process.pid}").exists())  # not even as a zombie
     ensure_worker(home=store.home)
+    assert workers._started[store.home, "cpu"].pid == process.pid  # not one after the other, if they end at once
+    monkeypatch.setattr(workers, "_AGAIN_AFTER", 0.0)
+    ensure_worker(home=store.home)
     assert workers._started[store.home, "cpu"].pid != process.pid
 
 
