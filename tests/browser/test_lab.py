@@ -97,7 +97,10 @@ def test_a_resumed_run_is_watched_again_without_a_reload(lab_server, learners):
     lab.wait_for_state("Running")
     lab.widget("pretrain_stop", "button").click()
     lab.wait_for_state("Stopped")
-    lab.page.get_by_role("button", name="Resume").click()
+    resume = lab.page.get_by_role("button", name="Resume")
+    while resume.count():  # a click while the page is still drawing below may be lost
+        resume.click()
+        lab.page.wait_for_timeout(3_000)
     lab.wait_for_state("Running")
     lab.widget("pretrain_stop", "button").click()
     lab.wait_for_state("Stopped")
