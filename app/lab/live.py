@@ -30,18 +30,18 @@ def live(kind: Kind) -> None:
         return
     together = mates(run, runs)
     active = any(mate.state in access.ACTIVE for mate in together)
-    st.fragment(_draw, run_every=_EVERY if active else None)([mate.id for mate in together], active)
+    st.fragment(_look, run_every=_EVERY if active else None)([mate.id for mate in together], active)
 
 
-def _draw(ids: list[str], was_active: bool) -> None:
+def _look(ids: list[str], was_active: bool) -> None:
     try:
-        _look(ids, was_active)
+        _draw(ids, was_active)
     except GPTCoreError as error:
         st.error(content.CANNOT_SHOW)
         st.text(str(error))
 
 
-def _look(ids: list[str], was_active: bool) -> None:
+def _draw(ids: list[str], was_active: bool) -> None:
     access.settle()
     runs = [access.STORE.get(run_id) for run_id in ids]
     if was_active != any(run.state in access.ACTIVE for run in runs):

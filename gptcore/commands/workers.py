@@ -1,6 +1,7 @@
 """The command that executes runs from the Lab's queue: worker."""
 
 import argparse
+from contextlib import suppress
 from typing import Any
 
 from gptcore.commands.command import Outcome, add_command
@@ -32,7 +33,8 @@ def _worker(arguments: argparse.Namespace) -> Outcome:
         raise InputError(f"--starter must be the id of a process, not {arguments.starter}")
     resolve_device(arguments.device)
     give_way()
-    texts.make(HOME, texts.our_text(HOME, "storyworld"))  # ready before somebody asks for it
+    with suppress(OSError):  # ready before somebody asks for it; on a full disk, whoever asks is told
+        texts.make(HOME, texts.our_text(HOME, "storyworld"))
     if not work(arguments.device, slot=arguments.slot, once=arguments.once, starter=arguments.starter):
         raise InputError(f"worker {arguments.slot} of {arguments.device} runs already; --slot 2 starts another")
     return Outcome("nothing waits any more", {})

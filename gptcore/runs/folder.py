@@ -1,5 +1,6 @@
 """A run on disk: one folder that tells everything about it, to a person with a text editor too.
 
+run.json           of a run of the Lab: whose it is and what was asked for, should the table of runs be lost
 settings.json      what was asked for; a run is resumed only with the same
 tokens/            the text as token ids, memory-mapped
 phase.json         what is prepared, and how far it is (gptcore.train.phases)

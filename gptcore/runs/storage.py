@@ -37,6 +37,11 @@ def is_refused(error: BaseException) -> bool:
     return getattr(error, "errno", None) in _REFUSED or primary_code(error) in _REFUSED_SQLITE
 
 
+def is_busy(error: BaseException) -> bool:
+    """Whether another program keeps an SQLite file to itself."""
+    return primary_code(error) in _BUSY_SQLITE
+
+
 def prevents_files(error: BaseException) -> bool:
     """Whether a file could not be made: refused, for want of room, or (SQLite does not say why) one of these."""
     return is_refused(error) or is_full(error) or primary_code(error) == sqlite3.SQLITE_IOERR
@@ -91,6 +96,6 @@ def _explained(error: OSError | sqlite3.Error, home: Path) -> str:
         return f"the disk that holds {home} is full; free some space, then try again"
     if is_refused(error):
         return f"{home} cannot be written ({error}); make it writable, or let GPT_EXPLORER_RUNS name another folder"
-    if primary_code(error) in _BUSY_SQLITE:
+    if is_busy(error):
         return f"another program keeps the table of runs in {home} to itself; try again in a moment"
     return f"{home} cannot be used ({error}); see that its disk works and that it is a folder"

@@ -5,6 +5,7 @@ A damaged file is set aside, never deleted. Nothing here keeps a connection or r
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import asdict
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 
 from gptcore.runs.locks import alone
 from gptcore.runs.run import Run, State, read_runs, write_run
-from gptcore.runs.storage import BROKEN, is_damage, move_aside, prevents_files, storing
+from gptcore.runs.storage import BROKEN, is_busy, is_damage, move_aside, prevents_files, storing
 
 _COLUMNS = {
     "number": "INTEGER PRIMARY KEY AUTOINCREMENT",
@@ -43,6 +44,8 @@ _LATER = {  # columns that tables of earlier versions lack
 }
 _READ_PATIENCE, _WRITE_PATIENCE = 1.0, 10.0
 """Seconds to wait for another program that keeps the file to itself; a page that reads does not wait long."""
+_LOCKED_FOR = 5.0
+"""Seconds after such a wait in which nobody who reads waits again."""
 
 T = TypeVar("T")
 
@@ -63,6 +66,7 @@ class Table:
     def __init__(self, path: Path):
         self._path = path
         self._known: tuple[int, int] | None = None
+        self._locked_until = 0.0
 
     def select(self, condition: str, *values: Any) -> list[Run]:
         """Runs that fit a condition; a row that cannot be understood is left out.
@@ -122,7 +126,7 @@ class Table:
                 return self._once(work, write)
 
     def _once(self, work: Callable[[sqlite3.Connection], T], write: bool) -> T:
-        patience = _WRITE_PATIENCE if write else _READ_PATIENCE
+        patience = _WRITE_PATIENCE if write else 0.0 if time.monotonic() < self._locked_until else _READ_PATIENCE
         try:
             if self._known is None or _identity(self._path) != self._known:
                 self._set_up(patience)
@@ -134,6 +138,8 @@ class Table:
                 connection.execute("COMMIT")
                 return found
         except (OSError, sqlite3.OperationalError) as error:
+            if is_busy(error) and patience:
+                self._locked_until = time.monotonic() + _LOCKED_FOR
             if write or not prevents_files(error) or not self._path.exists():
                 raise
         # In a read-only folder or on a full disk SQLite cannot make its own files beside the table: read it as it lies.

@@ -36,7 +36,10 @@ MINUTES = float(os.environ.get("GPT_EXPLORER_MINUTES", "60"))
 """How long a run keeps its device once others wait for it."""
 _log = logging.getLogger(__name__)
 _started: dict[tuple[Path, str], subprocess.Popen] = {}
-"""Workers that this process has started, by home and device."""
+_started_at: dict[tuple[Path, str], float] = {}
+"""Workers that this process has started, by home and device, and when."""
+_AGAIN_AFTER = 5.0
+"""Seconds until another is started in the place of one that ended at once."""
 
 
 def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = False, starter: int | None = None) -> bool:
@@ -54,16 +57,15 @@ def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = Fal
     """
     store, queue, name = RunStore(home), RunQueue(device, home), f"{device}-{slot}"
     checked = 0.0
+    before: str | None = name  # whatever a worker of this name was executing died with it
     with alone(store.lock(name)) as first:
-        if first:
-            store.reconcile(worker=name)  # whatever it was executing died with it
         while first:
             woken = queue.take() is not None
             try:
                 if time.monotonic() - checked > _CHECK_EVERY:
-                    checked, woken = time.monotonic(), True
-                    store.reconcile()
+                    store.reconcile(worker=before)
                     store.purge()
+                    checked, woken, before = time.monotonic(), True, None
                 # Of those that wait, not the one that the message names: two that come at once may pass each other.
                 run = next(iter(store.waiting_for(device)), None) if woken else None
                 if run is not None and store.claim(run.id, name):
@@ -128,11 +130,12 @@ def ensure_worker(device: str = "cpu", home: Path = HOME) -> None:
     key = home, device
     if key in _started and _started[key].poll() is None:  # it may still be on its way to its lock
         return
-    if is_held(RunStore(home).lock(f"{device}-1")):
+    too_soon = time.monotonic() - _started_at.get(key, -_AGAIN_AFTER) < _AGAIN_AFTER
+    if too_soon or is_held(RunStore(home).lock(f"{device}-1")):
         return
     with storing(home):
         home.mkdir(parents=True, exist_ok=True)
-        _started[key] = _start(device, home)
+        _started[key], _started_at[key] = _start(device, home), time.monotonic()
     # Somebody has to ask how it ended, or it stays in the system's list of processes as long as this one lives.
     threading.Thread(target=_started[key].wait, daemon=True).start()
 

@@ -90,6 +90,7 @@ class Examples:
         self.lengths = np.array([rows.shape[1] for rows in self._rows])
         """Tokens of each example's longest row."""
         self.rows_per_example = max(len(rows) for rows in self._rows)
+        """The most that an example has."""
         self.n_cut = sum(bool(given.cuts) for given in inputs)
         """Examples of which not all is read."""
 

@@ -93,11 +93,14 @@ def test_nobody_else_sees_a_run(lab_server, learners):
 
 
 def test_a_resumed_run_is_watched_again_without_a_reload(lab_server, learners):
-    lab = learners(lab_server).open_page().start(steps=3_000)
+    lab = learners(lab_server).open_page().start(steps=60_000)
     lab.wait_for_state("Running")
     lab.widget("pretrain_stop", "button").click()
     lab.wait_for_state("Stopped")
-    lab.page.get_by_role("button", name="Resume").click()
+    resume = lab.page.get_by_role("button", name="Resume")
+    while resume.count():  # a click while the page is still drawing below may be lost
+        resume.click()
+        lab.page.wait_for_timeout(3_000)
     lab.wait_for_state("Running")
     lab.widget("pretrain_stop", "button").click()
     lab.wait_for_state("Stopped")
@@ -116,7 +119,7 @@ def children(server: Server) -> dict[int, str]:
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the worker by Linux's list of processes")
 def test_a_killed_worker_is_seen_at_once_and_its_run_goes_on_by_itself(lab_server, learners):
-    lab = learners(lab_server).open_page().start(steps=4_000)
+    lab = learners(lab_server).open_page().start(steps=60_000)
     lab.wait_for_state("Running")
     (worker,) = children(lab_server)
     os.kill(worker, signal.SIGKILL)

@@ -106,6 +106,8 @@ def contents(folder: Path) -> dict[str, object]:
     found: dict[str, object] = {}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
+        if name == "phase.json":  # how far it was at some moment
+            continue
         if name == "metrics.jsonl":
             found[name] = [without_time(json.loads(line)) for line in path.read_text().splitlines()]
         elif path.suffix == ".json":

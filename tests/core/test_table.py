@@ -118,6 +118,23 @@ def test_a_table_that_somebody_keeps_locked_is_told_soon_and_not_set_aside(store
     store.add("pretrain", "t", PLAN, "ann")
 
 
+def test_a_table_that_is_kept_locked_holds_up_a_reader_once(store, monkeypatch):
+    waits, real = [], table._connect
+    monkeypatch.setattr(table, "_connect", lambda name, patience: waits.append(patience) or real(name, patience))
+    monkeypatch.setattr(table, "_READ_PATIENCE", 0.2)
+    holder = sqlite3.connect(file(store), isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        for _ in range(3):
+            with pytest.raises(StorageError, match="another program"):
+                store.of("ann")
+    finally:
+        holder.close()
+    assert waits == [0.2, 0.0, 0.0]
+    assert len(store.of("ann")) == 2
+
+
 def test_a_full_disk_is_said_at_start(store, monkeypatch):
     monkeypatch.setattr(storage, "LEAST_FREE", 10**18)
     assert "is full" in store.trouble()

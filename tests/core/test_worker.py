@@ -106,6 +106,9 @@ def test_a_worker_that_died_is_reaped_and_replaced(store, monkeypatch):
     (process,) = (process for (home, _), process in workers._started.items() if home == store.home)
     wait_until(lambda: not Path(f"/proc/{process.pid}").exists())  # not even as a zombie
     ensure_worker(home=store.home)
+    assert workers._started[store.home, "cpu"].pid == process.pid  # not one after the other, if they end at once
+    monkeypatch.setattr(workers, "_AGAIN_AFTER", 0.0)
+    ensure_worker(home=store.home)
     assert workers._started[store.home, "cpu"].pid != process.pid
 
 
@@ -126,9 +129,7 @@ def test_a_worker_gives_way_to_the_server():
 def test_a_run_that_memory_cannot_hold_is_refused_with_what_to_take_smaller(monkeypatch, corpus, store):
     config, cpu = ModelConfig.preset("gpt1"), torch.device("cpu")
     monkeypatch.setattr(memory, "available_bytes", lambda device: 6_000_000_000)
-    with pytest.raises(
-        InputError, match=r"GB of memory, and 6\.0 GB are free; take at most \d+ rows"
-    ) as caught:
+    with pytest.raises(InputError, match=r"GB of memory, and 6\.0 GB are free; take at most \d+ rows") as caught:
         require_memory(config, 64, cpu)
     rows = int(str(caught.value).split("at most ")[1].split()[0])
     require_memory(config, rows, cpu)
