@@ -43,7 +43,7 @@ class PretrainPlan:
             problems.append(f"train must be TrainSettings, not {self.train!r}")
         if not isinstance(self.model, dict):
             problems.append(f"model must be fields of ModelConfig by name, not {self.model!r}")
-        if not isinstance(self.corpus, str) or not self.corpus:
+        if not isinstance(self.corpus, str):
             problems.append(f"corpus must be the path of a text, not {self.corpus!r}")
         for name in ("valid", "tokenizer"):
             if not (isinstance(value := getattr(self, name), str | None) and value != ""):

@@ -11,6 +11,8 @@ from app.lab import access
 from gptcore.errors import StorageError
 from gptcore.runs import checkpoint as checkpoints
 from gptcore.runs import storage
+from gptcore.runs.checkpoint import write_json
+from gptcore.runs.folder import RunFolder
 from gptcore.runs.locks import alone
 from gptcore.runs.store import RunStore, State
 from gptcore.runs.table import Table
@@ -108,6 +110,10 @@ def test_a_page_sees_a_dead_worker_and_a_silent_one():
     access.STORE.claim(the_run().id, "cpu-1")
     with alone(access.STORE.lock("cpu-1")):
         assert content.READING in page.run().words
+        folder = access.STORE.folder(the_run().id)
+        folder.mkdir(exist_ok=True)
+        write_json(RunFolder(folder).phase, {"phase": "tokens", "done": 3, "total": 4})
+        assert f"{content.PHASES['tokens']} 75%" in page.run().words
         access.STORE._update("heartbeat = ?", "1", time.time() - 8)
         assert "No sign of life for 8 s" in warnings(page.run())
     page.run()  # its lock is free now: it has died
