@@ -57,7 +57,7 @@ def suggest_columns(columns: Sequence[str], kind: Kind) -> dict[str, str]:
 
 
 def _answer_family(columns: Sequence[str]) -> list[str]:
-    """Columns that are called alike but for a number or a letter, in its order; of several such families the largest."""
+    """Columns that are called alike but for a number or a letter, in its order; the largest such family."""
     families: dict[tuple[str, bool], dict[str, str]] = defaultdict(dict)
     for column in columns:
         if match := ANSWER.fullmatch(plain(column)):

@@ -141,7 +141,7 @@ def read(text: str, delimiter: str, quoting: int, most: int, n_before: int = 0) 
     records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True)
     number, line = n_before, 1 + n_before
     try:
-        for number, cells in enumerate(records, 1 + n_before):  # noqa: B007
+        for number, cells in enumerate(records, 1 + n_before):
             if any(map(str.strip, cells)):
                 found.rows.append(Row(number, line, tuple(cells)))
                 if len(found.rows) == most:

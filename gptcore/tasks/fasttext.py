@@ -30,7 +30,7 @@ def read_fasttext(text: str, title: str, encoding: str, most: int) -> Table:
         labels = [word.removeprefix(_MARK).strip() for word in words if word.startswith(_MARK)]
         if len(labels) > 1:
             raise InputError(
-                f"{title}, line {number:,}: it has the labels {shown_all(labels)}; an example has one class, so keep one"
+                f"{title}, line {number:,}: it has the labels {shown_all(labels)}; an example has one, so keep one"
             )
         rest = " ".join(word for word in words if not word.startswith(_MARK))
         rows.append(Row(number, number, (rest.strip(), labels[0] if labels else None)))

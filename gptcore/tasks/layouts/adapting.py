@@ -3,8 +3,8 @@
 from gptcore.tasks.examples import Kind
 from gptcore.tasks.layouts.cola import from_cola
 from gptcore.tasks.layouts.listed import from_listed
-from gptcore.tasks.layouts.race import from_race
 from gptcore.tasks.layouts.questions import with_questions
+from gptcore.tasks.layouts.race import from_race
 from gptcore.tasks.layouts.story_cloze import from_story_cloze
 from gptcore.tasks.rows import Table
 
