@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gptcore.commands import files, reading, stories, training, workers
+from gptcore.commands import files, labelled, reading, stories, training, workers
 from gptcore.errors import GPTCoreError, InputError
 
 
@@ -62,7 +62,7 @@ def _as_words(name: str, value: Any) -> list[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m gptcore", description="Train, measure and use a small GPT-1.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for group in (training, reading, files, stories, workers):
+    for group in (training, labelled, reading, files, stories, workers):
         group.add(commands)
     return parser
 

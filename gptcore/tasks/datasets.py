@@ -182,10 +182,11 @@ def _read(
         n_answers=len(selection.texts) - 1 if kind == "multiple_choice" else None,
         source=table.source,
         encoding=table.encoding,
-        notes=(
-            *table.notes, *([selection.note] if selection.note else []), *reader.notes, *_skip_notes(table, skipped)
-        ),
-        skipped=dict(Counter(skip.reason for skip in skipped)),
+        notes=(*_notes(table, selection), *reader.notes, *_skip_notes(table, skipped)),
+        skipped={
+            **({f"blank {table.unit}": table.n_blank} if table.n_blank else {}),
+            **Counter(skip.reason for skip in skipped),
+        },
         columns=selection.columns,
         all_columns=tuple(column for column in dict.fromkeys(table.columns) if column),
         delimiter=table.delimiter,
@@ -224,6 +225,11 @@ def _at(table: Table, row: Row, read: Callable[[], Any]) -> Any:
         return read()
     except InputError as error:
         raise InputError(f"{table.source}, {table.place(row)}: {error}") from error
+
+
+def _notes(table: Table, selection: Selection) -> list[str]:
+    blank = [f"{count(table.n_blank, f'blank {table.unit}')} skipped"] if table.n_blank else []
+    return [*table.notes, *blank, *([selection.note] if selection.note else [])]
 
 
 def _skip_notes(table: Table, skipped: Sequence[Skipped]) -> list[str]:

@@ -77,9 +77,9 @@ def read_delimited(text: str, title: str, encoding: str, ending: str, most: int,
     if not any(columns):
         raise InputError(f"{title} has no column names; it needs them, and a row for each example")
     check_length(len(rows), most, title)
-    if chosen.n_blank:
-        notes.append(f"{count(chosen.n_blank, 'blank row')} skipped")
-    return Table(title, encoding, columns, "row", tuple(rows), tuple(notes), tuple(again), delimiter, has_header=header)
+    return Table(
+        title, encoding, columns, "row", tuple(rows), tuple(notes), tuple(again), chosen.n_blank, delimiter, header
+    )
 
 
 def guess_delimiter(text: str, ending: str = "") -> str:

@@ -3,7 +3,7 @@
 import io
 
 from gptcore.errors import InputError
-from gptcore.tasks.rows import Row, Table, check_length, count, shown_all
+from gptcore.tasks.rows import Row, Table, check_length, shown_all
 
 _MARK = "__label__"
 
@@ -35,7 +35,5 @@ def read_fasttext(text: str, title: str, encoding: str, most: int) -> Table:
         rest = " ".join(word for word in words if not word.startswith(_MARK))
         rows.append(Row(number, number, (rest.strip(), labels[0] if labels else None)))
         check_length(len(rows), most, title)
-    notes = [f"read as fastText's lines, a label after {_MARK}"]
-    if n_blank:
-        notes.append(f"{count(n_blank, 'blank line')} skipped")
-    return Table(title, encoding, ("text", "label"), "line", tuple(rows), tuple(notes))
+    notes = (f"read as fastText's lines, a label after {_MARK}",)
+    return Table(title, encoding, ("text", "label"), "line", tuple(rows), notes, n_blank=n_blank)

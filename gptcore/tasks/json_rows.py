@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gptcore.errors import InputError
-from gptcore.tasks.rows import Row, Table, check_length, check_width, count, shown
+from gptcore.tasks.rows import Row, Table, check_length, check_width, shown
 
 _MAX_COMMAS = 5_000_000
 """A file of 50 MB could otherwise hold lists that take gigabytes."""
@@ -43,8 +43,7 @@ def read_json_rows(text: str, title: str, encoding: str, most: int) -> Table:
     if not columns:
         raise InputError(f"{title} has no column names; it needs them, and a row for each example")
     rows = tuple(row._replace(cells=tuple(map(row.cells.get, columns))) for row in objects)
-    notes = (f"{count(n_blank, f'blank {unit}')} skipped",) if n_blank else ()
-    return Table(title, encoding, tuple(columns), unit, rows, notes)
+    return Table(title, encoding, tuple(columns), unit, rows, n_blank=n_blank)
 
 
 def _values(text: str, title: str) -> tuple[str, Any]:

@@ -47,6 +47,8 @@ class Table:
     notes: tuple[str, ...] = ()
     """What was decided without asking."""
     skipped: tuple[Skipped, ...] = ()
+    n_blank: int = 0
+    """Rows without anything."""
     delimiter: str | None = None
     """What stands between cells; None where that means nothing."""
     has_header: bool = True

@@ -49,7 +49,7 @@ class FinetunePlan:
     """Folder or name of the model to start from."""
     task: Kind
     train_file: str
-    """Labelled examples: CSV, TSV or JSON lines."""
+    """Labelled examples, in any form that gptcore.tasks.datasets reads."""
     test_file: str
     train: dict[str, Any] = field(default_factory=dict)
     """Fields of TrainSettings; steps and warmup follow from the data."""
@@ -67,6 +67,8 @@ class FinetunePlan:
     the head 0.1."""
     columns: dict[str, str] | None = None
     """Our column names to the files'."""
+    labels_from: int | None = None
+    """What the numbers of right answers count from, 0 or 1; None goes by the training file."""
 
     def __post_init__(self) -> None:
         problems = []
@@ -112,7 +114,9 @@ def finetune(
     """
     folder = RunFolder(out)
     base = load(plan.model)
-    labelled = require_trainable(read_examples(plan.train_file, plan.task, plan.columns))
+    labelled = require_trainable(
+        read_examples(plan.train_file, plan.task, plan.columns, labels_from=plan.labels_from)
+    )
     test = read_test_examples(plan.test_file, labelled, plan.columns)
     settings = plan.settings(len(labelled.examples))
     group = current_group(resolve_device(settings.device), settings.batch_size)

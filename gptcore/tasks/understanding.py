@@ -1,0 +1,59 @@
+"""What was understood of a labelled file, to be looked at before anything learns from it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from gptcore.tasks.datasets import Dataset
+from gptcore.tasks.examples import TEXT_COLUMNS, Example, Kind
+
+_FIRST = 3
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """A file in short."""
+
+    rows: int
+    """Examples that can be used."""
+    classes: dict[str, int]
+    """Examples of each label, or of each number of the right answer, from 1; empty for scores."""
+    skipped: dict[str, int]
+    """Rows that were left out, by reason."""
+    first: tuple[dict[str, Any], ...]
+    """The first three examples, in our own columns."""
+    notes: tuple[str, ...]
+    """What was decided without asking, a sentence each."""
+    encoding: str
+    delimiter: str | None
+    """What stands between cells; None where that means nothing."""
+    columns: dict[str, str]
+    """Our columns to the file's."""
+
+
+def understanding(dataset: Dataset) -> Understanding:
+    """A dataset in short."""
+    targets = [example.target for example in dataset.examples]
+    if dataset.kind == "multiple_choice":
+        right = Counter(targets)
+        classes = {str(i + 1): right[i] for i in range(dataset.n_answers or 0)}
+    else:
+        classes = dataset.class_counts
+    return Understanding(
+        rows=len(targets),
+        classes=classes,
+        skipped=dataset.skipped,
+        first=tuple(as_row(dataset.kind, example, dataset.is_regression) for example in dataset.examples[:_FIRST]),
+        notes=dataset.notes,
+        encoding=dataset.encoding,
+        delimiter=dataset.delimiter,
+        columns=dataset.columns,
+    )
+
+
+def as_row(kind: Kind, example: Example, is_score: bool) -> dict[str, Any]:
+    """An example as a row of our own columns; right answers are counted from 1."""
+    answers = [f"answer_{i}" for i in range(1, len(example.texts) - len(TEXT_COLUMNS[kind]) + 1)]
+    row = dict(zip((*TEXT_COLUMNS[kind], *answers), example.texts, strict=True))
+    target = example.target + 1 if kind == "multiple_choice" else example.target
+    return {**row, "score" if is_score else "label": target}
