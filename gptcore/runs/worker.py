@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 
 from gptcore.errors import GPTCoreError
-from gptcore.runs import texts
+from gptcore.runs import tasks, texts
 from gptcore.runs.queue import RunQueue
 from gptcore.runs.store import HOME, Run, RunStore, State
 from gptcore.train.finetune import FinetunePlan, finetune
@@ -136,7 +136,10 @@ def _events(store: RunStore, run: Run, heart: "_Heart") -> Iterator[RunEvent]:
     if run.kind == "pretrain":
         texts.make(store.home, Path(run.plan["corpus"]))
         return pretrain(PretrainPlan.from_dict(run.plan), folder, resume=True, stop=heart.should_stop)
-    return finetune(FinetunePlan(**run.plan), folder, resume=True, stop=heart.should_stop)
+    plan = FinetunePlan(**run.plan)
+    for file in (plan.train_file, plan.test_file):
+        tasks.make(store.home, Path(file))
+    return finetune(plan, folder, resume=True, stop=heart.should_stop)
 
 
 class _Heart:
