@@ -108,13 +108,14 @@ def read_test_examples(
     return test
 
 
-def columns_of(source: str | Path | bytes, name: str | None = None) -> tuple[str, ...]:
-    """The names of a file's columns, each once.
+def columns_of(source: str | Path | bytes, name: str | None = None, kind: Kind | None = None) -> tuple[str, ...]:
+    """The names of a file's columns, each once; without `kind` as they stand there, whatever its layout.
 
     Raises:
         InputError: the file is no table.
     """
-    return tuple(dict.fromkeys(read_table(source, name).columns))
+    table = read_table(source, name)
+    return _names(adapted(table, kind) if kind else table)
 
 
 def require_trainable(dataset: Dataset) -> Dataset:
@@ -188,7 +189,7 @@ def _read(
             **Counter(skip.reason for skip in skipped),
         },
         columns=selection.columns,
-        all_columns=tuple(column for column in dict.fromkeys(table.columns) if column),
+        all_columns=_names(table),
         delimiter=table.delimiter,
         labels_from=reader.base if kind == "multiple_choice" else None,
     )  # fmt: skip
@@ -225,6 +226,10 @@ def _at(table: Table, row: Row, read: Callable[[], Any]) -> Any:
         return read()
     except InputError as error:
         raise InputError(f"{table.source}, {table.place(row)}: {error}") from error
+
+
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(column for column in dict.fromkeys(table.columns) if column)
 
 
 def _notes(table: Table, selection: Selection) -> list[str]:

@@ -1,10 +1,14 @@
 """What was understood of a labelled file, to be looked at before anything learns from it."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from gptcore.tasks.datasets import Dataset
+from gptcore.errors import InputError
+from gptcore.tasks.choices import Base
+from gptcore.tasks.datasets import Dataset, columns_of, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.examples import TEXT_COLUMNS, Example, Kind
 
 _FIRST = 3
@@ -57,3 +61,44 @@ def as_row(kind: Kind, example: Example, is_score: bool) -> dict[str, Any]:
     row = dict(zip((*TEXT_COLUMNS[kind], *answers), example.texts, strict=True))
     target = example.target + 1 if kind == "multiple_choice" else example.target
     return {**row, "score" if is_score else "label": target}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What came of reading a file: an understanding, or what is wrong with it. Small, whatever the file's size."""
+
+    columns: tuple[str, ...]
+    """That an example's parts may be taken from."""
+    found: Understanding | None = None
+    data: Dataset | None = None
+    """Without its examples: enough to read a test file by."""
+    problem: str = ""
+    """For people; "" if there is none."""
+
+
+def look(
+    file: str | Path,
+    kind: Kind,
+    columns: Mapping[str, str] | None = None,
+    name: str | None = None,
+    labels_from: Base | None = None,
+    train: Dataset | None = None,
+) -> Look:
+    """Reads a file as fine-tuning would.
+
+    Args:
+        file, kind, columns, name, labels_from: as `gptcore.tasks.datasets.read_examples` takes them.
+        train: of a test file, what it is to be tested on.
+    """
+    try:
+        if train is None:
+            data = require_trainable(read_examples(file, kind, columns, name, labels_from=labels_from))
+        else:
+            data = read_test_examples(file, train, columns, name)
+    except InputError as error:
+        try:
+            names = columns_of(file, name, kind)
+        except InputError:
+            names = ()
+        return Look(names, problem=str(error))
+    return Look(data.all_columns, understanding(data), replace(data, examples=()))
