@@ -114,9 +114,7 @@ def finetune(
     """
     folder = RunFolder(out)
     base = load(plan.model)
-    labelled = require_trainable(
-        read_examples(plan.train_file, plan.task, plan.columns, labels_from=plan.labels_from)
-    )
+    labelled = require_trainable(read_examples(plan.train_file, plan.task, plan.columns, labels_from=plan.labels_from))
     test = read_test_examples(plan.test_file, labelled, plan.columns)
     settings = plan.settings(len(labelled.examples))
     group = current_group(resolve_device(settings.device), settings.batch_size)

@@ -27,7 +27,11 @@ def test_it_says_what_finetune_would_learn_from(inspect):
     assert code == 0
     assert (found["rows"], found["classes"]) == (3, {"0": 1, "1": 2})
     assert found["skipped"] == {"blank row": 1, "column 'sentence' is empty": 1, "label '-' means no label": 1}
-    assert found["first"] == [{"text": "good", "label": "1"}, {"text": "bad", "label": "0"}, {"text": "fine", "label": "1"}]
+    assert found["first"] == [
+        {"text": "good", "label": "1"},
+        {"text": "bad", "label": "0"},
+        {"text": "fine", "label": "1"},
+    ]
     assert (found["columns"], found["delimiter"]) == ({"text": "sentence", "label": "gold"}, ";")
     assert found["encoding"] == "utf-8" and all(note in said for note in found["notes"])
 
@@ -51,4 +55,6 @@ def test_what_cannot_be_read_ends_with_two_and_one_line(inspect):
     ]:
         code, _, said = inspect(text, task, *options)
         assert code == 2 and says in said and len(said.strip().splitlines()) == 1
-    assert inspect("spam,win now\nham,ok\n", "classification", "--column", "text=2", "--column", "label=1")[1]["rows"] == 2
+    assert (
+        inspect("spam,win now\nham,ok\n", "classification", "--column", "text=2", "--column", "label=1")[1]["rows"] == 2
+    )

@@ -36,12 +36,19 @@ def test_a_file_is_kept_once_and_whole(tmp_path):
     kept = set(at_once(lambda: keep_labelled(tmp_path, raw, "../my file.CSV")))
     assert len(kept) == 1 and (path := kept.pop()).read_bytes() == raw
     assert path.parent == tmp_path / "examples" and path.suffix == ".csv"
-    for name, ending in (("a.ndjson", ".ndjson"), ("a.parquet", ".parquet"), ("a.tsv", ".tsv"), ("a.exe", ".csv"), ("x", ".csv")):
+    for name, ending in (
+        ("a.ndjson", ".ndjson"),
+        ("a.parquet", ".parquet"),
+        ("a.tsv", ".tsv"),
+        ("a.exe", ".csv"),
+        ("x", ".csv"),
+    ):
         assert keep_labelled(tmp_path, raw, name).suffix == ending
 
 
 def test_only_our_own_examples_are_made(tmp_path):
-    for path in (tmp_path / "entailment-train-9.csv", tmp_path / "examples" / "own-train-9.csv",
-                 tmp_path / "examples" / "entailment-train-x.csv", tmp_path / "examples" / "entailment-other-9.csv"):  # fmt: skip
+    ours = tmp_path / "examples"
+    names = ("own-train-9.csv", "entailment-train-x.csv", "entailment-other-9.csv")
+    for path in (tmp_path / "entailment-train-9.csv", *(ours / name for name in names)):
         make(tmp_path, path)
         assert not path.exists()

@@ -26,7 +26,7 @@ def test_marks_that_pair_across_rows_merge_none_of_them():
     found = read(DIALOGUE, "a.tsv")
     assert [e.texts[0] for e in found.examples][1:4] == ['"What now?', "Go on, or stay.", 'I stay."']
     assert (len(found.examples), found.notes) == (5, ("quotes are read as part of the texts",))
-    with_commas = "text,label\nHe sat down.,1\n\"What now?,0\nGo on.,1\nI stay.\",1\nThey left.,0\n"
+    with_commas = 'text,label\nHe sat down.,1\n"What now?,0\nGo on.,1\nI stay.",1\nThey left.,0\n'
     assert len(pairs(with_commas)) == 5
     needs_quotes = with_commas + '"Well, no",0\n'
     refused("row 3 (line 3): the quotation mark in 'What now?,0", needs_quotes.encode(), "classification", name="a.csv")
@@ -43,7 +43,15 @@ def test_a_stray_mark_does_not_take_the_blame_for_another_row():
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_what_programs_write_is_read_back(delimiter, quoting, end):
-    texts = ["two\nlines, and; more", 'he said "no"', "a | bar", "tab\there", "plain", '""', "Roses are red,\nso are you"]
+    texts = [
+        "two\nlines, and; more",
+        'he said "no"',
+        "a | bar",
+        "tab\there",
+        "plain",
+        '""',
+        "Roses are red,\nso are you",
+    ]
     file = io.StringIO()
     writer = csv.writer(file, delimiter=delimiter, quoting=quoting, lineterminator=end)
     written = [text.replace("\n", end) for text in texts]
@@ -102,13 +110,19 @@ def test_names_that_say_nothing_may_be_a_header_or_none():
     refused("if these are an example already, the file has no header", text, "classification", name="a.csv")
     assert len(pairs(text, columns={"text": "Satz", "label": "Urteil"})) == 2
     assert len(pairs(text, columns={"text": "1", "label": "2"})) == 3
-    refused("row 3 has 3 cells where the first row has 2", b"Satz,Urteil\na,ja\nb,c,ja\n", "classification", name="a.csv")
+    refused(
+        "row 3 has 3 cells where the first row has 2", b"Satz,Urteil\na,ja\nb,c,ja\n", "classification", name="a.csv"
+    )
 
 
 def test_rows_are_counted_for_spreadsheets_and_for_editors():
     text = 'text,label\n"one\ntwo\nthree",1\nfine,0\nfour,five,1\n'
     refused("row 4 (line 6): 3 cells", text.encode(), "classification", name="a.csv")
-    refused("row 3 (line 4): column 'text' has 20,001", b'text,label\n"a\nb",1\n' + b"a" * 20_001 + b",1\n", "classification")
+    refused(
+        "row 3 (line 4): column 'text' has 20,001",
+        b'text,label\n"a\nb",1\n' + b"a" * 20_001 + b",1\n",
+        "classification",
+    )
 
 
 def test_empty_cells_at_the_end_of_rows_do_not_count():
@@ -133,8 +147,8 @@ def test_a_mark_at_the_start_is_no_part_of_a_name():
 def test_one_object_may_hold_the_rows():
     rows = '[{"text": "a", "label": 1}, {"text": "b", "label": 0}]'
     for text in (
-        '{"data": %s}' % rows,
-        '{"features": [], "rows": [{"row_idx": 0, "row": {"text": "a", "label": 1}}, {"row": {"text": "b", "label": 0}}]}',
+        f'{{"data": {rows}}}',
+        '{"features": [], "rows": [{"row": {"text": "a", "label": 1}}, {"row": {"text": "b", "label": 0}}]}',
         '{\n  "text": ["a", "b"],\n  "label": [1, 0]\n}',
     ):
         assert pairs(text, "a.json") == [("a", "1"), ("b", "0")], text

@@ -26,9 +26,14 @@ def right(dataset):
 
 
 def test_what_is_missing_is_neither_text_nor_class():
-    lines = ['{"text": "a", "label": "x"}', '{"text": "b", "label": NaN}', '{"text": NaN, "label": "y"}',
-             '{"text": "c", "label": null}', '{"text": "d"}', '{"label": "x"}', '{"text": "nan", "label": "y"}']  # fmt: skip
-    found = read_examples("\n".join(lines).encode(), "classification", name="a.jsonl")
+    lines = """{"text": "a", "label": "x"}
+        {"text": "b", "label": NaN}
+        {"text": NaN, "label": "y"}
+        {"text": "c", "label": null}
+        {"text": "d"}
+        {"label": "x"}
+        {"text": "nan", "label": "y"}"""
+    found = read_examples(lines.encode(), "classification", name="a.jsonl")
     assert [(e.texts[0], e.target) for e in found.examples] == [("a", "x"), ("nan", "y")]
     assert found.skipped == {"column 'label' is empty": 3, "column 'text' is empty": 2}
     assert "3 lines skipped, first line 2: column 'label' is empty" in found.notes
@@ -72,7 +77,7 @@ def test_test_files_without_labels_in_places():
     signs = labelled(["-1", "1"])
     assert right(read_test_examples(b"text,label\na,-1\n", signs)) == ["-1"]
     refused("2 rows skipped, first row 2: label '-' means no label", b"text,label\na,-\nb,-\n", "classification")
-    with pytest.raises(InputError, match="one example; .*; 2 rows skipped"):
+    with pytest.raises(InputError, match=r"one example; .*; 2 rows skipped"):
         require_trainable(labelled(["x", "", ""]))
 
 
@@ -104,7 +109,7 @@ def test_what_numbers_count_from_is_said_by_the_caller_the_columns_or_training()
     assert right(read_test_examples(test, choices([0, 1]))) == [1]
     assert right(read_test_examples(test, choices([4, 1]))) == [0]
     zero = f"{header}{','.join(QUESTIONS[0])},0\n".encode()
-    with pytest.raises(InputError, match="row 2: .* '0'; .* from 1 to 4 as in the training file; say labels_from=0"):
+    with pytest.raises(InputError, match=r"row 2: .* '0'; .* from 1 to 4 as in the training file; say labels_from=0"):
         read_test_examples(zero, choices([1, 2]))
     with pytest.raises(InputError, match="row 3: column 'label' holds '4', but there are both 0 and 4"):
         choices([0, 4, 0])
@@ -125,7 +130,9 @@ def test_one_odd_label_is_the_one_that_is_named():
 
 def test_numbers_that_are_texts_of_other_answers_are_not_guessed():
     text = b"context,answer_1,answer_2,answer_3,label\n1 + 2?,2,3,4,3\n2 + 2?,3,4,5,3\n"
-    refused("row 2: column 'label' holds '3', the number of one answer and the text of answer 2", text, "multiple_choice")
+    refused(
+        "row 2: column 'label' holds '3', the number of one answer and the text of answer 2", text, "multiple_choice"
+    )
     assert right(read_examples(text, "multiple_choice", labels_from=1)) == [2, 2]
     far = b"context,answer_1,answer_2,label\n5 + 5?,10,20,10\n9 + 9?,18,20,18\n"
     assert right(read_examples(far, "multiple_choice")) == [0, 0]
@@ -135,14 +142,20 @@ def test_answers_are_all_taken_or_named():
     header = "question,A,B,C,D,answer"
     found = choices([1, 4], header)
     assert found.n_answers == 4
-    assert found.columns == {"context": "question", "label": "answer"} | {f"answer_{i}": x for i, x in enumerate("ABCD", 1)}
+    assert found.columns == {"context": "question", "label": "answer"} | {
+        f"answer_{i}": x for i, x in enumerate("ABCD", 1)
+    }
     some = {"context": "question", "answer_1": "A", "answer_2": "B", "label": "answer"}
     with pytest.raises(InputError, match="answer_1='A', answer_2='B', answer_3='C', answer_4='D'"):
         choices([1, 2], header, columns=some)
-    with pytest.raises(InputError, match="'question', 'A', 'B'.*answer_1='A', answer_2='B', answer_3='C', answer_4='D'"):
+    with pytest.raises(
+        InputError, match=r"'question', 'A', 'B'.*answer_1='A', answer_2='B', answer_3='C', answer_4='D'"
+    ):
         choices([1, 2], "question,A,B,C,D,rightly")
     two = choices([1, 2], columns=None).examples
     with pytest.raises(InputError, match="has 4 answers, but"):
         rows = [{"context": "a", "answer_1": "b", "answer_2": "c", "label": i} for i in (1, 2)]
         train = read_examples(json.dumps(rows).encode(), "multiple_choice", name="a.json")
-        read_test_examples(f"context,answer_1,answer_2,answer_3,answer_4,label\n{','.join(two[0].texts)},1\n".encode(), train)
+        read_test_examples(
+            f"context,answer_1,answer_2,answer_3,answer_4,label\n{','.join(two[0].texts)},1\n".encode(), train
+        )
