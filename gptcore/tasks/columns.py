@@ -36,8 +36,8 @@ class Selection:
     """Whether the target is a score, not a label."""
     columns: dict[str, str]
     """Our names to the file's."""
-    note: str | None = None
-    """Said where names were taken as ours that are not."""
+    notes: tuple[str, ...] = ()
+    """Which names were taken as ours that are not, and which answers may have been left out."""
 
 
 def suggest_columns(columns: Sequence[str], kind: Kind) -> dict[str, str]:
@@ -104,9 +104,14 @@ def select_columns(
     if kind == "multiple_choice":
         _check_all_answers(table, chosen)
     *text_places, target_place = ((column, table.columns.index(column)) for column in chosen.values())
+    notes = []
+    unused = [column for column in dict.fromkeys(table.columns) if column and column not in chosen.values()]
+    if kind == "multiple_choice" and unused:
+        notes.append(f"columns that are not used: {shown_all(unused)}")
     taken = ", ".join(f"{ours}={shown(column)}" for ours, column in chosen.items() if guessed.get(ours) == column)
-    note = f"columns taken by their names: {taken}" if taken else None
-    return Selection(tuple(text_places), target_place, target == "score", chosen, note)
+    if taken:
+        notes.insert(0, f"columns taken by their names: {taken}")
+    return Selection(tuple(text_places), target_place, target == "score", chosen, tuple(notes))
 
 
 def _guessed(table: Table, kind: Kind, known: Mapping[str, str], named: Mapping[str, str]) -> dict[str, str]:

@@ -160,7 +160,9 @@ def _read(
     reader: Any
     if kind == "multiple_choice":
         given = [(row, target, texts[1:]) for row, texts, target in filled if target and not means_nothing(target)]
-        reader = ChoiceReader(table, selection.target[0], given, labels_from, is_test, _counted_from(selection))
+        reader = ChoiceReader(
+            table, selection.target[0], given, labels_from, is_test, [column for column, _ in selection.texts[1:]]
+        )
     elif selection.is_score:
         reader = _ScoreReader(selection.target[0])
     else:
@@ -234,7 +236,7 @@ def _names(table: Table) -> tuple[str, ...]:
 
 def _notes(table: Table, selection: Selection) -> list[str]:
     blank = [f"{count(table.n_blank, f'blank {table.unit}')} skipped"] if table.n_blank else []
-    return [*table.notes, *blank, *([selection.note] if selection.note else [])]
+    return [*table.notes, *blank, *selection.notes]
 
 
 def _skip_notes(table: Table, skipped: Sequence[Skipped]) -> list[str]:
@@ -246,12 +248,6 @@ def _skip_notes(table: Table, skipped: Sequence[Skipped]) -> list[str]:
         f"{count(len(rows), table.unit)} skipped, {'first ' * (len(rows) > 1)}{table.place(rows[0])}: {reason}"
         for reason, rows in by_reason.items()
     ]
-
-
-def _counted_from(selection: Selection) -> Base | None:
-    """What the names of the answers' columns count from, where they do not count from 1."""
-    first = selection.texts[1][0]
-    return 0 if first.endswith("0") and not first.endswith("10") else None
 
 
 class _ScoreReader:

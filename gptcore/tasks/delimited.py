@@ -20,7 +20,7 @@ _DELIMITERS = {"": ",;\t|", ".csv": ",;\t|", ".tsv": "\t,;|", ".tab": "\t,;|"}
 """By the file's ending, the likelier first."""
 _NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 _SAMPLE_CHARACTERS, _SAMPLE_ROWS = 200_000, 300
-_SETTING = re.compile(r"sep=([^\"\r\n])(\r\n|\r|\n|\Z)", re.IGNORECASE)
+_SETTING = re.compile(r"(\"?)sep=([^\"\r\n])\1(\r\n|\r|\n|\Z)", re.IGNORECASE)
 """Excel's first line."""
 
 
@@ -55,7 +55,7 @@ def read_delimited(text: str, title: str, encoding: str, ending: str, most: int,
     """
     n_before, delimiter = 0, None
     if setting := _SETTING.match(text.lstrip()):
-        n_before, delimiter = 1, setting[1]
+        n_before, delimiter = 1, setting[2]
         text = text.lstrip()[setting.end() :]
     delimiter = delimiter or guess_delimiter(text, ending)
     chosen, notes = _understood(text, delimiter, title, most + 2, n_before)
@@ -125,20 +125,25 @@ def _understood(text: str, delimiter: str, title: str, most: int, n_before: int)
     quoted = read(text, delimiter, csv.QUOTE_MINIMAL, most, n_before)
     if '"' not in text:
         return quoted, []
+    if f'{delimiter} "' in text and any(cell.startswith(' "') for row in quoted.rows for cell in row.cells):
+        close = read(text, delimiter, csv.QUOTE_MINIMAL, most, n_before, skips_space=True)
+        quoted = close if close.n_faults <= quoted.n_faults else quoted
     literal = read(text, delimiter, csv.QUOTE_NONE, most, n_before)
     return choose(quoted, literal, delimiter == "\t", title)
 
 
-def read(text: str, delimiter: str, quoting: int, most: int, n_before: int = 0) -> Reading:
+def read(text: str, delimiter: str, quoting: int, most: int, n_before: int = 0, skips_space: bool = False) -> Reading:
     """Reads a text one way, to its end or to a quotation mark that cannot be.
 
     Args:
         quoting: csv.QUOTE_MINIMAL or csv.QUOTE_NONE.
         most: rows after which it stops.
         n_before: lines above the text, to count rows from.
+        skips_space: whether a space before a cell is no part of it.
     """
     found = Reading()
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True)
+    lines = io.StringIO(text, newline="")
+    records = csv.reader(lines, delimiter=delimiter, quoting=quoting, skipinitialspace=skips_space, strict=True)
     number, line = n_before, 1 + n_before
     try:
         for number, cells in enumerate(records, 1 + n_before):

@@ -30,7 +30,9 @@ SYNONYMS: dict[Kind, dict[str, tuple[str, ...]]] = {
     },
 }  # fmt: skip
 """Of each of our names, the likelier first."""
-ANSWER = re.compile(r"((?:(?:answer|choice|option|ending|alternative|sol|solution)_?)?)(\d{1,2}|[a-j])")
+ANSWER = re.compile(
+    r"((?:(?:answer|ans|choice|option|opt|ending|alternative|alt|sol|solution|response|candidate)_?)?)(\d{1,2}|[a-j])"
+)
 """What columns of answers are called, as `plain` writes it: a family, and which of it."""
 
 _TELLING = {

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gptcore.tasks.delimited import Reading
 
 LITERAL = "quotes are read as part of the texts"
+AROUND = "quotes are read as the edges of cells, not as part of the texts"
 _ENCLOSED = re.compile(r'"(?:[^"]|"")*"')
 _MANY_FAULTS = 5
 """Times as many broken rows tell the wrong reading."""
@@ -38,7 +39,7 @@ def choose(quoted: "Reading", literal: "Reading", is_tab: bool, title: str) -> t
             "some lines later, and each of these lines looks like a row; take the mark out, or put the whole cell "
             "between quotes and write it twice"
         )
-    return quoted, []
+    return quoted, [AROUND] if is_tab and not literal.n_faults and literal.rows != quoted.rows else []
 
 
 def _encloses_cells(quoted: "Reading", literal: "Reading") -> bool:
@@ -53,11 +54,15 @@ def _encloses_cells(quoted: "Reading", literal: "Reading") -> bool:
 
 
 def _is_quoted(literal: "Reading") -> bool:
-    """Whether marks were put there by a program: around column names, around all of a column, or doubled inside."""
+    """Whether marks were put there by a program: around column names, around all of a column, doubled inside, or around
+    just those cells that hold a comma, as Excel does."""
     first, *others = (row.cells for row in literal.rows)
     if any(_ENCLOSED.fullmatch(cell) for cell in first):
         return True
     if any('""' in cell[1:-1] and _ENCLOSED.fullmatch(cell) for cells in others for cell in cells):
+        return True
+    enclosed = {cell for cells in others for cell in cells if _ENCLOSED.fullmatch(cell)}
+    if enclosed and enclosed == {cell for cells in others for cell in cells if "," in cell}:
         return True
     columns = ([cell for cell in column if cell] for column in zip(*others, strict=False))
     return any(len(column) > 1 and all(_ENCLOSED.fullmatch(cell) for cell in column) for column in columns)

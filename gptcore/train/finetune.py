@@ -137,7 +137,7 @@ def finetune(
     model = TaskModel(start.model, start.head)
     freeze(start.model, plan.freeze, base.config.vocab_size)
     n_parameters = parameter_count(start.config) + start.head.linear.weight.numel()
-    notes = tuple(dict.fromkeys((*labelled.notes, *test.notes)))
+    notes = tuple(dict.fromkeys(f"{data.source}: {note}" for data in (labelled, test) for note in data.notes))
     yield Prepared(n_parameters, len(rows[0]), settings.batch_size, "examples", settings.steps, notes)
     events = train(model, job, settings, folder.state, stop)
     if not group.leads:

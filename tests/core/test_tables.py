@@ -60,6 +60,22 @@ def test_what_programs_write_is_read_back(delimiter, quoting, end):
         assert pairs(file.getvalue(), f"a{ending}") == [(text, "ny"[i % 2]) for i, text in enumerate(texts)]
 
 
+def test_spaces_before_marks_are_no_part_of_a_cell():
+    assert pairs('"text", "label"\n"a, b", "yes"\n"c", "no"\n') == [("a, b", "yes"), ("c", "no")]
+    assert pairs('text,label\n"he said, ""no""",1\n a,0\n') == [('he said, "no"', "1"), (" a", "0")]
+
+
+def test_excels_text_with_tabs():
+    text = 'text\tlabel\n"Come in, or go."\t1\nNobody came.\t0\n"It is ""late"", they said."\t1\n'
+    for written in (text, text.replace('""late""', "late")):
+        found = read(written.encode("utf-16"), "a.txt")
+        assert found.examples[0].texts[0] == "Come in, or go."
+    assert found.notes == ("quotes are read as the edges of cells, not as part of the texts",)
+    assert (
+        pairs(text.replace('"Come in, or go."', "Come in, or go.").replace('""late""', "late"), "a.tsv")[2][0][0] == '"'
+    )
+
+
 def test_marks_around_all_of_a_column_are_no_part_of_it():
     assert pairs('text\tlabel\n"a"\t1\n"b"\t0\n', "a.tsv") == [("a", "1"), ("b", "0")]
     assert pairs('text\tlabel\n"a"\t1\nb\t0\n', "a.tsv") == [('"a"', "1"), ("b", "0")]
@@ -86,6 +102,7 @@ def test_more_than_the_first_line_tells_what_stands_between_cells(text, ending, 
 def test_excels_first_line_is_a_setting():
     found = read("sep=|\r\ntext|label\r\ngood, yes|1\r\nbad|0\r\n")
     assert found.delimiter == "|" and [e.texts[0] for e in found.examples] == ["good, yes", "bad"]
+    assert pairs('"sep=;"\ntext;label\na;1\nb;0\n') == [("a", "1"), ("b", "0")]
     refused("row 4: 3 cells", b"sep=;\ntext;label\na;1\nb;c;0\n", "classification", name="a.csv")
 
 

@@ -152,6 +152,15 @@ def test_answers_are_all_taken_or_named():
         InputError, match=r"'question', 'A', 'B'.*answer_1='A', answer_2='B', answer_3='C', answer_4='D'"
     ):
         choices([1, 2], "question,A,B,C,D,rightly")
+    by_column = choices(["opt_b", "opt_d"], "question,opt_a,opt_b,opt_c,opt_d,answer")
+    assert right(by_column) == [1, 3] and any(
+        "columns: in row 2 'opt_b' is 'blood'" in note for note in by_column.notes
+    )
+    unknown = {"context": "q", "answer_1": "one", "answer_2": "two", "label": "key"}
+    assert (
+        "columns that are not used: 'three', 'four'"
+        in choices([1, 2], "q,one,two,three,four,key", columns=unknown).notes
+    )
     two = choices([1, 2], columns=None).examples
     with pytest.raises(InputError, match="has 4 answers, but"):
         rows = [{"context": "a", "answer_1": "b", "answer_2": "c", "label": i} for i in (1, 2)]

@@ -18,6 +18,8 @@ from gptcore.tasks.layouts.expanding import answer_columns, expanded
 from gptcore.tasks.names import SYNONYMS, plain
 from gptcore.tasks.rows import Table, is_missing, shown
 
+_MAX_LIST_CHARACTERS = 250_000
+"""Of one that is written out in a cell."""
 _LISTS = ("choices", "options", "endings", "answers", "alternatives")
 
 
@@ -79,7 +81,7 @@ def _holds_lists(table: Table, place: int) -> bool:
 
 def _parsed(cell: Any) -> Any:
     """A cell's list or object, also where it is written out, as JSON or as Python does."""
-    if isinstance(cell, str) and cell.strip()[:1] in ("[", "{"):
+    if isinstance(cell, str) and cell.strip()[:1] in ("[", "{") and len(cell) <= _MAX_LIST_CHARACTERS:
         for parse in (json.loads, ast.literal_eval):
             with contextlib.suppress(ValueError, SyntaxError, RecursionError, MemoryError):
                 return parse(cell)

@@ -6,13 +6,13 @@ from gptcore.tasks.names import plain
 from gptcore.tasks.rows import Table
 
 _SENTENCES = tuple(f"inputsentence{i}" for i in range(1, 5))
-_ENDINGS = ("randomfifthsentencequiz1", "randomfifthsentencequiz2")
+_ENDINGS = ("sentencequiz1", "sentencequiz2")
 _TARGET = "answerrightending"
 
 
 def from_story_cloze(table: Table) -> Table:
     """The four sentences as one context; any other table stays as it is."""
-    found = {plain(name): place for place, name in enumerate(table.columns)}
+    found = {_bare(name): place for place, name in enumerate(table.columns)}
     if not {*_SENTENCES, *_ENDINGS} <= set(found):
         return table
     parts = [found[name] for name in _SENTENCES]
@@ -26,3 +26,8 @@ def from_story_cloze(table: Table) -> Table:
     columns = ("context", "answer_1", "answer_2", "label")[: 1 + len(kept)]
     notes = (*table.notes, "read as the Story Cloze Test's layout: four sentences are the context")
     return replace(table, columns=columns, rows=rows, notes=notes)
+
+
+def _bare(name: str) -> str:
+    """As Hugging Face's datasets write it: less underscores and the authors' longer word."""
+    return plain(name).replace("_", "").removeprefix("randomfifth")
