@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gptcore.errors import InputError
-from gptcore.tasks.rows import Row, shown
+from gptcore.tasks.rows import Cells, Row, shown
 
 if TYPE_CHECKING:
     from gptcore.tasks.delimited import Reading
@@ -48,9 +48,8 @@ def _encloses_cells(quoted: "Reading", literal: "Reading") -> bool:
         return quoted.n_faults <= literal.n_faults
     if quoted.n_faults:
         return literal.n_faults > _MANY_FAULTS * quoted.n_faults
-    # Without them rows break, and none of them holds lines with tabs: those would be rows of their own.
-    merged = ("\t" in cell and _ends_lines(cell) for row in quoted.rows for cell in row.cells)
-    return literal.n_faults > 0 and not any(merged)
+    # Without them rows break; but if one of them reaches over lines that all have tabs, these are rows, some broken.
+    return literal.n_faults > 0 and all(min(map(len, parts)) < 2 for _, parts in _merged(quoted, literal))
 
 
 def _is_quoted(literal: "Reading") -> bool:
@@ -70,20 +69,25 @@ def _is_quoted(literal: "Reading") -> bool:
 
 def _swallowed(quoted: "Reading", literal: "Reading") -> Iterator[Row]:
     """Rows that reach over lines each of which is a row by itself, with a value that its column has elsewhere too."""
-    merged = [row for row in quoted.rows if any(map(_ends_lines, row.cells))]
-    if not merged:
-        return
-    whole = [row.cells for row in quoted.rows[1:] if not any(map(_ends_lines, row.cells))]
-    known = [set(column) for column in zip(*whole, strict=False)]
-    lines = {row.line: row.cells for row in literal.rows}
-    for row in merged:
-        n_lines = 1 + sum(max(cell.count("\n"), cell.count("\r")) for cell in row.cells)
-        parts = [lines[line] for line in range(row.line, row.line + n_lines) if line in lines]
+    known: list[set[str]] | None = None
+    for row, parts in _merged(quoted, literal):
         if any(len(cells) != len(row.cells) for cells in parts):
             continue
+        if known is None:
+            whole = (other.cells for other in quoted.rows[1:] if not any(map(_ends_lines, other.cells)))
+            known = [set(column) for column in zip(*whole, strict=False)]
         columns = zip(known, zip(*parts, strict=True), strict=False)
         if any(all(value.strip() and value in values for value in column) for values, column in columns):
             yield row
+
+
+def _merged(quoted: "Reading", literal: "Reading") -> Iterator[tuple[Row, list[Cells]]]:
+    """Rows that reach over several lines, and the cells of each line without quotes."""
+    merged = [row for row in quoted.rows if any(map(_ends_lines, row.cells))]
+    lines = {row.line: row.cells for row in literal.rows} if merged else {}
+    for row in merged:
+        n_lines = 1 + sum(max(cell.count("\n"), cell.count("\r")) for cell in row.cells)
+        yield row, [lines[line] for line in range(row.line, row.line + n_lines) if line in lines]
 
 
 def _ends_lines(cell: str) -> bool:
