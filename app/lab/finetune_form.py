@@ -111,8 +111,8 @@ def fill(run: Run) -> None:
         values["task"], values["examples"] = story
     else:
         values["task"] = _SAME
-        given = dict(kind=plan.task, train=plan.train_file, test=plan.test_file, columns=plan.columns,
-                     labels_from=plan.labels_from)  # fmt: skip
+        given = dict(kind=plan.task, train=plan.train_file, test=plan.test_file)
+        given |= dict(columns=plan.columns, labels_from=plan.labels_from)
         state.put(key("same"), {**given, "title": run.title.partition(" · ")[0], "long": True})
     for name, value in values.items():
         state.put(key(name), value)

@@ -80,7 +80,10 @@ def select_columns(
         InputError: a column is missing, stands there twice or is used twice, or the mapping names none of ours.
     """
     named = _checked_mapping(table, kind, columns)
-    known = {**{column: column for column in table.columns}, **named}
+    own = {column: column for column in table.columns}
+    if "answer_0" in own:  # the file's answer_1 is its second
+        own = {column: column for column in own if not _ANSWER.fullmatch(column)}
+    known = {**own, **named}
     guessed = _guessed(table, kind, known, named)
     known |= guessed
     texts = TEXT_COLUMNS[kind] + (_answers(table, known) if kind == "multiple_choice" else ())
@@ -182,7 +185,7 @@ def _missing(table: Table, kind: Kind, missing: Sequence[str]) -> InputError:
     suggested = suggest_columns(table.columns, kind)
     mapping = ", ".join(f"{ours}={shown(column)}" for ours, column in suggested.items() if ours not in table.columns)
     doubt = ""
-    if table.delimiter and table.rows and not any(map(is_telling, table.columns)):
+    if table.delimiter and table.rows and len(table.columns) > 1 and not any(map(is_telling, table.columns)):
         doubt = f"; if these are an example already, the file has no header: {_by_number(table, kind)}"
     return InputError(
         f"{table.source} has no column {shown(missing[0])}; {needs} and the file has {shown_all(table.columns)}; "

@@ -201,6 +201,8 @@ def _uneven(reading: Reading, title: str, delimiter: str, header: bool) -> Input
         )
     if len(first.cells) == 1:
         remedy = f"put {between} between the column names too"
+    elif len(row.cells) < len(first.cells):
+        remedy = "a cell is missing, or a text with line ends is not between quotes"
     elif delimiter == "\t":
         remedy = "a text must hold no tab"
     else:

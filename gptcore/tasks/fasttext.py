@@ -33,7 +33,8 @@ def read_fasttext(text: str, title: str, encoding: str, most: int) -> Table:
                 f"{title}, line {number:,}: it has the labels {shown_all(labels)}; an example has one, so keep one"
             )
         rest = " ".join(word for word in words if not word.startswith(_MARK))
-        rows.append(Row(number, number, (rest.strip(), labels[0] if labels else None)))
+        rest = rest.strip().removeprefix(", ")  # some files part the label by a comma
+        rows.append(Row(number, number, (rest, labels[0] if labels else None)))
         check_length(len(rows), most, title)
     notes = (f"read as fastText's lines, a label after {_MARK}",)
     return Table(title, encoding, ("text", "label"), "line", tuple(rows), notes, n_blank=n_blank)

@@ -68,9 +68,21 @@ def _inner_rows(value: dict[str, Any]) -> list[Any] | None:
         inner = value.get(name)
         if isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner):
             return [item["row"] if isinstance(item.get("row"), dict) else item for item in inner]
-    lists = list(value.values())
-    if lists and all(isinstance(cells, list) and len(cells) == len(lists[0]) for cells in lists):
-        return [dict(zip(value, cells, strict=True)) for cells in zip(*lists, strict=True)]
+    names, cells = list(value), list(value.values())
+    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):  # pandas, orient="split"
+        named = [str(name) for name in value["columns"]]
+        is_whole = [isinstance(row, list) and len(row) == len(named) for row in value["data"]]
+        return [
+            dict(zip(named, row, strict=True)) if whole else row
+            for row, whole in zip(value["data"], is_whole, strict=True)
+        ]
+    if cells and all(isinstance(column, list) and len(column) == len(cells[0]) for column in cells):
+        return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+    if cells and all(isinstance(part, dict) and part.keys() == cells[0].keys() for part in cells):
+        if all(map(str.isdecimal, names)):  # orient="index"
+            return cells
+        if all(map(str.isdecimal, cells[0])):  # orient="columns", what pandas writes unasked
+            return [{name: column[i] for name, column in value.items()} for i in cells[0]]
     return None
 
 

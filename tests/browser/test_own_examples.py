@@ -1,4 +1,4 @@
-"""A learner's own labelled files in a real browser: seen before a run, shown as plain text, and another file is another."""
+"""A learner's own labelled files in a real browser: seen before a run, as plain text, each with boxes of its own."""
 
 from collections.abc import Iterator
 

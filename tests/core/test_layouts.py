@@ -139,7 +139,7 @@ def test_a_question_about_a_passage_is_part_of_the_context():
 
 
 def test_fasttext():
-    found = read("__label__good a fine, fine film\n__label__bad dull\n\nno label here\n", "classification", "a.txt")
+    found = read("__label__good , a fine, fine film\n__label__bad dull\n\nno label here\n", "classification", "a.txt")
     assert [(e.texts[0], e.target) for e in found.examples] == [("a fine, fine film", "good"), ("dull", "bad")]
     assert found.skipped == {"blank line": 1, "column 'label' is empty": 1} and "1 blank line skipped" in found.notes
     refused(

@@ -167,6 +167,9 @@ def test_one_object_may_hold_the_rows():
         f'{{"data": {rows}}}',
         '{"features": [], "rows": [{"row": {"text": "a", "label": 1}}, {"row": {"text": "b", "label": 0}}]}',
         '{\n  "text": ["a", "b"],\n  "label": [1, 0]\n}',
+        '{"text": {"0": "a", "1": "b"}, "label": {"0": 1, "1": 0}}',
+        '{"0": {"text": "a", "label": 1}, "1": {"text": "b", "label": 0}}',
+        '{"columns": ["text", "label"], "index": [0, 1], "data": [["a", 1], ["b", 0]]}',
     ):
         assert pairs(text, "a.json") == [("a", "1"), ("b", "0")], text
     assert pairs('{\n "text": "a",\n "label": 1\n}\n', "a.json") == [("a", "1")]

@@ -104,6 +104,8 @@ def test_what_numbers_count_from_is_said_by_the_caller_the_columns_or_training()
     assert right(choices([1, 2], labels_from=0)) == [1, 2] and choices([1, 2], labels_from=0).notes == ()
     endings = choices([1, 2], header="ctx,ending0,ending1,ending2,ending3,label")
     assert right(endings) == [1, 2] and any("from 0, as the answers' columns do" in note for note in endings.notes)
+    named = choices([1, 2], header="context,answer_0,answer_1,answer_2,answer_3,label")
+    assert right(named) == [1, 2] and named.examples[0].texts[1:] == QUESTIONS[0][1:]
     header = "context,answer_1,answer_2,answer_3,answer_4,label\n"
     test = f"{header}{','.join(QUESTIONS[0])},1\n".encode()
     assert right(read_test_examples(test, choices([0, 1]))) == [1]
