@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from gptcore.errors import InputError
-from gptcore.tasks.cells import as_number, as_text, as_written
+from gptcore.tasks.cells import as_text, as_written
 from gptcore.tasks.choices import Base, ChoiceReader
 from gptcore.tasks.columns import Selection, TargetColumn, select_columns
 from gptcore.tasks.examples import KINDS, Example, Kind, Target
 from gptcore.tasks.labels import LabelReader, means_nothing
 from gptcore.tasks.layouts.adapting import adapted
 from gptcore.tasks.rows import Row, Skipped, Table, count, shown
+from gptcore.tasks.scores import ScoreReader
 from gptcore.tasks.tables import read_table
 
-MAX_SCORE = 1e6
 _SMALLEST_SPREAD = 1e-6
 """Scores are learnt in units of their spread; one that rounds to nothing cannot be divided by."""
 
@@ -152,6 +152,8 @@ def _read(
         raise InputError(f"task must be one of {', '.join(KINDS)}, not {shown(kind)}")
     if labels_from not in (None, 0, 1):
         raise InputError(f"labels_from must be 0 or 1, not {shown(labels_from)}")
+    if labels_from is not None and kind != "multiple_choice":
+        raise InputError(f"labels_from says what right answers count from; {kind} has none")
     table = _table(source, name, kind, columns)
     selection = select_columns(table, kind, columns, wanted)
     if not table.rows:
@@ -164,7 +166,7 @@ def _read(
             table, selection.target[0], given, labels_from, is_test, [column for column, _ in selection.texts[1:]]
         )
     elif selection.is_score:
-        reader = _ScoreReader(selection.target[0])
+        reader = ScoreReader(selection.target[0], {target for *_, target in filled if target})
     else:
         reader = LabelReader(selection.target[0], Counter(target for *_, target in filled if target), labels)
     examples = []
@@ -248,22 +250,3 @@ def _skip_notes(table: Table, skipped: Sequence[Skipped]) -> list[str]:
         f"{count(len(rows), table.unit)} skipped, {'first ' * (len(rows) > 1)}{table.place(rows[0])}: {reason}"
         for reason, rows in by_reason.items()
     ]
-
-
-class _ScoreReader:
-    notes: tuple[str, ...] = ()
-
-    def __init__(self, column: str):
-        self._column = f"column {shown(column)}"
-
-    def reason_to_skip(self, score: str) -> str | None:
-        return None if score else f"{self._column} is empty"
-
-    def read(self, written: str, _: tuple[str, ...]) -> float:
-        score = as_number(written)
-        if not abs(score) <= MAX_SCORE:  # not a number compares false too
-            raise InputError(
-                f"{self._column} holds {shown(written)}; a score is a number like 3.5, from {-MAX_SCORE:,.0f} to "
-                f"{MAX_SCORE:,.0f}"
-            )
-        return score

@@ -81,6 +81,18 @@ def test_test_files_without_labels_in_places():
         require_trainable(labelled(["x", "", ""]))
 
 
+def test_scores_that_mean_no_score():
+    def scores(*written):
+        rows = "".join(f"a,b,{score}\n" for score in written)
+        return read_examples(f"text_a,text_b,score\n{rows}".encode(), "similarity")
+
+    assert right(scores("0", "4.5", "-1", "-", "nan")) == [0.0, 4.5]
+    assert right(scores("-1", "0.5", "1")) == [-1.0, 0.5, 1.0]
+    assert right(scores("-2", "-1", "3")) == [-2.0, -1.0, 3.0]
+    with pytest.raises(InputError, match=r"2 rows skipped, first row 2: column 'score' holds '-1.0', which means no"):
+        scores("-1.0", "-1.0")
+
+
 @pytest.mark.parametrize(
     ("labels", "places", "says"),
     [
@@ -117,6 +129,8 @@ def test_what_numbers_count_from_is_said_by_the_caller_the_columns_or_training()
         choices([0, 4, 0])
     with pytest.raises(InputError, match="labels_from must be 0 or 1"):
         choices([1], labels_from=2)
+    with pytest.raises(InputError, match="classification has none"):
+        read_examples(b"text,label\na,1\n", "classification", labels_from=1)
 
 
 def test_one_odd_label_is_the_one_that_is_named():
