@@ -190,6 +190,8 @@ def _show(look: Look) -> None:
     """What is understood of a file; all of its words as plain text."""
     if look.found is None:
         _say(look.problem)
+        if look.raw:
+            st.dataframe(list(look.raw), hide_index=True)
         return
     found = look.found
     st.text(content.UNDERSTOOD.format(rows=found.rows))

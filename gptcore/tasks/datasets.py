@@ -114,8 +114,17 @@ def columns_of(source: str | Path | bytes, name: str | None = None, kind: Kind |
     Raises:
         InputError: the file is no table.
     """
+    return _names(table_of(source, name, kind))
+
+
+def table_of(source: str | Path | bytes, name: str | None = None, kind: Kind | None = None) -> Table:
+    """A file's rows before anything is made of them, but for its layout; as they stand there without `kind`.
+
+    Raises:
+        InputError: the file is no table.
+    """
     table = read_table(source, name)
-    return _names(adapted(table, kind) if kind else table)
+    return adapted(table, kind) if kind else table
 
 
 def require_trainable(dataset: Dataset) -> Dataset:

@@ -8,10 +8,11 @@ from typing import Any
 
 from gptcore.errors import InputError
 from gptcore.tasks.choices import Base
-from gptcore.tasks.datasets import Dataset, columns_of, read_examples, read_test_examples, require_trainable
+from gptcore.tasks.datasets import Dataset, read_examples, read_test_examples, require_trainable, table_of
 from gptcore.tasks.examples import TEXT_COLUMNS, Example, Kind
 
 _FIRST = 3
+_RAW_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Look:
     """Without its examples: enough to read a test file by."""
     problem: str = ""
     """For people; "" if there is none."""
+    raw: tuple[dict[str, str], ...] = ()
+    """The first three rows as they stand there, where there is a problem."""
 
 
 def look(
@@ -96,9 +99,16 @@ def look(
         else:
             data = read_test_examples(file, train, columns, name)
     except InputError as error:
-        try:
-            names = columns_of(file, name, kind)
-        except InputError:
-            names = ()
-        return Look(names, problem=str(error))
+        return _problem(str(error), file, kind, name)
     return Look(data.all_columns, understanding(data), replace(data, examples=()))
+
+
+def _problem(problem: str, file: str | Path, kind: Kind, name: str | None) -> Look:
+    try:
+        table = table_of(file, name, kind)
+    except InputError:
+        return Look((), problem=problem)
+    names = tuple(column for column in dict.fromkeys(table.columns) if column)
+    rows = (dict(zip(table.columns, row.cells, strict=True)) for row in table.rows[:_FIRST])
+    raw = tuple({name: str(row[name])[:_RAW_CHARACTERS] for name in names} for row in rows)
+    return Look(names, problem=problem, raw=raw)

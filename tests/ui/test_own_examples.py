@@ -59,6 +59,12 @@ def test_what_is_wrong_is_said_beside_the_file(page):
     page.run()
     upload(page, "train", "spam\twin [now](http://x), all\nham\tok\nham\tno\n", "plain.tsv")
     assert "plain.tsv has no header" in texts(page) and "[now](http://x)" in texts(page)
+    assert tables(page)[0][1] == {"1": "ham", "2": "ok"}  # enough to choose by
+    for label, column in (("Text", "2"), ("Label", "1")):
+        (box,) = (box for box in page.at.selectbox if box.label == label)
+        box.set_value(column)
+        page.run()
+    assert tables(page)[0][1] == {"text": "ok", "label": "ham"}
 
 
 def test_a_file_is_parsed_once_and_leaves_the_servers_memory(page, monkeypatch):
