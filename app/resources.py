@@ -15,12 +15,17 @@ import streamlit as st
 import torch
 
 from app import library
+from app.content import lab as content
 from app.theme import display_token
 from gptcore.decode.generate import generate
+from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.runs.checkpoint import SHIPPED, Checkpoint, initial_seed, load
 from gptcore.runs.folder import RunFolder
+from gptcore.tasks.choices import Base
+from gptcore.tasks.examples import Kind
 from gptcore.tasks.judge import Verdict, judge
+from gptcore.tasks.understanding import Look, look
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import Role, head_roles
@@ -105,6 +110,36 @@ def judgement(key: ModelKey, texts: tuple[str, ...]) -> tuple[Verdict, tuple[np.
         ids = np.array(row.ids[: row.extract + 1])
         looks.append(run_trace(judging.model, ids, ("attention",)).attention[:, :, -1].copy())
     return verdict, tuple(looks)
+
+
+class LabelledFile(NamedTuple):
+    """A learner's file, kept under a name made from its content."""
+
+    path: str
+    name: str
+    """What the learner calls it."""
+
+
+@st.cache_resource(max_entries=64, show_spinner="Reading the file …")
+def labelled(
+    kind: Kind,
+    train: LabelledFile,
+    columns: tuple[tuple[str, str], ...],
+    labels_from: Base | None,
+    test: LabelledFile | None = None,
+) -> Look:
+    """What is understood of a file to learn from, or of the one to test on; read once, however often a page is drawn.
+
+    Raises:
+        InputError: the file is gone.
+    """
+    file = test or train
+    if not os.path.exists(file.path):
+        raise InputError(f"{file.name} is no longer there; choose it again")
+    learnt = labelled(kind, train, columns, labels_from) if test else None
+    if learnt and not learnt.data:
+        return Look((), problem=content.TRAIN_FIRST)
+    return look(file.path, kind, dict(columns) or None, file.name, labels_from, learnt and learnt.data)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -1,9 +1,13 @@
 """A lens's numbers: a table behind a fold, made only when it is opened, with a download."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so is a formula to a spreadsheet."""
 
 
 def numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str, key: str) -> None:
@@ -18,6 +22,14 @@ def numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str, key
     with fold:
         table = make()
         st.dataframe(table, height=min(420, 38 + 35 * len(table)))
-        st.download_button(
-            "Download as CSV", lambda: table.to_csv().encode("utf-8"), file_name, "text/csv", key=f"{key}_download"
-        )
+        st.download_button("Download as CSV", lambda: as_csv(table), file_name, "text/csv", key=f"{key}_download")
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """A table for spreadsheets: they run a text that looks like a formula, so such texts get the mark of a text, '."""
+    guarded = table.map(_guarded).rename(index=_guarded, columns=_guarded)
+    return guarded.to_csv(lineterminator="\r\n").encode("utf-8")
+
+
+def _guarded(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell

@@ -83,7 +83,17 @@ DIFFERENCE = "**{one}**: {mean:.3f} on average. **{other}**: {other_mean:.3f}. {
 ONE_SEED = "One seed says little yet."
 APART = "Every seed of one is ahead of every seed of the other, so this is hardly luck."
 OVERLAP = "Their seeds overlap, so the difference may be luck: more seeds, or more test examples, would tell."
-OWN_TASK = "Your own labelled files: CSV, TSV or JSON lines, one to learn from and one to test on."
+OWN_TASK = (
+    "Your own labelled files, one to learn from and one to test on: CSV, TSV, JSON or Parquet, or as fastText, RACE, "
+    "Story Cloze and GLUE have them. They stay on this machine."
+)
+OWN_FILES = {"train": "To learn from", "test": "To test on"}
+OTHER_FILE = "Another file"
+CANNOT_USE = "This file cannot be used:"
+TRAIN_FIRST = "it is read once the file to learn from is understood"
+UNDERSTOOD = "{rows:,} examples are understood; these are the first."
+LABELS_FROM = {None: "As the file suggests", 0: "0", 1: "1"}
+LABELS_FROM_TITLE = "Numbers of right answers count from"
 
 OWN_COLUMNS = "Which column is which:"
 COLUMNS = {
@@ -93,6 +103,7 @@ COLUMNS = {
     "text_a": "First text",
     "text_b": "Second text",
     "context": "Context",
+    "answers": "Answers, in order",
     "label": "Label",
     "score": "Score",
 }

@@ -1,7 +1,6 @@
 """The form that starts fine-tuning: a model, a task, settings; one run, or a fair pair with several seeds."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,15 +9,12 @@ import streamlit as st
 from app import library, resources, state
 from app.content import lab as content
 from app.lab import access
+from app.lab.own_examples import own_examples, own_files
 from app.lab.series import seeded
-from app.theme import escape
-from gptcore.errors import CheckpointError, GPTCoreError, InputError
+from gptcore.errors import CheckpointError, GPTCoreError
 from gptcore.runs.checkpoint import read_json
 from gptcore.runs.store import Run
-from gptcore.runs.tasks import STORY_TASKS, keep_labelled, story_files, story_task
-from gptcore.tasks.columns import suggest_columns
-from gptcore.tasks.datasets import columns_of, read_examples, require_trainable
-from gptcore.tasks.examples import KINDS, TEXT_COLUMNS, Kind
+from gptcore.runs.tasks import STORY_TASKS, story_files, story_task
 from gptcore.train.finetune import FinetunePlan
 
 _SEEDS = 3
@@ -45,7 +41,7 @@ def finetune_form() -> None:
         names[_SAME] = content.SAME_EXAMPLES.format(title=same["title"])
     task = st.selectbox("Task", list(names), format_func=names.get, key=key("task"), persist_state="session")
     if task == _OWN:
-        _own_files()
+        own_examples()
     left, right = st.columns(2)
     with left:
         st.number_input("Epochs", 1, 100, _EPOCHS, key=key("epochs"), persist_state="session")
@@ -116,7 +112,8 @@ def fill(run: Run) -> None:
         values["task"], values["examples"] = story
     else:
         values["task"] = _SAME
-        given = dict(kind=plan.task, train=plan.train_file, test=plan.test_file, columns=plan.columns)
+        given = dict(kind=plan.task, train=plan.train_file, test=plan.test_file)
+        given |= dict(columns=plan.columns, labels_from=plan.labels_from)
         state.put(key("same"), {**given, "title": run.title.partition(" · ")[0], "long": True})
     for name, value in values.items():
         state.put(key(name), value)
@@ -147,46 +144,6 @@ def _n_layer(model: str) -> int:
         raise CheckpointError(f"{file} does not describe a model; choose another") from error
 
 
-def _own_files() -> None:
-    kind = st.selectbox(
-        "Kind of task",
-        KINDS,
-        key=key("kind"),
-        format_func=lambda kind: kind.replace("_", " ").capitalize(),
-        persist_state="session",
-    )
-    st.caption(content.OWN_TASK)
-    for part in ("train", "test"):
-        st.file_uploader(
-            f"To {'learn from' if part == 'train' else 'test on'}", type=["csv", "tsv", "jsonl", "json"], key=key(part)
-        )
-    if uploaded := state.get(key("train")):
-        try:
-            _columns(kind, columns_of(uploaded.getvalue(), uploaded.name))
-        except GPTCoreError as error:
-            st.error(escape(str(error)))
-
-
-def _columns(kind: Kind, found: Sequence[str]) -> None:
-    """Which of the file's columns is which; what their names suggest is chosen already."""
-    suggested = suggest_columns(found, kind)
-    target = "score" if "score" in suggested else "label"
-    st.caption(content.OWN_COLUMNS)
-    boxes = st.columns(2)
-    for index, ours in enumerate((*TEXT_COLUMNS[kind], target)):
-        boxes[index % 2].selectbox(
-            content.COLUMNS[ours], found, found.index(suggested[ours]) if ours in suggested else None,
-            key=key(f"column_{ours}"), placeholder="Choose",
-        )  # fmt: skip
-
-
-def _chosen_columns(kind: Kind, found: Sequence[str]) -> dict[str, str]:
-    """Our names to the file's, as the boxes say."""
-    suggested = suggest_columns(found, kind)
-    chosen = {ours: state.get(key(f"column_{ours}")) for ours in (*TEXT_COLUMNS[kind], "score", "label")}
-    return suggested | {ours: column for ours, column in chosen.items() if column in found}
-
-
 def _start() -> None:
     try:
         _start_runs()
@@ -212,6 +169,7 @@ def _start_runs() -> None:
         train_file=files["train"],
         test_file=files["test"],
         columns=files["columns"],
+        labels_from=files["labels_from"],
         epochs=value("epochs", _EPOCHS),
         lm_weight=value("lm_weight", 0.5),
         from_scratch=from_scratch,
@@ -248,19 +206,8 @@ def _files(task: str, n_examples: int) -> dict[str, Any]:
             train=str(train),
             test=str(test),
             columns=None,
+            labels_from=None,
             title=STORY_TASKS[task].title,
             long=False,
         )
-    kind: Kind = state.get(key("kind"), KINDS[0])
-    uploads = [state.get(key(part)) for part in ("train", "test")]
-    if not all(uploads):
-        raise InputError("choose two files: one to learn from and one to test on")
-    columns = _chosen_columns(kind, columns_of(uploads[0].getvalue(), uploads[0].name))
-    labels = None
-    for part, uploaded in zip(("train", "test"), uploads, strict=True):
-        data = read_examples(
-            uploaded.getvalue(), kind, columns, f"the file to {'learn from' if part == 'train' else 'test on'}", labels
-        )
-        labels = require_trainable(data).labels if part == "train" else labels
-    train, test = (keep_labelled(access.STORE.home, uploaded.getvalue(), uploaded.name) for uploaded in uploads)
-    return dict(kind=kind, train=str(train), test=str(test), columns=columns, title="own examples", long=True)
+    return own_files()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gptcore.commands.command import NOTHING, Outcome, add_command, given, require_place
+from gptcore.commands.labelled import add_reading_options, mapping
 from gptcore.config import PRESETS
 from gptcore.tasks.examples import KINDS
 from gptcore.text.tokenizer import STYLES
@@ -38,9 +39,9 @@ def add(commands: Any) -> None:
     p = add_command(commands, "finetune", _finetune, "learn a task from labelled examples")
     p.add_argument("--model", default="default", help="folder or name of the model to start from (%(default)s)")
     p.add_argument("--task", choices=KINDS, required=True)
-    p.add_argument("--train", required=True, help="labelled examples: CSV, TSV or JSON lines")
+    p.add_argument("--train", required=True, help="labelled examples; `inspect` says what is understood of them")
     p.add_argument("--test", required=True, help="labelled examples that are not trained on")
-    p.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="a column by another name")
+    add_reading_options(p)
     p.add_argument("--out", required=True, help="folder of the run; must be new")
     p.add_argument("--epochs", type=int, default=3, help="passes over the training examples (%(default)s)")
     p.add_argument("--lm-weight", type=float, default=0.5, help="lambda of L3 = L2 + lambda L1 (%(default)s)")
@@ -91,12 +92,9 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
 
 
 def _finetune(arguments: argparse.Namespace) -> Outcome:
-    from gptcore.errors import InputError
     from gptcore.train.finetune import FinetunePlan, finetune
 
     require_place("--out", arguments.out)
-    if wrong := [pair for pair in arguments.column if "=" not in pair]:
-        raise InputError(f"--column must be OURS=THEIRS, as in --column text=review, not {wrong[0]!r}")
     arguments.steps = None
     plan = FinetunePlan(
         model=arguments.model,
@@ -110,7 +108,8 @@ def _finetune(arguments: argparse.Namespace) -> Outcome:
         transfer_layers=arguments.transfer_layers,
         freeze=arguments.freeze,
         dropout=arguments.dropout,
-        columns=dict(pair.split("=", 1) for pair in arguments.column) or None,
+        columns=mapping(arguments),
+        labels_from=arguments.labels_from,
     )
     result = _run(finetune(plan, arguments.out, arguments.resume))
     if not result:

@@ -9,7 +9,9 @@ from pathlib import Path
 from gptcore.files import replacing
 from gptcore.runs.storage import storing
 from gptcore.tasks import storyworld
-from gptcore.tasks.examples import TEXT_COLUMNS, Example, Kind
+from gptcore.tasks.examples import Example, Kind
+from gptcore.tasks.tables import ENDINGS
+from gptcore.tasks.understanding import as_row
 
 TEST_EXAMPLES = 500
 _SEED = 1
@@ -34,28 +36,34 @@ STORY_TASKS = {
 
 
 def story_files(home: Path, task: str, n_examples: int) -> tuple[Path, Path]:
-    """Training and test examples of a story-world task, as CSV; made on the first call."""
-    kind = STORY_TASKS[task].kind
-    paths = []
-    for split, count in (("train", n_examples), ("test", TEST_EXAMPLES)):
-        path = home / "examples" / f"{task}-{split}-{count}{_ENDING}"
-        if not path.exists():
-            with storing(home):
-                write_examples(path, kind, storyworld.examples(task, count, _SEED, split))
-        paths.append(path)
-    return paths[0], paths[1]
+    """Where training and test examples of a story-world task are; `make` writes them before a run reads them."""
+    train, test = (
+        home / "examples" / f"{task}-{split}-{count}{_ENDING}"
+        for split, count in (("train", n_examples), ("test", TEST_EXAMPLES))
+    )
+    return train, test
+
+
+def make(home: Path, path: Path) -> None:
+    """Writes the examples that `story_files` named, unless they are there; a few thousand take a second. Other paths
+    are somebody's own and left alone."""
+    task, split, count = (*path.name.removesuffix(_ENDING).split("-"), "", "")[:3]
+    is_ours = path.parent == home / "examples" and task in STORY_TASKS and split in ("train", "test")
+    if is_ours and count.isdecimal() and not path.exists():
+        with storing(home):
+            write_examples(path, STORY_TASKS[task].kind, storyworld.examples(task, int(count), _SEED, split))
 
 
 def story_task(train_file: str | Path) -> tuple[str, int] | None:
-    """The task and the number of examples of a training file that story_files made; None for any other file."""
+    """The task and the number of examples of a training file that story_files named; None for any other file."""
     task, split, count = (*Path(train_file).name.removesuffix(_ENDING).split("-"), "", "")[:3]
     return (task, int(count)) if task in STORY_TASKS and split == "train" and count.isdigit() else None
 
 
 def keep_labelled(home: Path, raw: bytes, name: str) -> Path:
     """Keeps a learner's file under a name made from its content; its ending, which tells the format, is one we know."""
-    ending = next((known for known in (".tsv", ".jsonl", ".json") if name.lower().endswith(known)), _ENDING)
-    path = home / "examples" / f"own-{hashlib.sha256(raw).hexdigest()[:24]}{ending}"
+    ending = Path(name).suffix.lower()
+    path = home / "examples" / f"own-{hashlib.sha256(raw).hexdigest()[:24]}{ending if ending in ENDINGS else _ENDING}"
     if not path.exists():
         with storing(home), replacing(path) as temporary:
             temporary.write_bytes(raw)
@@ -67,9 +75,7 @@ def write_examples(path: Path, kind: Kind, examples: Iterable[Example]) -> None:
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         for index, example in enumerate(examples):
+            row = as_row(kind, example, kind == "similarity")
             if index == 0:
-                answers = [f"answer_{i}" for i in range(1, len(example.texts))] if kind == "multiple_choice" else []
-                target = "score" if kind == "similarity" else "label"
-                writer.writerow([*TEXT_COLUMNS[kind], *answers, target])
-            target = example.target + 1 if kind == "multiple_choice" else example.target
-            writer.writerow([*example.texts, target])
+                writer.writerow(row)
+            writer.writerow(row.values())

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gptcore.errors import GPTCoreError, StorageError, is_out_of_memory
-from gptcore.runs import texts
+from gptcore.runs import tasks, texts
 from gptcore.runs.locks import alone, is_held
 from gptcore.runs.queue import RunQueue
 from gptcore.runs.storage import is_full, storing
@@ -178,7 +178,10 @@ def _events(store: RunStore, run: Run, heart: "_Heart") -> Iterator[RunEvent]:
     if run.kind == "pretrain":
         texts.make(store.home, Path(run.plan["corpus"]))
         return pretrain(PretrainPlan.from_dict(run.plan), folder, resume=True, stop=heart.should_stop)
-    return finetune(FinetunePlan(**run.plan), folder, resume=True, stop=heart.should_stop)
+    plan = FinetunePlan(**run.plan)
+    for file in (plan.train_file, plan.test_file):
+        tasks.make(store.home, Path(file))
+    return finetune(plan, folder, resume=True, stop=heart.should_stop)
 
 
 class _Heart:

@@ -7,43 +7,22 @@ multiple_choice   context, answer_1 .. answer_N, label (the number of the right 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from gptcore.errors import InputError
 from gptcore.tasks.examples import TEXT_COLUMNS, Kind
-from gptcore.tasks.tables import Table, shown, shown_all
+from gptcore.tasks.header import suggest_places
+from gptcore.tasks.names import ANSWER, SYNONYMS, is_telling, plain
+from gptcore.tasks.rows import Table, shown, shown_all
 
 MAX_ANSWERS = 10
 
 TargetColumn = Literal["label", "score"]
 
 _ANSWER = re.compile(r"answer_([1-9]\d?)")
-
-_LABELS = ("label", "labels", "gold_label", "class", "category", "target", "gold")
-_SYNONYMS: dict[Kind, dict[str, tuple[str, ...]]] = {
-    "classification": {
-        "text": ("text", "sentence", "review", "phrase", "comment", "tweet", "message", "content", "document"),
-        "label": (*_LABELS, "sentiment", "rating", "stars"),
-    },
-    "entailment": {
-        "premise": ("premise", "sentence1", "sentence_1", "text_a", "text"),
-        "hypothesis": ("hypothesis", "sentence2", "sentence_2", "text_b", "claim"),
-        "label": (*_LABELS, "entailment", "entailment_judgment"),
-    },
-    "similarity": {
-        "text_a": ("text_a", "sentence1", "sentence_1", "sentence_a", "text1", "text_1", "question1", "a"),
-        "text_b": ("text_b", "sentence2", "sentence_2", "sentence_b", "text2", "text_2", "question2", "b"),
-        "score": ("score", "similarity", "similarity_score", "relatedness", "relatedness_score", "gold_score"),
-        "label": (*_LABELS, "is_duplicate", "paraphrase", "quality"),
-    },
-    "multiple_choice": {
-        "context": ("context", "passage", "story", "document", "article", "text", "prompt", "question"),
-        "label": (*_LABELS, "answer", "correct", "correct_answer", "right_answer"),
-    },
-}
-_ANSWER_SYNONYM = re.compile(r"(?:(?:answer|choice|option|ending|alternative)_?)?(\d{1,2}|[a-j])")
 
 
 @dataclass(frozen=True)
@@ -55,6 +34,10 @@ class Selection:
     target: tuple[str, int]
     is_score: bool
     """Whether the target is a score, not a label."""
+    columns: dict[str, str]
+    """Our names to the file's."""
+    notes: tuple[str, ...] = ()
+    """Which names were taken as ours that are not, and which answers may have been left out."""
 
 
 def suggest_columns(columns: Sequence[str], kind: Kind) -> dict[str, str]:
@@ -63,15 +46,24 @@ def suggest_columns(columns: Sequence[str], kind: Kind) -> dict[str, str]:
     Args:
         columns: the file's, as `gptcore.tasks.datasets.columns_of` gives them.
     """
-    free = {re.sub(r"[\W_]+", "_", column.casefold()).strip("_"): column for column in columns}
+    free = {plain(column): column for column in columns}
     found = {}
-    for ours, words in _SYNONYMS[kind].items():
+    for ours, words in SYNONYMS[kind].items():
         if word := next((word for word in words if word in free), None):
             found[ours] = free.pop(word)
     if kind == "multiple_choice":
-        answers = [(match[1].zfill(2), word) for word in free if (match := _ANSWER_SYNONYM.fullmatch(word))]
-        found |= {f"answer_{i}": free[word] for i, (_, word) in enumerate(sorted(answers), 1)}
+        found |= {f"answer_{i}": name for i, name in enumerate(_answer_family(list(free.values())), 1)}
     return found
+
+
+def _answer_family(columns: Sequence[str]) -> list[str]:
+    """Columns that are called alike but for a number or a letter, in its order; the largest such family."""
+    families: dict[tuple[str, bool], dict[str, str]] = defaultdict(dict)
+    for column in columns:
+        if match := ANSWER.fullmatch(plain(column)):
+            families[match[1], match[2].isdigit()].setdefault(match[2].zfill(2), column)
+    largest = max(families.values(), key=len, default={})
+    return [largest[which] for which in sorted(largest)]
 
 
 def select_columns(
@@ -88,7 +80,12 @@ def select_columns(
         InputError: a column is missing, stands there twice or is used twice, or the mapping names none of ours.
     """
     named = _checked_mapping(table, kind, columns)
-    known = {**{column: column for column in table.columns}, **named}
+    own = {column: column for column in table.columns}
+    if "answer_0" in own:  # the file's answer_1 is its second
+        own = {column: column for column in own if not _ANSWER.fullmatch(column)}
+    known = {**own, **named}
+    guessed = _guessed(table, kind, known, named)
+    known |= guessed
     texts = TEXT_COLUMNS[kind] + (_answers(table, known) if kind == "multiple_choice" else ())
     target = "label"
     if kind == "similarity":
@@ -97,17 +94,58 @@ def select_columns(
     needed = (*texts, target)
     if missing := [ours for ours in needed if ours not in known]:
         raise _missing(table, kind, missing)
-    chosen = [known[ours] for ours in needed]
-    for ours, column in zip(needed, chosen, strict=True):
+    chosen = {ours: known[ours] for ours in needed}
+    for ours, column in chosen.items():
         if (times := table.columns.count(column)) > 1:
             raise InputError(
                 f"{table.source} has {times} columns called {shown(column)}; rename those that are not {ours}"
             )
-        if chosen.count(column) > 1:
-            uses = " and ".join(name for name, other in zip(needed, chosen, strict=True) if other == column)
-            raise InputError(f"column {shown(column)} is to be both {uses}; give each a column of its own")
-    *text_places, target_place = ((column, table.columns.index(column)) for column in chosen)
-    return Selection(tuple(text_places), target_place, target == "score")
+        if uses := [name for name, other in chosen.items() if other == column][1:]:
+            raise InputError(
+                f"column {shown(column)} is to be both {' and '.join((ours, *uses))}; give each a column of its own"
+            )
+    if kind == "multiple_choice":
+        _check_all_answers(table, chosen)
+    *text_places, target_place = ((column, table.columns.index(column)) for column in chosen.values())
+    notes = []
+    unused = [column for column in dict.fromkeys(table.columns) if column and column not in chosen.values()]
+    if kind == "multiple_choice" and unused:
+        notes.append(f"columns that are not used: {shown_all(unused)}")
+    taken = ", ".join(f"{ours}={shown(column)}" for ours, column in chosen.items() if guessed.get(ours) == column)
+    if taken:
+        notes.insert(0, f"columns taken by their names: {taken}")
+    return Selection(tuple(text_places), target_place, target == "score", chosen, tuple(notes))
+
+
+def _guessed(table: Table, kind: Kind, known: Mapping[str, str], named: Mapping[str, str]) -> dict[str, str]:
+    """Columns for those of our names that neither file nor mapping has, where one alone can be meant."""
+    free = [column for column in table.columns if column not in named.values()]
+    own = [ours for ours in _names(kind) if ours in known]
+    suggested = suggest_columns([column for column in free if column not in own], kind)
+    has_answers = any(_ANSWER.fullmatch(ours) for ours in known)
+    guessed = {}
+    for ours, column in suggested.items():
+        if ours in known or (ours.startswith("answer_") and has_answers):
+            continue
+        words = SYNONYMS[kind].get(ours, ())
+        if ours.startswith("answer_") or sum(plain(other) in words for other in free if other not in own) == 1:
+            guessed[ours] = column
+    if kind == "similarity" and ("score" in known or "label" in known):
+        guessed.pop("score", None)
+        guessed.pop("label", None)
+    return guessed
+
+
+def _check_all_answers(table: Table, chosen: Mapping[str, str]) -> None:
+    """Refuses to leave answers out without a word: of columns A to D, say, a mapping that names A and B."""
+    answers = [column for ours, column in chosen.items() if _ANSWER.fullmatch(ours)]
+    family = _answer_family([column for column in table.columns if column in answers or column not in chosen.values()])
+    if set(answers) < set(family):
+        every = ", ".join(f"answer_{i}={shown(column)}" for i, column in enumerate(family, 1))
+        raise InputError(
+            f"{table.source} has more answers than the {len(answers)} named: say {every}, or take the other columns "
+            "out of the file"
+        )
 
 
 def _checked_mapping(table: Table, kind: Kind, columns: Mapping[str, str] | None) -> dict[str, str]:
@@ -138,11 +176,25 @@ def _answers(table: Table, known: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _missing(table: Table, kind: Kind, missing: Sequence[str]) -> InputError:
+    needs = f"{kind} needs {', '.join(_names(kind))}{' (score or label)' if kind == 'similarity' else ''}"
+    if not table.has_header:
+        return InputError(
+            f"{table.source} has no header, a first line of column names: it begins with the row "
+            f"{shown_all(table.rows[0].cells)}; {needs}: {_by_number(table, kind)}"
+        )
     suggested = suggest_columns(table.columns, kind)
-    mapping = ", ".join(f"{ours}={shown(suggested[ours])}" for ours in missing if ours in suggested)
-    header = "put the column names in a line above the first example, or " if table.unit == "row" else ""
+    mapping = ", ".join(f"{ours}={shown(column)}" for ours, column in suggested.items() if ours not in table.columns)
+    doubt = ""
+    if table.delimiter and table.rows and len(table.columns) > 1 and not any(map(is_telling, table.columns)):
+        doubt = f"; if these are an example already, the file has no header: {_by_number(table, kind)}"
     return InputError(
-        f"{table.source} has no column {shown(missing[0])}; {kind} needs {', '.join(_names(kind))}"
-        f"{' (score or label)' if kind == 'similarity' else ''} and the file has {shown_all(table.columns)}; "
-        f"{header}say which column is which{f', as in {mapping}' if mapping else ''}"
+        f"{table.source} has no column {shown(missing[0])}; {needs} and the file has {shown_all(table.columns)}; "
+        f"say which column is which{f', as in {mapping}' if mapping else ''}{doubt}"
     )
+
+
+def _by_number(table: Table, kind: Kind) -> str:
+    """What to do with a file without column names."""
+    places = suggest_places([row.cells for row in table.rows[:100]], TEXT_COLUMNS[kind], _names(kind)[-1])
+    by_number = ", ".join(f"{ours}={place}" for ours, place in places.items())
+    return f"put these names in a line above, or say which column is which by its number, as in {by_number}"

@@ -1,32 +1,33 @@
 """Labelled examples out of a user's own file.
 
-In: a CSV, TSV or JSON lines file (gptcore.tasks.tables) with the columns of a kind of task (gptcore.tasks.columns).
-Out: a Dataset of which every example can be used, or an error that leads to the first row that cannot.
+In: a CSV, TSV, JSON, Parquet or fastText file (gptcore.tasks.tables), one of the well-known layouts
+(gptcore.tasks.layouts) or with the columns of a kind of task (gptcore.tasks.columns).
+Out: a Dataset of which every example can be used. Rows without a text or a label are skipped and counted; any other
+fault is an error that leads to its row.
 
 Texts stay as they are, but for line ends, which become "\\n". Labels are names: spaces around them go, and "1" and
 "1.0" are two labels, as "Yes" and "yes" are; a note says so where a file has both.
 """
 
-import math
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gptcore.errors import InputError
+from gptcore.tasks.cells import as_text, as_written
+from gptcore.tasks.choices import Base, ChoiceReader
 from gptcore.tasks.columns import Selection, TargetColumn, select_columns
 from gptcore.tasks.examples import KINDS, Example, Kind, Target
-from gptcore.tasks.tables import read_table, shown, shown_all
+from gptcore.tasks.labels import LabelReader, means_nothing
+from gptcore.tasks.layouts.adapting import adapted
+from gptcore.tasks.rows import Row, Skipped, Table, count, shown
+from gptcore.tasks.scores import ScoreReader
+from gptcore.tasks.tables import read_table
 
-MAX_TEXT_CHARACTERS = 20_000
-MAX_LABELS = 100
-MAX_LABEL_CHARACTERS = 100
-MAX_SCORE = 1e6
 _SMALLEST_SPREAD = 1e-6
 """Scores are learnt in units of their spread; one that rounds to nothing cannot be divided by."""
-_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,16 @@ class Dataset:
     encoding: str
     notes: tuple[str, ...]
     """What was decided without asking, a sentence each, for people."""
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Rows that were left out, by reason."""
+    columns: dict[str, str] = field(default_factory=dict)
+    """Our names for an example's parts to the file's columns."""
+    all_columns: tuple[str, ...] = ()
+    """Every column that could be taken, each once."""
+    delimiter: str | None = None
+    """What stands between cells; None where that means nothing."""
+    labels_from: Base | None = None
+    """What the numbers of right answers count from; None where none do."""
 
     @property
     def is_regression(self) -> bool:
@@ -63,20 +74,23 @@ def read_examples(
     columns: Mapping[str, str] | None = None,
     name: str | None = None,
     labels: Sequence[str] | None = None,
+    labels_from: Base | None = None,
 ) -> Dataset:
     """Reads a file of labelled examples.
 
     Args:
         source: a path, or the bytes of a file.
         kind: of the task; it says which columns are needed.
-        columns: our column names to the file's, where they differ.
-        name: what to call bytes, and by its ending whether they are JSON; never opened.
+        columns: our column names to the file's, where they differ; in a file without column names, to their numbers.
+        name: what to call the file, and by its ending whether it is JSON; never opened.
         labels: the only labels there may be (training's); None takes those in the file.
+        labels_from: what the numbers of right answers count from; None goes by the file.
 
     Raises:
-        InputError: anything about the file that keeps one of its rows from being used.
+        InputError: anything about the file that keeps it from being understood, or none of its rows can be used.
     """
-    return _read(source, kind, columns, name, labels, None if labels is None else "label")
+    wanted = None if labels is None else "label"
+    return _read(source, kind, columns, name, labels, wanted, labels_from, False)
 
 
 def read_test_examples(
@@ -88,16 +102,29 @@ def read_test_examples(
         InputError: as in `read_examples`, or there is a label that `train` has not.
     """
     wanted = None if train.kind != "similarity" else "score" if train.is_regression else "label"
-    return _read(source, train.kind, columns, name, train.labels, wanted)
+    test = _read(source, train.kind, columns, name, train.labels, wanted, train.labels_from, True)
+    if test.n_answers != train.n_answers:
+        raise InputError(f"{test.source} has {test.n_answers} answers, but {train.source} has {train.n_answers}")
+    return test
 
 
-def columns_of(source: str | Path | bytes, name: str | None = None) -> tuple[str, ...]:
-    """The names of a file's columns, each once.
+def columns_of(source: str | Path | bytes, name: str | None = None, kind: Kind | None = None) -> tuple[str, ...]:
+    """The names of a file's columns, each once; without `kind` as they stand there, whatever its layout.
 
     Raises:
         InputError: the file is no table.
     """
-    return tuple(dict.fromkeys(read_table(source, name).columns))
+    return _names(table_of(source, name, kind))
+
+
+def table_of(source: str | Path | bytes, name: str | None = None, kind: Kind | None = None) -> Table:
+    """A file's rows before anything is made of them, but for its layout; as they stand there without `kind`.
+
+    Raises:
+        InputError: the file is no table.
+    """
+    table = read_table(source, name)
+    return adapted(table, kind) if kind else table
 
 
 def require_trainable(dataset: Dataset) -> Dataset:
@@ -107,7 +134,8 @@ def require_trainable(dataset: Dataset) -> Dataset:
         InputError: one example only, one class only, or all scores alike.
     """
     if len(dataset.examples) < 2:
-        raise InputError(f"{dataset.source} has one example; training needs at least 2")
+        skipped = "; " + "; ".join(dataset.notes) if dataset.skipped else ""
+        raise InputError(f"{dataset.source} has one example; training needs at least 2{skipped}")
     if dataset.labels is not None and len(present := [k for k, n in dataset.class_counts.items() if n]) < 2:
         raise InputError(
             f"{dataset.source} has only examples of {shown(present[0])}; training needs at least two labels"
@@ -126,21 +154,39 @@ def _read(
     name: str | None,
     labels: Sequence[str] | None,
     wanted: TargetColumn | None,
+    labels_from: Base | None,
+    is_test: bool,
 ) -> Dataset:
     if kind not in KINDS:
         raise InputError(f"task must be one of {', '.join(KINDS)}, not {shown(kind)}")
-    table = read_table(source, name)
+    if labels_from not in (None, 0, 1):
+        raise InputError(f"labels_from must be 0 or 1, not {shown(labels_from)}")
+    if labels_from is not None and kind != "multiple_choice":
+        raise InputError(f"labels_from says what right answers count from; {kind} has none")
+    table = _table(source, name, kind, columns)
     selection = select_columns(table, kind, columns, wanted)
     if not table.rows:
         raise InputError(f"{table.source} has column names but no examples; add a row for each")
-    target_of = _target_reader(kind, selection, labels)
+    filled, skipped = _filled(table, selection)
+    reader: Any
+    if kind == "multiple_choice":
+        given = [(row, target, texts[1:]) for row, texts, target in filled if target and not means_nothing(target)]
+        reader = ChoiceReader(
+            table, selection.target[0], given, labels_from, is_test, [column for column, _ in selection.texts[1:]]
+        )
+    elif selection.is_score:
+        reader = ScoreReader(selection.target[0], {target for *_, target in filled if target})
+    else:
+        reader = LabelReader(selection.target[0], Counter(target for *_, target in filled if target), labels)
     examples = []
-    for number, cells in table.rows:
-        try:
-            texts = tuple(_text(cells[place], column) for column, place in selection.texts)
-            examples.append(Example(texts, target_of(cells[selection.target[1]])))
-        except InputError as error:
-            raise InputError(f"{table.source}, {table.unit} {number:,}: {error}") from error
+    for row, texts, target in filled:
+        if reason := reader.reason_to_skip(target):
+            skipped.append(Skipped(row, reason))
+            continue
+        value: Target = _at(table, row, lambda: reader.read(target, texts[1:]))  # noqa: B023
+        examples.append(Example(texts, value))
+    if not examples:
+        raise InputError(f"{table.source} has no example that can be used: {'; '.join(_skip_notes(table, skipped))}")
     is_labelled = kind != "multiple_choice" and not selection.is_score
     found = sorted({example.target for example in examples}) if is_labelled else []
     return Dataset(
@@ -150,98 +196,66 @@ def _read(
         n_answers=len(selection.texts) - 1 if kind == "multiple_choice" else None,
         source=table.source,
         encoding=table.encoding,
-        notes=(*table.notes, *_look_alikes(found)),
-    )
+        notes=(*_notes(table, selection), *reader.notes, *_skip_notes(table, skipped)),
+        skipped={
+            **({f"blank {table.unit}": table.n_blank} if table.n_blank else {}),
+            **Counter(skip.reason for skip in skipped),
+        },
+        columns=selection.columns,
+        all_columns=_names(table),
+        delimiter=table.delimiter,
+        labels_from=reader.base if kind == "multiple_choice" else None,
+    )  # fmt: skip
 
 
-def _target_reader(kind: Kind, selection: Selection, labels: Sequence[str] | None) -> Callable[[Any], Target]:
-    column = f"column {shown(selection.target[0])}"
-    if kind == "multiple_choice":
-        return lambda cell: _choice(cell, column, len(selection.texts) - 1)
-    if selection.is_score:
-        return lambda cell: _score(cell, column)
-    seen: set[str] = set()
-    return lambda cell: _label(cell, column, seen, labels)
+def _table(source: str | Path | bytes, name: str | None, kind: Kind, columns: Mapping[str, str] | None) -> Table:
+    table = read_table(source, name)
+    named = list(columns.values()) if isinstance(columns, Mapping) else []
+    by_number = bool(named) and all(isinstance(column, str) and column.isdecimal() for column in named)
+    if by_number and table.has_header and table.delimiter and not set(named) & set(table.columns):
+        table = read_table(source, name, header=False)
+    return adapted(table, kind)
 
 
-def _text(cell: Any, column: str) -> str:
-    """The one place that says what a text is: something visible that UTF-8 can hold, not too long."""
-    text = _plain(cell, f"column {shown(column)}").replace("\r\n", "\n").replace("\r", "\n")
-    if not any(character.isprintable() and not character.isspace() for character in text):
-        raise InputError(f"column {shown(column)} is empty; write a text, or take the row out")
-    if len(text) > MAX_TEXT_CHARACTERS:
-        raise InputError(
-            f"column {shown(column)} has {len(text):,} characters ({shown(text)}); at most {MAX_TEXT_CHARACTERS:,} are "
-            "read; shorten it"
-        )
-    return text
+def _filled(table: Table, selection: Selection) -> tuple[list[tuple[Row, tuple[str, ...], str]], list[Skipped]]:
+    """Rows with their texts and the target as written, and those that lack a text."""
+    filled, skipped = [], list(table.skipped)
+    target_column, target_place = selection.target
+    for row in table.rows:
+        parts = [
+            _at(table, row, lambda: (column, as_text(row.cells[place], column)))  # noqa: B023
+            for column, place in selection.texts
+        ]
+        if empty := next((column for column, text in parts if text is None), None):
+            skipped.append(Skipped(row, f"column {shown(empty)} is empty"))
+            continue
+        target = _at(table, row, lambda: as_written(row.cells[target_place], target_column).strip())  # noqa: B023
+        filled.append((row, tuple(text for _, text in parts), target))
+    return filled, skipped
 
 
-def _label(cell: Any, column: str, seen: set[str], known: Sequence[str] | None) -> str:
-    label = _plain(cell, column).strip()
-    if not label:
-        raise InputError(f"{column} is empty; every example needs a label")
-    if known is not None:
-        if label not in known:
-            raise InputError(f"{column} holds {shown(label)}, not one of training's labels ({shown_all(known)})")
-        return label
-    if len(label) > MAX_LABEL_CHARACTERS or not label.isprintable():
-        raise InputError(
-            f"{column} holds {shown(label)}; a label is one line of at most {MAX_LABEL_CHARACTERS} characters: is this "
-            "the column of the labels?"
-        )
-    seen.add(label)
-    if len(seen) > MAX_LABELS:
-        raise InputError(
-            f"{column} holds {shown(label)}, its label number {len(seen)}; at most {MAX_LABELS} are read: is this the "
-            "column of the labels?"
-        )
-    return label
-
-
-def _score(cell: Any, column: str) -> float:
-    written = _plain(cell, column).strip()
-    score = _number(written)
-    if not abs(score) <= MAX_SCORE:  # not a number compares false too
-        raise InputError(
-            f"{column} holds {shown(written)}; a score is a number like 3.5, from {-MAX_SCORE:,.0f} to {MAX_SCORE:,.0f}"
-        )
-    return score
-
-
-def _choice(cell: Any, column: str, n_answers: int) -> int:
-    written = _plain(cell, column).strip()
-    number = _number(written)
-    if number not in range(1, n_answers + 1):
-        raise InputError(
-            f"{column} holds {shown(written)}; it must be the number of the right answer, counted from 1 to {n_answers}"
-        )
-    return int(number) - 1
-
-
-def _number(written: str) -> float:
-    """Not a number where none is written in digits."""
+def _at(table: Table, row: Row, read: Callable[[], Any]) -> Any:
     try:
-        return math.nan if "_" in written else float(written)
-    except ValueError:
-        return math.nan
+        return read()
+    except InputError as error:
+        raise InputError(f"{table.source}, {table.place(row)}: {error}") from error
 
 
-def _plain(cell: Any, column: str) -> str:
-    """A cell as it would stand in CSV."""
-    if isinstance(cell, list | dict):
-        raise InputError(f"{column} holds {shown(cell)}; give one value")
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    text = "" if cell is None else str(cell)
-    if found := _NO_CHARACTER.search(text):
-        raise InputError(f"{column} holds {shown(found[0])}, which is no character; take it out of {shown(text)}")
-    return text
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(column for column in dict.fromkeys(table.columns) if column)
 
 
-def _look_alikes(labels: Sequence[str]) -> list[str]:
-    groups: dict[Any, list[str]] = {}
-    for label in labels:
-        number = _number(label)
-        groups.setdefault(label.casefold() if math.isnan(number) else number, []).append(label)
-    return [f"labels {shown_all(group)} are taken as different ones" for group in groups.values() if len(group) > 1]
+def _notes(table: Table, selection: Selection) -> list[str]:
+    blank = [f"{count(table.n_blank, f'blank {table.unit}')} skipped"] if table.n_blank else []
+    return [*table.notes, *blank, *selection.notes]
+
+
+def _skip_notes(table: Table, skipped: Sequence[Skipped]) -> list[str]:
+    """A sentence for each reason, with the first row that it holds for."""
+    by_reason: dict[str, list[Row]] = {}
+    for row, reason in skipped:
+        by_reason.setdefault(reason, []).append(row)
+    return [
+        f"{count(len(rows), table.unit)} skipped, {'first ' * (len(rows) > 1)}{table.place(rows[0])}: {reason}"
+        for reason, rows in by_reason.items()
+    ]

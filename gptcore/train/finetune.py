@@ -78,7 +78,8 @@ def _sit(plan: FinetunePlan, folder: RunFolder, resume: bool, sitting: Sitting) 
 
     def read(_: Report) -> tuple[Checkpoint, Dataset, Dataset]:
         base = load(plan.model)
-        labelled = require_trainable(read_examples(plan.train_file, plan.task, plan.columns))
+        examples = read_examples(plan.train_file, plan.task, plan.columns, labels_from=plan.labels_from)
+        labelled = require_trainable(examples)
         return base, labelled, read_test_examples(plan.test_file, labelled, plan.columns)
 
     base, labelled, test = yield from told(watched("reading", read, sitting), folder)
@@ -115,7 +116,7 @@ def _sit(plan: FinetunePlan, folder: RunFolder, resume: bool, sitting: Sitting) 
         model = TaskModel(start.model, start.head)
         freeze(start.model, plan.freeze, base.config.vocab_size)
         n_parameters = parameter_count(start.config) + start.head.linear.weight.numel()
-        notes = tuple(dict.fromkeys((*labelled.notes, *test.notes)))
+        notes = tuple(dict.fromkeys(f"{data.source}: {note}" for data in (labelled, test) for note in data.notes))
         yield Prepared(n_parameters, len(rows[0]), settings.batch_size, "examples", settings.steps, notes)
         events = train(model, job, settings, folder.state, sitting, lambda step: validated(folder, step))
         if not group.leads:

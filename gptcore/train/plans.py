@@ -73,7 +73,7 @@ class FinetunePlan:
     """Folder or name of the model to start from."""
     task: Kind
     train_file: str
-    """Labelled examples: CSV, TSV or JSON lines."""
+    """Labelled examples, in any form that gptcore.tasks.datasets reads."""
     test_file: str
     train: dict[str, Any] = field(default_factory=dict)
     """Fields of TrainSettings; steps and warmup follow from the data."""
@@ -91,6 +91,8 @@ class FinetunePlan:
     the head 0.1."""
     columns: dict[str, str] | None = None
     """Our column names to the files'."""
+    labels_from: int | None = None
+    """What the numbers of right answers count from, 0 or 1; None goes by the training file."""
 
     def __post_init__(self) -> None:
         problems = []
@@ -101,6 +103,8 @@ class FinetunePlan:
             problems.append(f"task must be one of {', '.join(KINDS)}, not {self.task!r}")
         if not (self.columns is None or isinstance(self.columns, dict)):
             problems.append(f"columns must be our names to the file's, not {self.columns!r}")
+        if not (self.labels_from is None or (type(self.labels_from) is int and self.labels_from in (0, 1))):
+            problems.append(f"labels_from must be 0, 1 or left out, not {self.labels_from!r}")
         if self.dropout is not None and not (is_number(self.dropout) and 0 <= self.dropout < 1):
             problems.append(f"dropout must be at least 0 and below 1, not {self.dropout!r}")
         if type(self.from_scratch) is not bool:

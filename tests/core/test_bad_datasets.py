@@ -5,7 +5,7 @@ import random
 import pytest
 
 from gptcore.errors import InputError
-from gptcore.tasks import datasets, tables
+from gptcore.tasks import cells, tables
 from gptcore.tasks.datasets import read_examples, require_trainable
 from gptcore.tasks.examples import Example
 from tests.core.test_datasets import KINDS, as_json_lines
@@ -19,14 +19,14 @@ BAD = {
     "one line of noise": (b"\xe9" * 1_000_000, "no text in any encoding"),
     "only a header": (b"text,label\n", "no examples"),
     "only blank rows": (b"text,label\n\n,\n", "no examples"),
-    "no header": (b"I loved it,1\nI did not,0\n", "the file has 'I loved it', '1'; put the column"),
-    "other names": (b"Sentence,gold\na,1\n", "as in text='Sentence', label='gold'"),
+    "no header": (b"I loved it,1\nI did not,0\n", "no header, a first line of column names: it begins with the"),
+    "other names": (b"Sentence,tweet,gold\na,b,1\n", "as in text='Sentence', label='gold'"),
     "one column": (b"text\na fox\n", "no column 'label'"),
     "two text columns": (b"text,text,label\na,b,1\n", "2 columns called 'text'"),
     "too many cells": (b"text,label\na,1\nyes, no,1\n", "row 3: 3 cells where the header has 2 (it begins 'yes')"),
     "too few cells": (b"text,label\na,1\n\nb\n", "row 4: 1 cell where"),
-    "empty text": (b"text,label\na,1\n  ,0\n", "row 3: column 'text' is empty"),
-    "invisible text": ("text,label\na,1\n\u200b,0\n".encode(), "row 3: column 'text' is empty"),
+    "empty text": (b"text,label\n\n  ,0\n", "row 3: column 'text' is empty"),
+    "invisible text": ("text,label\n\n\u200b,0\n".encode(), "row 3: column 'text' is empty"),
     "empty label": (b"text,label\na, \n", "row 2: column 'label' is empty"),
     "open quote": (b'text,label\na,1\n"b,0\nc,1\n', "row 3: a quote is left open"),
     "open quote and much after": (b'text,label\n"b,0\n' + b"c,1\n" * 40_000, "row 2: a cell has more than 131,072"),
@@ -50,12 +50,12 @@ BAD = {
     "JSON lists": (b'{"text": "a", "label": 1}\n["b", 0]', "line 2: a list is no object"),
     "JSON too deep": (b"[" * 100_000, "nested too deep"),
     "JSON long number": (b'{"text": "a", "label": ' + b"1" * 5_000 + b"}", "line 1: a number is too long"),
-    "JSON without label": (b'{"text": "a", "label": 1}\n{"text": "b"}', "line 2: column 'label' is empty"),
+    "JSON without label": (b'\n{"text": "b", "label": null}', "line 2: column 'label' is empty"),
     "JSON null": (b'[{"text": null, "label": 1}]', "item 1: column 'text' is empty"),
     "JSON object in a cell": (b'{"text": {"a": 1}, "label": 1}', "line 1: column 'text' holds an object"),
     "JSON half character": (b'{"text": "a\\ud83d", "label": 1}', r"line 1: column 'text' holds '\ud83d'"),
     "JSON zero character": (b'{"text": "a\\u0000", "label": 1}', r"line 1: column 'text' holds '\x00'"),
-    "JSON of another shape": (b'{"data": [{"text": "a"}]}', "no column 'text'"),
+    "JSON of another shape": (b'{"more": [{"text": "a"}]}', "no column 'text'"),
 }  # fmt: skip
 
 
@@ -86,11 +86,15 @@ def test_bad_files(case, tmp_path):
         ("similarity", "text_a,text_b,score\na,b,1e999\n", "row 2: column 'score' holds '1e999'"),
         ("similarity", "text_a,text_b,score\na,b,2000000\n", "from -1,000,000 to 1,000,000"),
         ("similarity", "text_a;text_b;score\na;b;4,5\n", "a number like 3.5"),
-        ("similarity", "text_a,text_b,score\na,b,\n", "row 2: column 'score' holds ''"),
+        ("similarity", "text_a,text_b,score\na,b,\n", "row 2: column 'score' is empty"),
         ("multiple_choice", "context,answer_1,label\na,b,1\n", "no column 'answer_2'"),
         ("multiple_choice", "context,answer_1,answer_3,label\na,b,c,1\n", "no column 'answer_2'"),
         ("multiple_choice", "context,answer_1,answer_11,label\na,b,c,1\n", "at most 10 answers"),
-        ("multiple_choice", "context,answer_1,answer_2,label\na,b,c,0\n", "row 2: column 'label' holds '0'"),
+        (
+            "multiple_choice",
+            "context,answer_1,answer_2,label\na,b,c,0\na,b,c,2\na,b,c,2\n",
+            "row 2: column 'label' holds '0'",
+        ),
         ("multiple_choice", "context,answer_1,answer_2,label\na,b,c,3\n", "counted from 1 to 2"),
         ("multiple_choice", "context,answer_1,answer_2,label\na,b,c,1.5\n", "row 2: column 'label' holds '1.5'"),
         ("multiple_choice", "context,answer_1,answer_2,label\na,b,c,b\n", "row 2: column 'label' holds 'b'"),
@@ -146,7 +150,7 @@ def test_files_that_are_too_large(monkeypatch, tmp_path):
     for module, limit, value, message in [
         (tables, "MAX_FILE_BYTES", 82, "is larger than"),
         (tables, "MAX_EXAMPLES", 8, "more than 8 rows"),
-        (datasets, "MAX_TEXT_CHARACTERS", 4, "has 5 characters"),
+        (cells, "MAX_TEXT_CHARACTERS", 4, "has 5 characters"),
     ]:
         with monkeypatch.context() as patch:
             patch.setattr(module, limit, value)

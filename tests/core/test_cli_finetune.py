@@ -97,3 +97,20 @@ def test_the_same_call_with_good_input_succeeds(finetune, tmp_path):
     assert finetune([])[0] == 0
     assert (tmp_path / "out" / "task.json").exists()
     assert finetune([])[0] == 2  # the folder is taken now
+
+
+def test_files_as_people_have_them_are_learnt_from(finetune, tmp_path):
+    pairs = "gold_label\tsentence1\tsentence2\n" + 'yes\t"A fox.\tA fox\nno\tA crow.\tA fox.\n' * 4
+    (tmp_path / "pairs.tsv").write_text(pairs)
+    (tmp_path / "unseen.tsv").write_text(pairs.splitlines()[0] + "\nyes\tA fox\tfoxes\n-\ta\tb\n-1\ta\tb\n")
+    code, said = finetune(["--task", "entailment", "--train", "pairs.tsv", "--test", "unseen.tsv"])
+    assert code == 0
+    assert "pairs.tsv: quotes are read as part of the texts" in said
+    assert "unseen.tsv: 1 row skipped, row 3: label '-' means no label" in said
+    quiz = "prompt,A,B,C,answer\n" + "a fox,runs,flies,swims,1\na crow,runs,flies,swims,2\n" * 4
+    (tmp_path / "quiz.csv").write_text(quiz)
+    files = ["--task", "multiple_choice", "--train", "quiz.csv", "--test", "quiz.csv", "--out", "quiz"]
+    code, said = finetune([*files, "--labels-from", "0"])
+    assert code == 0 and "taken to count" not in said
+    answers = (tmp_path / "quiz" / "results.jsonl").read_text()
+    assert '"target": 2' in answers and '"target": 0' not in answers

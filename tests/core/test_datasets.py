@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gptcore.errors import InputError
-from gptcore.tasks import datasets, tables
+from gptcore.tasks import cells, labels, tables
 from gptcore.tasks.columns import suggest_columns
 from gptcore.tasks.datasets import columns_of, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.examples import Example
@@ -115,10 +115,10 @@ def test_other_encodings_are_told_by_their_letters(encoding, text):
 
 def test_the_stated_limits():
     assert (tables.MAX_FILE_BYTES, tables.MAX_EXAMPLES) == (50_000_000, 200_000)
-    text = "é" * datasets.MAX_TEXT_CHARACTERS
-    labels = [str(i).zfill(3) for i in range(datasets.MAX_LABELS)]
-    dataset = read_examples(as_csv([(text, label) for label in labels]), "classification")
-    assert dataset.labels == tuple(labels) and dataset.examples[0].texts == (text,)
+    text = "é" * cells.MAX_TEXT_CHARACTERS
+    names = [str(i).zfill(3) for i in range(labels.MAX_LABELS)]
+    dataset = read_examples(as_csv([(text, label) for label in names]), "classification")
+    assert dataset.labels == tuple(names) and dataset.examples[0].texts == (text,)
 
 
 def test_test_files_follow_training():
@@ -173,7 +173,7 @@ def test_quotes_that_mean_nothing_in_tab_separated_files():
         ("entailment", "gold_label,sentence1,sentence2", ("label", "premise", "hypothesis")),
         ("similarity", "Sentence 1,Sentence 2,similarity", ("text_a", "text_b", "score")),
         ("multiple_choice", "question,B,A,answer", ("context", "answer_2", "answer_1", "label")),
-        ("multiple_choice", "ending0,ending1,ctx", ("answer_1", "answer_2", None)),
+        ("multiple_choice", "ending0,ending1,ctx", ("answer_1", "answer_2", "context")),
         ("classification", "1,2", (None, None)),
     ],
 )

@@ -1,0 +1,130 @@
+"""A learner's own labelled files in the Lab: what is understood of them is on the page before a run starts."""
+
+import pytest
+
+from app import resources
+from app.content import lab as content
+from app.lab import access, own_examples
+from gptcore.runs.worker import work
+from tests.ui.page import Page
+from tests.ui.test_lab import lab, small_world  # noqa: F401
+
+TRAIN = "sentence;gold\n**good** film;1\nbad film;0\n;1\nodd film;-\nfine film;1\ndull film;0\n"
+TEST = "sentence;gold\ngood tale;1\nodd tale;-1\nbad tale;0\n"
+QUIZ = "prompt,A,B,C,D,answer\nWhich is red?,sky,blood,grass,snow,2\nWhich is cold?,ice,sun,fire,tea,1\n"
+
+
+@pytest.fixture
+def page() -> Page:
+    """The form, with the choice of own examples made."""
+    return lab().choose("segmented_control", "lab", "finetune").choose("selectbox", "finetune_task", "own")
+
+
+def upload(page: Page, part: str, text: str, name: str = "mine.csv") -> Page:
+    page.at.file_uploader(key=f"finetune_{part}").set_value((name, text.encode(), "text/csv"))
+    return page.run()
+
+
+def tables(page: Page) -> list[list[dict]]:
+    return [table.value.to_dict("records") for table in page.at.dataframe]
+
+
+def texts(page: Page) -> str:
+    return "\n".join(text.value for text in page.at.text)
+
+
+def test_what_was_understood_is_shown_before_a_run_starts(page):
+    upload(page, "train", TRAIN)
+    first, classes = tables(page)
+    assert first[0] == {"text": "**good** film", "label": "1"} and len(first) == 3
+    assert classes == [{"label": "0", "examples": 2}, {"label": "1", "examples": 2}]
+    assert "4 examples are understood" in texts(page) and "label '-' means no label" in texts(page)
+    assert page.at.selectbox(key=next(box.key for box in page.at.selectbox if box.label == "Text")).value == "sentence"
+    upload(page, "test", TEST, "test.csv")
+    assert tables(page)[3] == [{"label": "0", "examples": 1}, {"label": "1", "examples": 1}]
+    page.press("Start fine-tuning")
+    (run,) = access.STORE._select("1")
+    assert run.plan["columns"] is None and run.plan["labels_from"] is None
+    assert run.plan["train_file"].startswith(str(access.STORE.home / "examples" / "own-"))
+
+
+def test_what_is_wrong_is_said_beside_the_file(page):
+    upload(page, "train", TRAIN)
+    upload(page, "test", TEST.replace("good tale;1", "good tale;7"), "test.csv")
+    assert content.CANNOT_USE in [error.value for error in page.at.error]
+    assert "test.csv, row 2: column 'gold' holds '7', not one of training's labels ('0', '1')" in texts(page)
+    page.press("Start fine-tuning")
+    assert not access.STORE._select("1") and "holds" in page.at.toast[0].value
+    page.at.button(key="finetune_train_other").click()
+    page.run()
+    upload(page, "train", "spam\twin [now](http://x), all\nham\tok\nham\tno\n", "plain.tsv")
+    assert "plain.tsv has no header" in texts(page) and "[now](http://x)" in texts(page)
+    assert tables(page)[0][1] == {"1": "ham", "2": "ok"}  # enough to choose by
+    for label, column in (("Text", "2"), ("Label", "1")):
+        (box,) = (box for box in page.at.selectbox if box.label == label)
+        box.set_value(column)
+        page.run()
+    assert tables(page)[0][1] == {"text": "ok", "label": "ham"}
+
+
+def test_a_file_is_parsed_once_and_leaves_the_servers_memory(page, monkeypatch):
+    read = []
+    look = resources.look
+    monkeypatch.setattr(resources, "look", lambda *arguments: read.append(arguments) or look(*arguments))
+    upload(page, "train", TRAIN)
+    assert len(read) == 1
+    for epochs in (3, 4):
+        page.choose("number_input", "finetune_epochs", epochs)
+    assert len(read) == 1
+    assert not page.at.get("file_uploader")[0].value
+    page.choose("segmented_control", "lab", "runs").choose("segmented_control", "lab", "finetune")
+    assert "4 examples are understood" in texts(page) and len(read) == 1
+    other = lab().choose("segmented_control", "lab", "finetune").choose("selectbox", "finetune_task", "own")
+    upload(other, "train", TRAIN)
+    assert len(read) == 1
+
+
+def test_choices_say_what_was_assumed_and_can_be_told(page):
+    page.choose("selectbox", "finetune_kind", "multiple_choice")
+    upload(page, "train", QUIZ)
+    assert "taken to count the answers from 1" in texts(page)
+    assert page.at.multiselect[0].value == ["A", "B", "C", "D"] and tables(page)[0][0]["label"] == 2
+    page.choose("selectbox", "finetune_labels_from", 0)
+    assert tables(page)[0][0]["label"] == 3
+    page.at.multiselect[0].set_value(["A", "B"])
+    page.run()
+    assert "answer_1='A', answer_2='B', answer_3='C', answer_4='D'" in texts(page)
+
+
+def test_other_columns_can_be_chosen_and_reach_the_run(page):
+    upload(page, "train", "review,tweet,stars\na,b,1\nc,d,2\n")
+    (box,) = (box for box in page.at.selectbox if box.label == "Text")
+    assert box.value == "review" and tables(page)[0][1] == {"text": "c", "label": "2"}
+    box.set_value("tweet")
+    page.run()
+    assert tables(page)[0][1] == {"text": "d", "label": "2"}
+    upload(page, "test", "review,tweet,stars\ne,f,1\n")
+    page.press("Start fine-tuning")
+    (run,) = access.STORE._select("1")
+    assert run.plan["columns"] == {"text": "tweet", "label": "stars"}
+
+
+def test_starting_on_the_story_world_leaves_the_making_to_the_worker(page):
+    page.choose("selectbox", "finetune_task", "entailment").choose("number_input", "finetune_examples", 20)
+    page.choose("number_input", "finetune_epochs", 1)
+    page.press("Start fine-tuning")
+    (run,) = access.STORE._select("1")
+    examples = access.STORE.home / "examples"
+    assert not examples.exists()
+    work(home=access.STORE.home, once=True)
+    assert access.STORE.get(run.id).state == "finished", access.STORE.get(run.id)
+    assert {path.name for path in examples.iterdir()} == {"entailment-train-20.csv", "entailment-test-500.csv"}
+
+
+def test_a_disk_that_cannot_keep_a_file_is_said(page, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(own_examples, "keep_labelled", full)
+    upload(page, "train", TRAIN)
+    assert "No space left on device" in texts(page)
