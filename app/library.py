@@ -10,6 +10,7 @@ from gptcore.runs import checkpoint
 from gptcore.runs.checkpoint import DEFAULT_MODEL, models, task_in
 from gptcore.runs.folder import RunFolder, snapshots_in
 from gptcore.tasks.examples import Kind
+from gptcore.text.hf_files import has_tokenizer
 
 RUN = "run "
 """Before a run's id, in the names of its model."""
@@ -21,7 +22,7 @@ EARLY = "early"
 
 def reader_names() -> list[str]:
     """Models that can read a text, the default first, the learner's runs last."""
-    readers = [name for name, folder in models().items() if (folder / "tokenizer.json").exists()]
+    readers = [name for name, folder in models().items() if has_tokenizer(folder)]
     own = [RUN + run.id for run in access.own_runs() if (access.STORE.folder(run.id) / "model.safetensors").exists()]
     return sorted(readers, key=lambda name: (name != DEFAULT_MODEL, name)) + [EARLY] * bool(steps(EARLY)) + own
 

@@ -13,7 +13,7 @@ from app.lab import access
 from app.lab.series import seeded
 from app.theme import escape
 from gptcore.errors import GPTCoreError, InputError
-from gptcore.runs.checkpoint import read_json
+from gptcore.runs.checkpoint import config_in
 from gptcore.runs.store import Run
 from gptcore.runs.tasks import STORY_TASKS, keep_labelled, story_files, story_task
 from gptcore.tasks.columns import suggest_columns
@@ -139,7 +139,7 @@ def variants(plan: FinetunePlan, pair: str, n_layer: int) -> dict[str, FinetuneP
 
 
 def _n_layer(model: str) -> int:
-    return read_json(library.folder(model) / "config.json")["n_layer"]
+    return config_in(library.folder(model)).n_layer
 
 
 def _own_files() -> None:
