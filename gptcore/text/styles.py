@@ -59,12 +59,12 @@ def style_of(specification: Mapping[str, Any]) -> Style:
     Raises:
         InputError: it is none of the three.
     """
-    model = specification["model"]
-    if model["type"] == "WordLevel":
-        return "words"
-    if model["type"] == "BPE" and (specification["pre_tokenizer"] or {}).get("type") == "ByteLevel":
+    model, cuts = specification["model"], specification["pre_tokenizer"] or {}
+    if model["type"] == "BPE" and cuts.get("type") == "ByteLevel":
         return "bytes"
-    if model["type"] == "BPE" and model["end_of_word_suffix"] == END_OF_WORD:
+    if model["type"] == "WordLevel" and model["unk_token"] == UNKNOWN:
+        return "words"
+    if model["type"] == "BPE" and model["end_of_word_suffix"] == END_OF_WORD and model["unk_token"] == UNKNOWN and cuts:
         return "gpt1"
     raise InputError(f"this tokenizer is in none of the styles {', '.join(STYLES)}")
 

@@ -185,8 +185,8 @@ class Tokenizer:
         """Every merge that makes a word's tokens, in order: the work that `encode` does, shown.
 
         The pieces after the last step are the tokens of encode(word). Give a word as it stands in its text: in bytes
-        style " king" and "king" are two words. A word whose tokens are its characters, and every word in words style,
-        has no steps.
+        style " king" and "king" are two words. A word whose tokens are its characters or were
+        added to the vocabulary, and every word in words style, has no steps.
 
         Raises:
             InputError: the word is too long to show (gptcore.text.merges.MAX_PIECES).
@@ -197,7 +197,9 @@ class Tokenizer:
         text = _without_surrogates(word)
         text = normalizer.normalize_str(text) if normalizer is not None else text
         parts = [part for part, _ in self._core.pre_tokenizer.pre_tokenize_str(text)]
-        return merge_steps([self._first_pieces(part) for part in parts], self._ranks)
+        steps = merge_steps([self._first_pieces(part) for part in parts], self._ranks)
+        # A token that was added to the vocabulary is found in a word before any merge, and no merge makes it.
+        return steps if not steps or steps[-1].after == self.encode(word).tokens else ()
 
     def with_task_tokens(self) -> "Tokenizer":
         """This vocabulary with TASK_TOKENS as its last entries; text never becomes one of them."""
