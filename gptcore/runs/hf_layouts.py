@@ -106,6 +106,8 @@ def layout_of(values: dict[str, Any], path: Path) -> Layout:
     Raises:
         InputError: it names another kind of model, or none.
     """
+    if not is_hf(values):
+        raise InputError(f"{path} is already a checkpoint's of this program, not one that transformers wrote")
     kind = values.get("model_type")
     if kind not in tuple(_LAYOUTS):
         raise InputError(f"{path} describes a {kind!r:.60} model; only {' and '.join(_LAYOUTS)} can be read")
