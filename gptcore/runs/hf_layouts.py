@@ -110,7 +110,7 @@ def layout_of(values: dict[str, Any], path: Path) -> Layout:
         raise InputError(f"{path} is already a checkpoint's of this program, not one that transformers wrote")
     kind = values.get("model_type")
     if kind not in tuple(_LAYOUTS):
-        raise InputError(f"{path} describes a {kind!r:.60} model; only {' and '.join(_LAYOUTS)} can be read")
+        raise InputError(f"{path} has the model_type {kind!r:.60}; only {' and '.join(_LAYOUTS)} can be read")
     return _LAYOUTS[kind]
 
 

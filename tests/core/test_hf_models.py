@@ -186,8 +186,8 @@ def test_a_folder_in_models_just_opens_and_is_listed(tmp_path, monkeypatch, kind
 @pytest.mark.parametrize(
     "kind, changes, message",
     [
-        ("openai-gpt", {"model_type": "bert"}, "'bert' model; only openai-gpt and gpt2"),
-        ("openai-gpt", {"model_type": None}, "None model"),
+        ("openai-gpt", {"model_type": "bert"}, "model_type 'bert'; only openai-gpt and gpt2"),
+        ("openai-gpt", {"model_type": None}, "model_type None"),
         ("openai-gpt", {"model_type": ["gpt2"]}, "only openai-gpt"),
         ("openai-gpt", {"afn": "tanh"}, "afn: 'tanh'"),
         ("openai-gpt", {"afn": {}}, "afn: {}"),
