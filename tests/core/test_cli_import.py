@@ -10,7 +10,7 @@ from gptcore.__main__ import main
 from gptcore.runs.checkpoint import load, save
 from gptcore.text.tokenizer import Tokenizer
 from tests.core.conftest import TEXT
-from tests.core.test_hf_models import written
+from tests.core.hf_folders import written
 
 
 @pytest.fixture(params=["openai-gpt", "gpt2"])

@@ -13,7 +13,7 @@ from gptcore.runs.hf import from_hf, to_hf
 from gptcore.text.styles import END_OF_TEXT, TASK_TOKENS, UNKNOWN
 from gptcore.text.tokenizer import Tokenizer
 from tests.core.conftest import TEXT, tiny
-from tests.core.test_hf_models import KINDS, edit, same_logits, written
+from tests.core.hf_folders import KINDS, edit, same_logits, written
 
 TEXTS = [
     "The fox  lived\tunder a hill.\n\nDon't they'll WE'VE 3.14",
