@@ -14,6 +14,7 @@ from gptcore.runs.checkpoint import DEFAULT_MODEL, models, task_in
 from gptcore.runs.folder import RunFolder, snapshots_in
 from gptcore.runs.store import Run
 from gptcore.tasks.examples import Kind
+from gptcore.text.hf_files import has_tokenizer
 
 RUN = "run "
 """Before a run's id, in the names of its model."""
@@ -28,7 +29,7 @@ Titles = dict[str, str]
 
 def readers() -> Titles:
     """Models that can read a text, the default first, the learner's runs last."""
-    names = [name for name, folder in models().items() if (folder / "tokenizer.json").exists()]
+    names = [name for name, folder in models().items() if has_tokenizer(folder)]
     known = sorted(names, key=lambda name: (name != DEFAULT_MODEL, name)) + [EARLY] * bool(steps(EARLY))
     return {name: name for name in known} | {RUN + run.id: _title(run) for run in _runs_with_models()}
 
@@ -120,7 +121,7 @@ def _tasks() -> dict[str, Kind | None]:
     found: dict[str, Kind | None] = {}
     for name, place in models().items():
         with suppress(CheckpointError):
-            if (place / "tokenizer.json").exists():
+            if has_tokenizer(place):
                 task = task_in(place)
                 found[name] = None if task is None else task.kind
     return found

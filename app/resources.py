@@ -22,6 +22,7 @@ from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.runs.checkpoint import SHIPPED, Checkpoint, initial_seed, load
 from gptcore.runs.folder import RunFolder
+from gptcore.runs.weights import weights_file
 from gptcore.tasks.choices import Base
 from gptcore.tasks.examples import Kind
 from gptcore.tasks.judge import Verdict, judge
@@ -55,7 +56,9 @@ class ModelKey(NamedTuple):
 
 def model_key(name: str, untrained: bool = False, step: int | None = None) -> ModelKey:
     """The key of a model as it is on disk now."""
-    weights = library.folder(name, step) / "model.safetensors"
+    folder = library.folder(name, step)
+    if (weights := weights_file(folder)) is None:
+        raise InputError(f"the weights of {name} are gone from {folder}; choose another model")
     return ModelKey(name, weights.stat().st_mtime_ns, untrained, step)
 
 

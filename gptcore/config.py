@@ -11,6 +11,7 @@ from gptcore.errors import ConfigError, InputError
 
 Norm = Literal["post", "pre"]
 Positions = Literal["learned", "sinusoidal", "none"]
+Activation = Literal["gelu_tanh", "gelu_erf", "relu", "silu"]
 
 # Upper limits keep a typo from asking for more memory than a machine has (GPT-3 fits under all of them).
 LIMITS = {
@@ -45,6 +46,10 @@ class ModelConfig:
     """LayerNorm after each residual sum (GPT-1), or "pre": before each sub-layer with a final one (GPT-2)."""
     positions: Positions = "learned"
     """Position embeddings: a learned table (GPT-1), fixed sinusoids, or none."""
+    activation: Activation = "gelu_tanh"
+    """Inside the feed-forward network: GELU in its tanh form (GPT-1, GPT-2) or exact, ReLU or SiLU."""
+    tied: bool = True
+    """The output layer is the token table again (GPT-1, GPT-2); False gives it weights of its own."""
     layer_norm_eps: float = 1e-5
     """Added to the variance in every LayerNorm."""
     init_std: float = 0.02
@@ -54,20 +59,22 @@ class ModelConfig:
         if self.d_ff is None and isinstance(self.d_model, int):
             object.__setattr__(self, "d_ff", 4 * self.d_model)
         problems = [
-            f"{name} must be a whole number from 1 to {limit:,}, not {value!r}"
+            f"{name} must be a whole number from 1 to {limit:,}, not {value!r:.60}"
             for name, limit in LIMITS.items()
             if not (type(value := getattr(self, name)) is int and 1 <= value <= limit)
         ]
         if not problems and self.d_model % self.n_head:
             problems.append(f"d_model ({self.d_model}) must be a multiple of n_head ({self.n_head})")
         if not is_number(self.dropout) or not 0 <= self.dropout < 1:
-            problems.append(f"dropout must be at least 0 and below 1, not {self.dropout!r}")
-        for name, options in (("norm", get_args(Norm)), ("positions", get_args(Positions))):
-            if not isinstance(getattr(self, name), str) or getattr(self, name) not in options:
-                problems.append(f"{name} must be one of {', '.join(options)}, not {getattr(self, name)!r}")
+            problems.append(f"dropout must be at least 0 and below 1, not {self.dropout!r:.60}")
+        for name, kind in (("norm", Norm), ("positions", Positions), ("activation", Activation)):
+            if not isinstance(value := getattr(self, name), str) or value not in get_args(kind):
+                problems.append(f"{name} must be one of {', '.join(get_args(kind))}, not {value!r:.60}")
+        if type(self.tied) is not bool:
+            problems.append(f"tied must be true or false, not {self.tied!r:.60}")
         for name in ("layer_norm_eps", "init_std"):
             if not is_number(getattr(self, name)) or not 0 < getattr(self, name) <= 1:
-                problems.append(f"{name} must be above 0 and at most 1, not {getattr(self, name)!r}")
+                problems.append(f"{name} must be above 0 and at most 1, not {getattr(self, name)!r:.60}")
         if problems:
             raise ConfigError(problems)
 
@@ -99,7 +106,7 @@ class ModelConfig:
             ConfigError: a field is unknown, missing or out of range.
         """
         names = {field.name for field in fields(cls)}
-        problems = [f"{name!r} is no setting of a model" for name in values if name not in names]
+        problems = [f"{name!r:.60} is no setting of a model" for name in values if name not in names]
         required = ("vocab_size", "n_positions", "n_layer", "n_head", "d_model")
         problems += [f"{name} is missing" for name in required if name not in values]
         if problems:
@@ -117,7 +124,7 @@ class ModelConfig:
 
 def is_number(value: object) -> bool:
     """Whether a value is a finite number; a boolean is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
 
 
 # `gpt1` is the paper's (section 4.1), with the 40,478 entries of its vocabulary.

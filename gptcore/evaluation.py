@@ -92,7 +92,7 @@ def evaluate_ids(
             tokens = torch.from_numpy(rows).to(model.device)
             hidden = model.hidden_states(tokens[:, :-1])
             chosen = torch.from_numpy(counted[:, 1:]).to(model.device)
-            mean = lm_loss(hidden[chosen], model.token_embedding.weight, tokens[:, 1:][chosen])
+            mean = lm_loss(hidden[chosen], model.output_table, tokens[:, 1:][chosen])
             nats += float(mean) * int(chosen.sum())
             if progress is not None:
                 progress(first + len(batch), len(plan))

@@ -3,11 +3,15 @@
 Whatever moment a process or a machine dies at, a reader finds the old file or the new one.
 """
 
+import json
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from gptcore.errors import CheckpointError
 
 TEMPORARY = ".tmp"
 """The ending of files that are being written; one that is left behind belongs to a process that died."""
@@ -35,6 +39,38 @@ def write_text(path: Path, text: str) -> None:
     """Writes a UTF-8 text, whole or not at all; line ends stay as they are."""
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         file.write(text)
+
+
+_JSON_BYTES = 200_000_000
+"""Of the largest JSON file that is read; the vocabulary of a large model takes a tenth of it."""
+
+
+def read_json(path: Path) -> Any:
+    """Raises:
+    CheckpointError: the file is missing, no file, too large or no JSON.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise ValueError("it is no file")
+        if (size := path.stat().st_size) > _JSON_BYTES:
+            raise ValueError(f"it has {size:,} bytes, far more than such a file needs")
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{path} cannot be read: {error}") from error
+    except RecursionError as error:
+        raise CheckpointError(f"{path} cannot be read: its values lie too deep inside each other") from error
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """A JSON file that holds named values.
+
+    Raises:
+        CheckpointError: it does not, or cannot be read.
+    """
+    values = read_json(path)
+    if not isinstance(values, dict):
+        raise CheckpointError(f"{path} must hold one JSON object of named values; it is damaged")
+    return values
 
 
 def _flush(path: Path) -> None:

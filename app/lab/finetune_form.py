@@ -11,8 +11,8 @@ from app.content import lab as content
 from app.lab import access
 from app.lab.own_examples import own_examples, own_files
 from app.lab.series import seeded
-from gptcore.errors import CheckpointError, GPTCoreError
-from gptcore.runs.checkpoint import read_json
+from gptcore.errors import GPTCoreError
+from gptcore.runs.checkpoint import config_in
 from gptcore.runs.store import Run
 from gptcore.runs.tasks import STORY_TASKS, story_files, story_task
 from gptcore.train.finetune import FinetunePlan
@@ -137,11 +137,7 @@ def variants(plan: FinetunePlan, pair: str, n_layer: int) -> dict[str, FinetuneP
 
 
 def _n_layer(model: str) -> int:
-    file = library.folder(model) / "config.json"
-    try:
-        return int(read_json(file)["n_layer"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{file} does not describe a model; choose another") from error
+    return config_in(library.folder(model)).n_layer
 
 
 def _start() -> None:

@@ -98,20 +98,22 @@ def parameters(config: ModelConfig) -> pd.DataFrame:
 def _drawing(name: str, config: ModelConfig) -> Drawing:
     rows = parameter_table(config)
     embeddings = [_box(row.name, [row], False, config) for row in rows if row.part == "embedding"]
+    forward = f"feed-forward, {content.ACTIVATIONS[config.activation]}"
     sublayers = [
         _box("masked attention", [r for r in rows if r.part == "attention"], True, config),
         _box("add, LayerNorm", [r for r in rows if r.name.startswith("LayerNorm 1")], True, config),
-        _box("feed-forward, GELU", [r for r in rows if r.part == "feed-forward"], True, config),
+        _box(forward, [r for r in rows if r.part == "feed-forward"], True, config),
         _box("add, LayerNorm", [r for r in rows if r.name.startswith("LayerNorm 2")], True, config),
     ]
     final = []
     if config.norm == "pre":  # each norm comes before its sub-layer, and one more at the end
         sublayers = [sublayers[1], sublayers[0], sublayers[3], sublayers[2]]
         final = [_box("final LayerNorm", [r for r in rows if r.name.startswith("final")], False, config)]
+    own = [row for row in rows if row.part == "output"]
     logits = Box(
-        name="logits: token embedding again",
+        name="logits: token embedding again" if config.tied else "logits: a table of their own",
         shape=f"{config.vocab_size:,}",
-        count="tied",
+        count="tied" if config.tied else f"{own[0].count:,}",
         kind="embedding",
         inside=False,
     )

@@ -1,6 +1,7 @@
-"""Commands that make or move files: tokenizer, export, publish and download."""
+"""Commands that make or move files: tokenizer, export, import, publish and download."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from gptcore.commands.command import Outcome, add_command, require_place
@@ -18,6 +19,10 @@ def add(commands: Any) -> None:
     p = add_command(commands, "export", _export, "write a checkpoint that transformers opens")
     p.add_argument("--model", default="default")
     p.add_argument("--hf", required=True, help="folder to write")
+
+    p = add_command(commands, "import", _import, "make a checkpoint of a folder that transformers wrote")
+    p.add_argument("--hf", required=True, help="folder with config.json and safetensors, of a GPT-1 or GPT-2")
+    p.add_argument("--out", required=True, help="folder to write; must be new or empty")
 
     p = add_command(commands, "publish", _publish, "write a finished run as a small model with a card")
     p.add_argument("--run", dest="run_folder", required=True, help="folder of a finished run")
@@ -47,6 +52,22 @@ def _export(arguments: argparse.Namespace) -> Outcome:
     require_place("--hf", arguments.hf)
     to_hf(load(arguments.model), arguments.hf)
     return Outcome(f"transformers can open {arguments.hf}", {"hf": arguments.hf})
+
+
+def _import(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.errors import InputError
+    from gptcore.runs.checkpoint import save
+    from gptcore.runs.hf import from_hf
+
+    if (out := Path(arguments.out)).exists() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError(f"{out} is not empty; choose another --out")
+    checkpoint = from_hf(arguments.hf)
+    save(checkpoint, out)
+    left_out = checkpoint.card.get("left_out", [])
+    lines = [f"{checkpoint.card['model_type']} model in {out}"]
+    lines += [f"left out, as they belong to another head: {', '.join(left_out)}"] if left_out else []
+    lines += ["it has no tokenizer, so it cannot read a text"] if checkpoint.tokenizer is None else []
+    return Outcome("\n".join(lines), {"out": str(out), "left_out": left_out})
 
 
 def _publish(arguments: argparse.Namespace) -> Outcome:

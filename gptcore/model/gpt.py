@@ -2,13 +2,15 @@
 
     h_0 = token embedding + position embedding
     h_l = block(h_{l-1})                            l = 1 .. n_layer
-    logits = h_n  token_embedding^T                 (the output layer is the token table again: "tied")
+    logits = h_n  token_embedding^T                 (the output layer is the token table again: "tied", or its own)
 
 In: token ids (B, T). Out: logits (B, T, V). It knows no text, no training and no caller: a Capture or a KVCache is
 an argument, so that one model can be shared by all threads.
 """
 
 import math
+from collections.abc import Mapping
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -21,18 +23,21 @@ from gptcore.model.cache import KVCache
 from gptcore.model.dropout import dropout
 from gptcore.trace.capture import Capture
 
+_ACTIVATIONS = {"gelu_tanh": partial(F.gelu, approximate="tanh"), "gelu_erf": F.gelu, "relu": F.relu, "silu": F.silu}
+
 
 class MLP(nn.Module):
-    """The position-wise feed-forward network: D -> d_ff -> D with GELU between (its tanh form, as GPT-1 has it)."""
+    """The position-wise feed-forward network: D -> d_ff -> D, with GPT-1's GELU between or another activation."""
 
     def __init__(self, config: ModelConfig):
         super().__init__()
         self.fc = nn.Linear(config.d_model, config.d_ff)
         self.proj = nn.Linear(config.d_ff, config.d_model)
+        self.activation = _ACTIVATIONS[config.activation]
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, T, D) -> (B, T, D)."""
-        return self.proj(F.gelu(self.fc(x), approximate="tanh"))
+        return self.proj(self.activation(self.fc(x)))
 
 
 class Block(nn.Module):
@@ -73,9 +78,11 @@ class GPT(nn.Module):
         config: its shape.
         generator: source of the initial weights, N(0, init_std). None: a new one with seed 0, so that equal
             configs start equal and nobody's random state moves.
+        device: where the weights are made; "meta" gives their names and shapes alone, takes no memory, and waits
+            for `fill`.
     """
 
-    def __init__(self, config: ModelConfig, generator: torch.Generator | None = None):
+    def __init__(self, config: ModelConfig, generator: torch.Generator | None = None, device: str = "cpu"):
         super().__init__()
         self.config = config
         with torch.device("meta"):  # shapes only: _initialise fills them from the generator, once
@@ -83,8 +90,10 @@ class GPT(nn.Module):
             self.position_embedding = _positions(config)
             self.blocks = nn.ModuleList(Block(config) for _ in range(config.n_layer))
             self.final_norm = nn.LayerNorm(config.d_model, config.layer_norm_eps) if config.norm == "pre" else None
-        self.to_empty(device="cpu")
-        self._initialise(generator or torch.Generator().manual_seed(0))
+            self.lm_head = None if config.tied else nn.Linear(config.d_model, config.vocab_size, bias=False)
+        if device != "meta":
+            self.to_empty(device=device)
+            self._initialise(generator or torch.Generator().manual_seed(0))
 
     def forward(self, ids: Tensor, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
         """ids (B, T) int64 -> logits (B, T, V) float32.
@@ -129,8 +138,20 @@ class GPT(nn.Module):
         return h if self.final_norm is None else self.final_norm(h)
 
     def unembed(self, h: Tensor) -> Tensor:
-        """Vectors (..., D) -> logits (..., V): how well each token's embedding matches. Tied, without bias."""
-        return F.linear(h, self.token_embedding.weight).float()
+        """Vectors (..., D) -> logits (..., V): how well each row of the output table matches, without bias."""
+        return F.linear(h, self.output_table).float()
+
+    def fill(self, weights: Mapping[str, Tensor]) -> None:
+        """Gives memory and these weights, by the names of `state_dict`, to a model that has names and shapes alone."""
+        self.to_empty(device="cpu")
+        self.load_state_dict(weights)
+        if isinstance(self.position_embedding, _Sinusoids):
+            self.position_embedding.fill()
+
+    @property
+    def output_table(self) -> Tensor:
+        """(V, D): the token table where the two are tied, otherwise the output layer's own weights."""
+        return self.token_embedding.weight if self.lm_head is None else self.lm_head.weight
 
     @property
     def device(self) -> torch.device:
@@ -142,7 +163,7 @@ class GPT(nn.Module):
         for module in self.modules():
             if isinstance(module, nn.Linear | nn.Embedding):
                 module.weight.normal_(0, self.config.init_std, generator=generator)
-            if isinstance(module, nn.Linear):
+            if isinstance(module, nn.Linear) and module.bias is not None:
                 module.bias.zero_()
             if isinstance(module, nn.LayerNorm):
                 module.reset_parameters()

@@ -10,7 +10,7 @@ class ParameterRow:
     """One kind of weight."""
 
     part: str
-    """What it belongs to: "embedding", "attention", "feed-forward", "norm"."""
+    """What it belongs to: "embedding", "attention", "feed-forward", "norm", "output"."""
     name: str
     shape: tuple[int, ...]
     copies: int
@@ -28,7 +28,7 @@ class ParameterRow:
 def parameter_table(config: ModelConfig) -> tuple[ParameterRow, ...]:
     """The model's weights in the order a token meets them; their counts add up to the model's.
 
-    The output layer has no row: it is the token embedding once more (paper, equation 2).
+    A tied output layer has no row: it is the token embedding once more (paper, equation 2).
     """
     d, f, n = config.d_model, config.d_ff, config.n_layer
     rows = [ParameterRow("embedding", "token embedding", (config.vocab_size, d), 1)]
@@ -48,6 +48,8 @@ def parameter_table(config: ModelConfig) -> tuple[ParameterRow, ...]:
     ]
     if config.norm == "pre":
         rows.append(ParameterRow("norm", "final LayerNorm: gain and bias", (2, d), 1))
+    if not config.tied:
+        rows.append(ParameterRow("output", "output table", (config.vocab_size, d), 1))
     return tuple(rows)
 
 

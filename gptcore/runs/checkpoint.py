@@ -1,5 +1,5 @@
 """A model on disk: a folder with model.safetensors, config.json, tokenizer.json and card.json; a fine-tuned one has
-task.json and head.safetensors too.
+task.json and head.safetensors too. A folder that transformers wrote is opened as well.
 
 Nothing in it is ever unpickled. Every file is whole or not there, and the weights come last: a folder that has
 model.safetensors is complete.
@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import nn
 
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError, ConfigError, InputError
-from gptcore.files import write_text
+from gptcore.files import read_json, read_object, write_text
 from gptcore.model.gpt import GPT
 from gptcore.model.heads import TaskHead
+from gptcore.runs.hf_folder import read_hf
+from gptcore.runs.hf_layouts import config_from_hf, is_hf
 from gptcore.runs.tensors import write_tensors
+from gptcore.runs.weights import WEIGHTS, first_few, gpt_with, load_weights, read_tensors, weights_file
 from gptcore.tasks.task import Task
 from gptcore.text.tokenizer import Tokenizer
 
@@ -29,7 +30,7 @@ SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "models"
 LOCAL = SHIPPED.parents[1] / "models"
 """Models of your own, likewise; git ignores them, the app lists them."""
 DEFAULT_MODEL = "books"
-_WEIGHTS, _CONFIG, _CARD = "model.safetensors", "config.json", "card.json"
+_CONFIG, _CARD = "config.json", "card.json"
 _HEAD, _TASK = "head.safetensors", "task.json"
 
 
@@ -58,7 +59,7 @@ def save(checkpoint: Checkpoint, folder: str | Path, dtype: torch.dtype = torch.
     if checkpoint.head is not None:
         write_json(folder / _TASK, checkpoint.head.task.to_dict())
         _save_weights(checkpoint.head, folder / _HEAD, dtype)
-    _save_weights(checkpoint.model, folder / _WEIGHTS, dtype)
+    _save_weights(checkpoint.model, folder / WEIGHTS, dtype)
 
 
 def _save_weights(module: nn.Module, path: Path, dtype: torch.dtype) -> None:
@@ -66,35 +67,50 @@ def _save_weights(module: nn.Module, path: Path, dtype: torch.dtype) -> None:
 
 
 def load(path_or_name: str | Path = "default") -> Checkpoint:
-    """Reads a checkpoint by folder, or by the name of a model that ships.
+    """Reads a checkpoint by folder, or by the name of a model that ships; a folder of Hugging Face's layout, too.
 
     The model comes ready to be shared: in evaluation mode, without gradients.
 
     Raises:
-        InputError: there is no such model.
+        InputError: there is no such model, or one of another kind.
         CheckpointError: the folder is incomplete, or its parts do not fit each other.
     """
     folder = _find(path_or_name)
-    if not (folder / _CONFIG).exists() or not (folder / _WEIGHTS).exists():
-        raise CheckpointError(f"{folder} is no checkpoint: it needs {_CONFIG} and {_WEIGHTS}")
-    try:
-        config = ModelConfig.from_dict(read_json(folder / _CONFIG))
-    except (ConfigError, TypeError) as error:
-        raise CheckpointError(f"{folder / _CONFIG} does not describe a model: {error}") from error
+    if (folder / _CONFIG).exists() and is_hf(read_object(folder / _CONFIG)):
+        return Checkpoint(*read_hf(folder))
+    if not (folder / _CONFIG).exists() or not (folder / WEIGHTS).exists():
+        raise CheckpointError(f"{folder} is no checkpoint: it needs {_CONFIG} and {WEIGHTS}")
+    config = config_in(folder)
     tokenizer = Tokenizer.load(folder) if (folder / "tokenizer.json").exists() else None
     if tokenizer is not None and tokenizer.vocab_size != config.vocab_size:
         raise CheckpointError(
             f"the tokenizer in {folder} has {tokenizer.vocab_size:,} entries, the model {config.vocab_size:,}; "
             "they do not belong together"
         )
-    model = GPT(config)
-    load_weights(model, folder / _WEIGHTS)
+    model = gpt_with(config, read_tensors(folder / WEIGHTS), folder / WEIGHTS)
     card = read_json(folder / _CARD) if (folder / _CARD).exists() else {}
     if not isinstance(card, dict):
         raise CheckpointError(f"{folder / _CARD} is no card of a model; delete it, or restore it")
     task = task_in(folder)
     head = None if task is None else _load_head(folder, task, config.d_model)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card, head)
+
+
+def config_in(folder: Path) -> ModelConfig:
+    """The shape of the model in a folder of either layout; its weights are not looked at.
+
+    Raises:
+        CheckpointError: config.json is damaged, or describes no model.
+        InputError: it describes one of another kind.
+    """
+    path = folder / _CONFIG
+    values = read_object(path)
+    if is_hf(values):
+        return config_from_hf(values, path)
+    try:
+        return ModelConfig.from_dict(values)
+    except ConfigError as error:
+        raise CheckpointError(f"{path} does not describe a model: {first_few(error.problems)}") from error
 
 
 def task_in(folder: Path) -> Task | None:
@@ -112,30 +128,6 @@ def _load_head(folder: Path, task: Task, d_model: int) -> TaskHead:
     return head.eval().requires_grad_(False)
 
 
-def load_weights(model: nn.Module, path: Path) -> None:
-    """Fills a model or a head from a safetensors file.
-
-    Raises:
-        CheckpointError: a tensor is missing, unknown or of another shape; the message names both shapes.
-    """
-    try:
-        weights = load_file(path)
-    except (SafetensorError, OSError) as error:
-        raise CheckpointError(f"{path} cannot be read: {error}") from error
-    expected = model.state_dict()
-    problems = [f"{name} is missing" for name in expected if name not in weights]
-    problems += [f"{name} is unknown" for name in weights if name not in expected]
-    problems += [
-        f"{name} is {tuple(weights[name].shape)}, the config says {tuple(value.shape)}"
-        for name, value in expected.items()
-        if name in weights and weights[name].shape != value.shape
-    ]
-    if problems:
-        more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
-        raise CheckpointError(f"{path} does not fit its config: {'; '.join(problems[:3])}{more}")
-    model.load_state_dict(weights)
-
-
 def initial_seed(card: dict[str, Any]) -> int:
     """The seed that a model's weights started from, by its card; 0 if the card does not say."""
     return int(card.get("settings", {}).get("train", {}).get("seed", 0))
@@ -144,16 +136,6 @@ def initial_seed(card: dict[str, Any]) -> int:
 def write_json(path: Path, value: Any) -> None:
     """Readable JSON, whole or not there."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
-
-
-def read_json(path: Path) -> Any:
-    """Raises:
-    CheckpointError: the file is missing or no JSON.
-    """
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path} cannot be read: {error}") from error
 
 
 def _find(path_or_name: str | Path) -> Path:
@@ -168,5 +150,5 @@ def _find(path_or_name: str | Path) -> Path:
 
 def models() -> dict[str, Path]:
     """Folders of all models that have a name: those that ship, then those in LOCAL. A name that ships stays its own."""
-    shipped, local = (sorted(place.glob(f"*/{_WEIGHTS}")) for place in (SHIPPED, LOCAL))
-    return {weights.parent.name: weights.parent for weights in (*local, *shipped)}
+    folders = [folder for place in (LOCAL, SHIPPED) if place.is_dir() for folder in sorted(place.iterdir())]
+    return {folder.name: folder for folder in folders if weights_file(folder)}

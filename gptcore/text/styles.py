@@ -33,17 +33,24 @@ def trained(style: Style, texts: Iterable[str], vocab_size: int) -> Core:
     return _trained_words(texts, vocab_size)
 
 
-def read_gpt1_files(vocab_file: Path, merges_file: Path) -> Core:
-    """GPT-1's BPE from vocab.json and merges.txt, as Hugging Face ships them.
+def read_bpe_files(vocab_file: Path, merges_file: Path, add_prefix_space: bool = False) -> Core:
+    """GPT-1's or GPT-2's BPE from vocab.json and merges.txt, as Hugging Face ships them.
+
+    Args:
+        add_prefix_space: cut a text as if a space stood before it (GPT-2's only).
 
     Raises:
         CheckpointError: they are damaged, or do not fit each other.
     """
     try:
         vocab, merges = models.BPE.read_file(str(vocab_file), str(merges_file))
-        return _gpt1(vocab, merges)
+        if any(token.endswith(END_OF_WORD) for token in vocab):
+            return _gpt1(vocab, merges)
+        core = _bytes(models.BPE(vocab, merges), add_prefix_space)
+        core.add_special_tokens([END_OF_TEXT])
+        return core
     except Exception as error:  # the library raises plain Exception for every kind of damage
-        raise CheckpointError(f"{vocab_file} and {merges_file} are no GPT-1 vocabulary: {error}") from error
+        raise CheckpointError(f"{vocab_file} and {merges_file} are no vocabulary of GPT-1 or GPT-2: {error}") from error
 
 
 def style_of(specification: Mapping[str, Any]) -> Style:
@@ -52,12 +59,12 @@ def style_of(specification: Mapping[str, Any]) -> Style:
     Raises:
         InputError: it is none of the three.
     """
-    model = specification["model"]
-    if model["type"] == "WordLevel":
-        return "words"
-    if model["type"] == "BPE" and (specification["pre_tokenizer"] or {}).get("type") == "ByteLevel":
+    model, cuts = specification["model"], specification["pre_tokenizer"] or {}
+    if model["type"] == "BPE" and cuts.get("type") == "ByteLevel":
         return "bytes"
-    if model["type"] == "BPE" and model["end_of_word_suffix"] == END_OF_WORD:
+    if model["type"] == "WordLevel" and model["unk_token"] == UNKNOWN:
+        return "words"
+    if model["type"] == "BPE" and model["end_of_word_suffix"] == END_OF_WORD and model["unk_token"] == UNKNOWN and cuts:
         return "gpt1"
     raise InputError(f"this tokenizer is in none of the styles {', '.join(STYLES)}")
 
@@ -74,13 +81,19 @@ def check_vocabulary(style: Style, ids: Mapping[str, int]) -> None:
 
 
 def _trained_bytes(texts: Iterable[str], vocab_size: int) -> Core:
-    core = Core(models.BPE())
-    core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    core.decoder = decoders.ByteLevel()
+    core = _bytes(models.BPE())
     trainer = trainers.BpeTrainer(
         vocab_size=vocab_size, special_tokens=[END_OF_TEXT], initial_alphabet=list(BYTE_OF), show_progress=False
     )
     core.train_from_iterator(texts, trainer)
+    return core
+
+
+def _bytes(model: models.BPE, add_prefix_space: bool = False) -> Core:
+    """GPT-2's cutting: contractions, words, numbers and signs, each with the one space before it."""
+    core = Core(model)
+    core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=add_prefix_space)
+    core.decoder = decoders.ByteLevel()
     return core
 
 

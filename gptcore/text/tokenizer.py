@@ -17,6 +17,7 @@ from tokenizers import Tokenizer as Core
 
 from gptcore.errors import CheckpointError, InputError
 from gptcore.files import write_text
+from gptcore.text.hf_files import read_core, read_folder
 from gptcore.text.merges import MergeStep, merge_steps
 from gptcore.text.sample import Sample
 from gptcore.text.styles import (
@@ -28,7 +29,6 @@ from gptcore.text.styles import (
     UNKNOWN,
     Style,
     check_vocabulary,
-    read_gpt1_files,
     style_of,
     trained,
 )
@@ -117,23 +117,37 @@ class Tokenizer:
 
     @classmethod
     def load(cls, path: str | Path) -> "Tokenizer":
-        """Reads tokenizer.json (the file or its folder), or a folder with GPT-1's vocab.json and merges.txt.
+        """Reads a tokenizer.json, or a folder with one or with GPT-1's or GPT-2's vocab.json and merges.txt.
 
         Raises:
             InputError: there is no such file, or a tokenizer of none of the three styles.
             CheckpointError: the file is damaged.
         """
         path = Path(path)
-        file = path / "tokenizer.json" if path.is_dir() else path
-        if not file.exists() and (path / "vocab.json").exists() and (path / "merges.txt").exists():
-            return cls(read_gpt1_files(path / "vocab.json", path / "merges.txt"))
-        if not file.is_file():
-            raise InputError(f"{path} has no tokenizer.json (nor vocab.json with merges.txt)")
-        try:
-            core = Core.from_file(str(file))
-        except Exception as error:  # the library raises plain Exception for every kind of damage
-            raise CheckpointError(f"{file} is no tokenizer ({error}); fetch or train it again") from error
-        return cls(core)
+        return cls(read_core(path) if path.is_file() else read_folder(path))
+
+    def resized(self, size: int) -> "Tokenizer":
+        """This vocabulary with as many entries as a model has rows in its table.
+
+        Rows beyond the vocabulary (tables are often padded to a multiple of 64) get entries that no text becomes and
+        that say what they are, as "[unused 40478]". Entries beyond the table are left out if they were added to the
+        vocabulary, as [PAD] often is without the model being told.
+
+        Raises:
+            CheckpointError: the table is too small for the vocabulary itself.
+        """
+        if size == self.vocab_size:
+            return self
+        specification = json.loads(self._json)
+        if (words := len(specification["model"]["vocab"])) > size:
+            raise CheckpointError(
+                f"the vocabulary has {words:,} entries, but the model's table only {size:,} rows, so some words would "
+                "have no vector; give the tokenizer that the model was trained with"
+            )
+        specification["added_tokens"] = [token for token in specification["added_tokens"] if token["id"] < size]
+        core = Core.from_str(json.dumps(specification))
+        core.add_special_tokens([f"[unused {token_id}]" for token_id in range(self.vocab_size, size)])
+        return Tokenizer(core)
 
     def save(self, folder: str | Path) -> None:
         """Writes tokenizer.json into a folder; the old file stays whole until the new one is."""
@@ -195,8 +209,8 @@ class Tokenizer:
         """Every merge that makes a word's tokens, in order: the work that `encode` does, shown.
 
         The pieces after the last step are the tokens of encode(word). Give a word as it stands in its text: in bytes
-        style " king" and "king" are two words. A word whose tokens are its characters, and every word in words style,
-        has no steps.
+        style " king" and "king" are two words. A word whose tokens are its characters or were added to the vocabulary,
+        and every word in words style, has no steps.
 
         Raises:
             InputError: the word is too long to show (gptcore.text.merges.MAX_PIECES).
@@ -204,10 +218,12 @@ class Tokenizer:
         if self.style == "words":
             return ()
         normalizer = self._core.normalizer
-        text = _without_surrogates(word)
-        texts = [normalizer.normalize_str(p) if normalizer is not None else p for p in pieces(text)]
-        parts = [part for p in texts for part, _ in self._core.pre_tokenizer.pre_tokenize_str(p)]
-        return merge_steps([self._first_pieces(part) for part in parts], self._ranks)
+        texts = pieces(_without_surrogates(word))
+        texts = texts if normalizer is None else [normalizer.normalize_str(text) for text in texts]
+        parts = [part for text in texts for part, _ in self._core.pre_tokenizer.pre_tokenize_str(text)]
+        steps = merge_steps([self._first_pieces(part) for part in parts], self._ranks)
+        # A token that was added to the vocabulary is found in a word before any merge, and no merge makes it.
+        return steps if not steps or steps[-1].after == self.encode(word).tokens else ()
 
     def with_task_tokens(self) -> "Tokenizer":
         """This vocabulary with TASK_TOKENS as its last entries; text never becomes one of them."""

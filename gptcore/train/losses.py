@@ -17,7 +17,7 @@ def lm_loss(hidden: Tensor, embedding: Tensor, targets: Tensor, weights: Tensor 
 
     Args:
         hidden: (N, D), what the output layer reads.
-        embedding: (V, D), the tied table.
+        embedding: (V, D), the output layer's table (a tied one is the token table).
         targets: (N,) int64, the token that really follows.
         weights: (N,), each token's share of the mean; they should add up to 1. None: 1 / N each.
 

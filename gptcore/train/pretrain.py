@@ -74,7 +74,7 @@ class LanguageModelling:
     def losses(self, model: nn.Module, batch: Tensor) -> dict[str, Tensor]:
         """The mean surprise per token, in nats: the paper's -L1 divided by the count."""
         hidden = model.hidden_states(batch[:, :-1])
-        return {"loss": lm_loss(hidden.flatten(0, 1), model.token_embedding.weight, batch[:, 1:].flatten())}
+        return {"loss": lm_loss(hidden.flatten(0, 1), model.output_table, batch[:, 1:].flatten())}
 
     def validate(self, model: nn.Module) -> dict[str, float]:
         """The same loss on text that is not trained on."""

@@ -217,7 +217,7 @@ def _lm_loss(gpt: GPT, hidden: Tensor, batch: TaskBatch) -> Tensor:
     predicted = batch.is_text[..., 1:]
     count = predicted.sum(dim=(1, 2), keepdim=True).clamp(min=1)
     share = (predicted / count / len(predicted))[predicted]
-    return lm_loss(hidden[..., :-1, :][predicted], gpt.token_embedding.weight, batch.ids[..., 1:][predicted], share)
+    return lm_loss(hidden[..., :-1, :][predicted], gpt.output_table, batch.ids[..., 1:][predicted], share)
 
 
 def _number(task: Task, target: Target) -> float | int:

@@ -266,6 +266,9 @@ def test_files_that_are_no_tokenizer(tokenizers, tmp_path):
     Core(models.WordLevel({"a": 0}, unk_token=UNKNOWN)).save(str(tmp_path / "tokenizer.json"))
     with pytest.raises(InputError, match=UNKNOWN):
         Tokenizer.load(tmp_path)
+    Core(models.WordLevel({"a": 0, UNKNOWN: 1}, unk_token="b")).save(str(tmp_path / "tokenizer.json"))
+    with pytest.raises(InputError, match="none of the styles"):
+        Tokenizer.load(tmp_path)
 
 
 def test_damaged_gpt1_files(gpt1_folder, tmp_path):
