@@ -4,8 +4,10 @@ import streamlit as st
 
 from app import state
 from app.components.header import title_row
+from app.components.notice import cannot
 from app.components.visitor import remember_visitor
 from app.content import lab as content
+from app.content.explore import CANNOT_SHOW
 from app.lab import access
 from app.lab.finetune_form import finetune_form
 from app.lab.ledger import ledger
@@ -35,8 +37,7 @@ def show() -> None:
         with right:
             live(part)
     except GPTCoreError as error:
-        st.error("This cannot be shown; the reason:")
-        st.text(str(error))
+        cannot(CANNOT_SHOW, error)
 
 
 show()
