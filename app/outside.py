@@ -11,6 +11,7 @@ from typing import Any
 
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import Serialized, SessionState, Value, WStates
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 
 def guard() -> None:
@@ -41,6 +42,7 @@ def _with_defaults(register: Callable) -> Callable:
 
 
 def _total(metadata: WidgetMetadata) -> Callable[[Any], Any]:
+    """A widget's reader that has an answer to everything; an upload that the server lost is none."""
     read, options = metadata.deserializer, metadata.formatted_options
 
     def deserialize(sent: Any) -> Any:
@@ -50,7 +52,7 @@ def _total(metadata: WidgetMetadata) -> Callable[[Any], Any]:
             value = read(sent)
         except Exception:  # whatever a widget's own code makes of what it did not expect
             value = None
-        return read(None) if value is None else value
+        return read(None) if value is None or isinstance(value, DeletedFile) else value
 
     return deserialize
 
