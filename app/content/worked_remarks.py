@@ -85,8 +85,8 @@ REMARKS = {
     "ablations": (
         "**The wrong way round.** The course text says that leaving the auxiliary loss out costs 0.3 points. Table "
         "5 has 74.7 with it and 75.0 without: on average it **costs** 0.3 (0.375 before rounding).",
-        "It also says that the effect is small on RTE, the smallest of the eight. RTE gains most of all: 56.0 against 54.4, "
-        "1.6 points; MNLI, with 392,000 examples, gains 0.7.",
+        "It also says that the effect is small on RTE, the smallest of the eight. RTE gains most of all: 56.0 against "
+        "54.4, 1.6 points; MNLI, with 392,000 examples, gains 0.7.",
         "The primer says 1 to 2 % for larger datasets. QQP gains 0.5, MNLI 0.7, QNLI 1.2.",
         "14.8 and 5.6 are **points**, not percent: of 74.7, they are 19.8 % and 7.5 %.",
         "The LSTM's eight scores average to 69.16; the paper prints 69.1. Each score is rounded too, by up to "

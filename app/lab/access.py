@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import streamlit as st
-
 from app import state
 from app.components.notice import toast
 from app.components.visitor import visitor

@@ -47,14 +47,15 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
 
 
 def _card(card: dict[str, Any]) -> None:
-    """How good the model is, beside its peers; nothing for a model whose card, which anybody may write, does not say."""
+    """How good the model is, beside its peers; nothing if its card, which anybody may write, does not say."""
     try:
         about, measured = card["data"], card["measured_on"]
         sentence = content.CARD.format(
             corpus=escape(str(about["corpus"])), train_tokens=about["train_tokens"],
             text=escape(str(measured["text"])), tokens=measured["tokens"],
         )  # fmt: skip
-        table = pd.DataFrame(card["measures"]).T.rename(index=content.PEERS).rename(columns=content.MEASURES)
+        measures = {name: dict(values) for name, values in card["measures"].items()}
+        table = pd.DataFrame(measures).T.rename(index=content.PEERS).rename(columns=content.MEASURES)
     except (AttributeError, KeyError, TypeError, ValueError):
         return
     st.markdown(content.CARD_TITLE)

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 
@@ -21,6 +22,8 @@ PLACES = {
     "a table": "td",
 }
 MADE_OF_WORDS = f"{TEXT} :is(a, img, script, code, em, del, b, h1, h2, h3, ul, ol, table, hr, sup, blockquote, .katex)"
+
+FROM_ELSEWHERE = "[data-testid=stMain] :is(img, script, iframe, [href*=evil], [src*=evil])"
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +60,21 @@ def test_a_figures_names_are_shown_as_they_are(page):
     ticks = page.page.locator(".js-plotly-plot .xtick text").all_text_contents()
     assert ticks == ["<b>bold</b>", "<a href='http://evil.example'>x</a>", "&lt;", "%{y}"]
     assert page.page.locator(".js-plotly-plot a").count() == 0
+
+
+@pytest.mark.parametrize("lens", ["tokens", "attention", "prediction", "anatomy"])
+def test_a_prompt_of_hostile_words_loads_nothing(explorer, lens):
+    explorer.open(("strip",), prompt=" ".join(WORDS)[:1_900], lens=lens)
+    explorer.page.locator("[data-testid=stExpander]").first.wait_for()  # the lens's table, below all its pictures
+    assert explorer.page.locator(FROM_ELSEWHERE).count() == 0
+
+
+def test_task_texts_of_hostile_words_load_nothing(explorer):
+    texts = {"text_a": " ".join(WORDS[:6]), "text_b": WORDS[4]}
+    explorer.page.goto(f"{explorer.url}tasks?{urlencode(texts)}")
+    explorer.widget("rows", "[data-drawn]").wait_for()
+    assert explorer.widget("text_a", "input").input_value() == texts["text_a"]
+    assert explorer.page.locator(FROM_ELSEWHERE).count() == 0
 
 
 def test_a_toast_shows_words_as_they_are(page):  # the last test: its toasts cover the page

@@ -5,13 +5,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import pandas as pd  # noqa: E402
-import streamlit as st  # noqa: E402
+import pandas as pd
+import streamlit as st
 
-from app.components import notice  # noqa: E402
-from app.figures.prediction import surprisal_by_token  # noqa: E402
-from app.theme import escape  # noqa: E402
-from tests.browser.words import WORDS  # noqa: E402
+from app.components import notice
+from app.figures.prediction import surprisal_by_token
+from app.theme import escape
+from tests.browser.words import WORDS
 
 for index, text in enumerate(WORDS):
     words = escape(text)

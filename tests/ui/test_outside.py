@@ -71,14 +71,12 @@ async def _open(learner: Learner) -> list[str]:
 async def _try_all(url: str, page: str, query: str) -> None:
     async with Learner.at(url, page, query) as learner:
         widgets = await _open(learner)
-        boxes = [widget for widget in widgets if _key(widget) not in CHOOSERS]
-        for first in range(len(STATES)):  # every value once for every widget, many widgets at a time
-            states = [_state(widget, first + i) for i, widget in enumerate(boxes)]
-            answer = await learner.send(WidgetStates(widgets=states))
-            assert answer.succeeded and not answer.complaints, (answer.complaints, states)
-        for widget, number in ((w, n) for w in widgets if _key(w) in CHOOSERS for n in range(len(STATES))):
-            answer = await learner.send(WidgetStates(widgets=[_state(widget, number)]))
-            assert answer.succeeded and not answer.complaints, (answer.complaints, _state(widget, number))
+        choosers = [widget for widget in widgets if _key(widget) in CHOOSERS]
+        for together in (sorted(set(widgets) - set(choosers)), choosers):
+            for first in range(len(STATES)):  # every value once for every widget, many widgets at a time
+                states = [_state(widget, first + i) for i, widget in enumerate(together)]
+                answer = await learner.send(WidgetStates(widgets=states))
+                assert answer.succeeded and not answer.complaints, (answer.complaints, states)
 
 
 @pytest.mark.parametrize(("page", "query"), PAGES, ids=lambda part: part or "-")
