@@ -222,6 +222,7 @@ def test_numbers_for_reading():
     assert number(40_478, 0) == "40,478" and number(-0.0) == "0.000"
     assert tex(-1e-7) == r"-1.00 \times 10^{-7}" and tex(12345.6, 1) == "12{,}345.6"
     assert word("a\nb") == "a b" and word("") == "∅"
+    assert not re.search(r"(?<!\\)[<$`*_\[]", word(HOSTILE).replace(":small[]", ""))
 
 
 def test_only_the_chosen_example_is_computed_and_quickly():
