@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 NUMBERS = (float("nan"), float("inf"), -1e308, 0.5, -1.0, 1e18)
-TEXTS = ("", "x", "\x00\x1b[31m\u202e\ufeff", "a word, " * 4_000, "../..", "-1")
+TEXTS = ("", "x", "\x00\x1b[31m\u202e\ufeff", "a word, " * 2_600, "../..", "-1")
 JSON = (
-    "{", "null", "[[1]]", "[" * 20_000, '{"a": NaN}', '{"selection": {"rows": [-1, "x", 1e99]}}',
+    "{", "null", "[[1]]", "[" * 5_000, '{"a": NaN}', '{"selection": {"rows": [-1, "x", 1e99]}}',
     '{"selection": {"rows": 5}}', '{"edited_rows": {"999": {"x": []}, "x": 1, "0": {"token": {"a": 1}}}}',
 )  # fmt: skip
 CLICKS = (

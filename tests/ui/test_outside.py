@@ -18,22 +18,22 @@ from tests.ui.outside import IN_ADDRESS, STATES
 
 PAGES = [
     ("", "lens=Tokens"), ("", "lens=Attention"), ("", "lens=Prediction"), ("", "lens=Anatomy"),
-    ("tasks", ""), ("tasks", "task=Multiple+choice"), ("lab", ""), ("lab", "lab=Fine-tune"), ("lab", "lab=Runs"),
-    ("worked", "example=cat"), ("worked", "example=forward"), ("worked", "example=loss"), ("worked", "example=choices"),
+    ("tasks", "task=Similarity"), ("tasks", "task=Multiple+choice"), ("lab", ""), ("lab", "lab=Fine-tune"),
+    ("worked", "example=cat"), ("worked", "example=loss"),
 ]  # fmt: skip
 CHOOSERS = {"lens", "task", "lab", "worked_example", "pretrain_corpus", "finetune_task"}
 """Decide which other widgets there are; they are tried by themselves."""
 OWN = {"pretrain_corpus": lab.TEXTS["own"], "finetune_task": "Your own examples"}
 """With these the forms show their boxes for files."""
+SAMPLING, VIEW = ("temperature", "top_k", "top_p", "seed"), ("layer", "head", "view")
+ANYWHERE = ("model", "untrained", "checkpoint", "position", "sample", "present")
 PARAMETERS = {
-    "": [
-        "prompt", "model", "untrained", "checkpoint", "lens", "layer", "head", "position", "view", "temperature",
-        "top_k", "top_p", "seed", "sample", "present",
-    ],
-    "tasks": ["task", "task_model", "text_a", "text_b", "answers", "example"],
-    "lab": ["lab", "run"],
-    "worked": ["example"],
-}  # fmt: skip
+    "": [(("prompt",), ""), (("lens",), ""), ((*SAMPLING, *ANYWHERE), "&lens=Prediction"), ((*VIEW, *ANYWHERE), "")],
+    "tasks": [(("task",), ""), (("task_model", "text_a", "text_b", "answers", "example"), "&task=Similarity")],
+    "lab": [(("lab", "run"), "")],
+    "worked": [(("example",), "")],
+}
+"""Of each page, those that can be tried together, and what stands beside them."""
 
 
 @pytest.fixture(scope="module")
@@ -68,20 +68,23 @@ async def _open(learner: Learner) -> list[str]:
     return sorted(widget for widget in learner.controls if not widget.endswith("_start"))
 
 
-async def _try_all(url: str, page: str, query: str) -> None:
+async def _try_all(url: str, page: str, query: str, choosers: bool) -> None:
     async with Learner.at(url, page, query) as learner:
-        widgets = await _open(learner)
-        choosers = [widget for widget in widgets if _key(widget) in CHOOSERS]
-        for together in (sorted(set(widgets) - set(choosers)), choosers):
-            for first in range(len(STATES)):  # every value once for every widget, many widgets at a time
-                states = [_state(widget, first + i) for i, widget in enumerate(together)]
-                answer = await learner.send(WidgetStates(widgets=states))
-                assert answer.succeeded and not answer.complaints, (answer.complaints, states)
+        widgets = [widget for widget in await _open(learner) if (_key(widget) in CHOOSERS) == choosers]
+        for first in range(len(STATES)):  # every value once for every widget, many widgets at a time
+            states = [_state(widget, first + i) for i, widget in enumerate(widgets)]
+            answer = await learner.send(WidgetStates(widgets=states))
+            assert answer.succeeded and not answer.complaints, (answer.complaints, states)
 
 
 @pytest.mark.parametrize(("page", "query"), PAGES, ids=lambda part: part or "-")
 def test_any_value_for_any_widget(server, page, query):
-    _run(server, _try_all(server.url, page, query))
+    _run(server, _try_all(server.url, page, query, choosers=False))
+
+
+@pytest.mark.parametrize("page", PARAMETERS, ids=lambda page: page or "explore")
+def test_any_value_for_what_chooses_the_others(server, page):
+    _run(server, _try_all(server.url, page, "", choosers=True))
 
 
 async def _open_all(url: str, page: str, queries: list[str]) -> None:
@@ -93,10 +96,10 @@ async def _open_all(url: str, page: str, queries: list[str]) -> None:
 
 @pytest.mark.parametrize("page", PARAMETERS, ids=lambda page: page or "explore")
 def test_any_value_in_an_address(server, page):
-    def query(value: str, *keys: str) -> str:
-        return "&".join(f"{key}={value.format(key=key)}" for key in keys)
-
-    strangers = [key for keys in PARAMETERS.values() for key in keys]
-    lens = "&lens=Prediction" if page == "" else ""  # which has the most parameters
-    queries = [query(value, key) + lens * (key != "lens") for value in IN_ADDRESS for key in PARAMETERS[page]]
-    _run(server, _open_all(server.url, page, queries + [query(value, *strangers) for value in IN_ADDRESS]))
+    strangers = tuple(key for groups in PARAMETERS.values() for keys, _ in groups for key in keys)
+    queries = [
+        "&".join(f"{key}={value.format(key=key)}" for key in keys) + beside
+        for value in IN_ADDRESS
+        for keys, beside in (*PARAMETERS[page], (strangers, ""))
+    ]
+    _run(server, _open_all(server.url, page, queries))
