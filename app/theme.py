@@ -87,5 +87,6 @@ def escape_figure(text: str) -> str:
 
 _PUNCTUATION = re.compile(r"[!#$&()*+\-.:<=>@\[\\\]^_`{|}~]")
 _JOINED = re.compile(r"[:@](?=\S)|www(?=\.)|[-<>~](?=[-=>])", re.IGNORECASE)
-_AT_ENDS = re.compile(r"\A\s+|\s+\Z|(?<=\n)[ \t]+|[ \t]+(?=\n)")
-"""Spaces that Markdown would drop."""
+_SPACES = r"[^\S\x0b\x1c-\x1f\x85]+"
+_AT_ENDS = re.compile(rf"\A{_SPACES}|{_SPACES}\Z|(?<=\n)[ \t]+|[ \t\r]+(?=\n)|\r")
+"""Spaces that Markdown would drop, and line ends that it would make others of."""

@@ -69,12 +69,15 @@ def test_a_prompt_of_hostile_words_loads_nothing(explorer, lens):
     assert explorer.page.locator(FROM_ELSEWHERE).count() == 0
 
 
-def test_task_texts_of_hostile_words_load_nothing(explorer):
+def test_task_texts_of_hostile_words_load_nothing(browser, server):
+    explorer = Explorer(browser, server.url)
     texts = {"text_a": " ".join(WORDS[:6]), "text_b": WORDS[4]}
     explorer.page.goto(f"{explorer.url}tasks?{urlencode(texts)}")
     explorer.widget("rows", "[data-drawn]").wait_for()
     assert explorer.widget("text_a", "input").input_value() == texts["text_a"]
     assert explorer.page.locator(FROM_ELSEWHERE).count() == 0
+    explorer.close()
+    assert explorer.requests_elsewhere == [] and all("404" in complaint for complaint in explorer.complaints)
 
 
 def test_a_toast_shows_words_as_they_are(page):  # the last test: its toasts cover the page

@@ -20,6 +20,8 @@ WORDS = (
     "| a | b |\n|---|---|\n| 1 | 2 |",
     "a\n   b  \nc\n\nd",
     "\nbetween line ends\n",
+    "a\r\nb\r\n c\rd\r",
+    "\u2003wide \x1funseen\u00a0",
     "```\nfence\n```",
     "> quote `code` ``more`` **b** _i_ ~~s~~",
     "a -> b <- c <-> d -- e >= f <= g ~= h",
