@@ -66,7 +66,7 @@ def _of_its_kind(get: Callable) -> Callable:
         if not isinstance(state, Serialized) or metadata is None:
             return get(states, widget_id)
         try:
-            if state.value.WhichOneof("value") == metadata.value_type:
+            if _kind(state.value.WhichOneof("value")) == _kind(metadata.value_type):
                 return get(states, widget_id)
         except Exception:  # JSON that cannot be read
             pass
@@ -74,3 +74,8 @@ def _of_its_kind(get: Callable) -> Callable:
         return states.states[widget_id].value
 
     return value
+
+
+def _kind(field: str | None) -> str | None:
+    """A field of the protocol; a number box of whole numbers says double_value and then sends int_value."""
+    return "double_value" if field == "int_value" else field
