@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from app import library, resources, state
+from app import library, outside, resources, state
+from app.components.notice import toast
 from app.content import explore as content
 from app.content.samples import SAMPLES
 from app.reading import Reading, read
@@ -58,7 +59,7 @@ def append_token(token: int) -> None:
     reading = current_reading()
     tokenizer = reading.checkpoint.tokenizer
     if tokenizer.decode([token]).count("\ufffd") > tokenizer.token_text(token).count("\ufffd"):
-        st.toast(content.HALF_A_CHARACTER)
+        toast(content.HALF_A_CHARACTER)
     else:
         replace_text(tokenizer.decode([*reading.encoding.ids, token]))
 
@@ -66,7 +67,7 @@ def append_token(token: int) -> None:
 def append_picked_token() -> None:
     """A bar was clicked."""
     token = st.session_state[BARS].append
-    if isinstance(token, int) and 0 <= token < current_reading().checkpoint.config.vocab_size:
+    if outside.is_index(token, current_reading().checkpoint.config.vocab_size):
         append_token(token)
 
 
@@ -86,7 +87,7 @@ def pick_head() -> None:
     config = current_reading().checkpoint.config
     # The click may come from a picture of a larger model that was on the screen a moment ago.
     match chosen:
-        case [int(layer), int(head)] if 0 <= layer < config.n_layer and 0 <= head < config.n_head:
+        case [layer, head] if outside.is_index(layer, config.n_layer) and outside.is_index(head, config.n_head):
             state.put(state.LAYER, layer + 1)
             state.put(state.HEAD, head + 1)
             state.mark_done("head")
@@ -94,7 +95,7 @@ def pick_head() -> None:
 
 def _select_position(index: object) -> None:
     n_tokens = len(current_reading().ids)
-    if isinstance(index, int) and 0 <= index < n_tokens:
+    if outside.is_index(index, n_tokens):
         # The last token is selected by not selecting any, so that the selection moves on with the text.
         state.put(state.POSITION, None if index == n_tokens - 1 else index + 1)
         state.mark_done("token")

@@ -1,5 +1,6 @@
 """How things look wherever they are shown: a token's text, a number, and Plotly's colours for light and dark."""
 
+import re
 import unicodedata
 
 import plotly.graph_objects as go
@@ -43,7 +44,7 @@ def percent(probability: float) -> str:
 
 def ink() -> str:
     """The text colour of the reader's theme, for text on coloured cells, where Plotly's own greys are too faint."""
-    return st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor")
+    return st.get_option(f"theme.{'dark' if st.context.theme.type == 'dark' else 'light'}.textColor")
 
 
 def style(figure: go.Figure, height: int) -> go.Figure:
@@ -69,5 +70,23 @@ def _visible(character: str) -> str:
 
 
 def escape(text: str) -> str:
-    """A learner's text inside Markdown, as it is."""
-    return "".join("\\" + c if c in "\\`*_{}[]()#+-.!|~$<>:" else c for c in text)
+    """A learner's or a model's words inside Streamlit's Markdown: shown character by character, line ends included.
+
+    What Streamlit makes links, arrows, emoji and icons of even where it is escaped is parted by an empty directive.
+    """
+    parted = _JOINED.sub(r"\g<0>\0", text.replace("\0", "\ufffd"))
+    escaped = _PUNCTUATION.sub(r"\\\g<0>", parted)
+    kept = _AT_ENDS.sub(lambda spaces: "".join(f"&#{ord(c)};" for c in spaces.group()), escaped)
+    return re.sub(r"\n(?=&)", "\n\0", kept).replace("\0", ":small[]").replace("\n", "\\\n")
+
+
+def escape_figure(text: str) -> str:
+    """The same words inside a Plotly figure, which reads some HTML and, in hover texts, %{names}."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "&#37;{")
+
+
+_PUNCTUATION = re.compile(r"[!#$&()*+\-.:<=>@\[\\\]^_`{|}~]")
+_JOINED = re.compile(r"[:@](?=\S)|www(?=\.)|[-<>~](?=[-=>])", re.IGNORECASE)
+_SPACES = r"[^\S\x0b\x1c-\x1f\x85]+"
+_AT_ENDS = re.compile(rf"\A{_SPACES}|{_SPACES}\Z|(?<=\n)[ \t]+|[ \t\r]+(?=\n)|\r")
+"""Spaces that Markdown would drop, and line ends that it would make others of."""

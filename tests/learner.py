@@ -4,6 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
@@ -24,6 +25,8 @@ class Answer:
     """Of all messages."""
     succeeded: bool
     """Whether the script ended without an exception."""
+    complaints: tuple[str, ...] = ()
+    """What stands in red boxes."""
 
 
 @dataclass
@@ -33,8 +36,12 @@ class Learner:
     socket: ClientConnection
     page: str = ""
     """In the address; "" is Explore."""
+    query: str = ""
+    """What follows the question mark in the address."""
     widgets: dict[str, str] = field(default_factory=dict)
     """Widget ids by key, of the text boxes, number boxes and buttons seen so far."""
+    controls: set[str] = field(default_factory=set)
+    """Ids of everything on the page that can send a value, components included."""
     numbers: dict[str, float] = field(default_factory=dict)
     """What was typed into number boxes, by key."""
     refreshed: str = ""
@@ -43,9 +50,9 @@ class Learner:
     """Hashes of messages that a browser would keep; the server need not send them again."""
 
     @staticmethod
-    def at(url: str, page: str = "") -> "_Connection":
+    def at(url: str, page: str = "", query: str = "") -> "_Connection":
         """A session with the app at an address that ends in a slash."""
-        return _Connection(url, page)
+        return _Connection(url, page, query)
 
     async def open(self) -> Answer:
         """The first run of the page."""
@@ -65,6 +72,10 @@ class Learner:
         states.widgets.add(id=self.widgets[key], trigger_value=True)
         return await self._rerun(states)
 
+    async def send(self, states: WidgetStates) -> Answer:
+        """Any values for any widgets, as a program that is no browser may send them."""
+        return await self._rerun(states)
+
     async def refresh(self) -> Answer:
         """What a browser does every second or so while a page shows something that goes on."""
         return await self._rerun(WidgetStates(), self.refreshed)
@@ -72,30 +83,36 @@ class Learner:
     async def _rerun(self, states: WidgetStates, fragment: str = "") -> Answer:
         message = BackMsg()
         message.rerun_script.page_name = self.page
+        message.rerun_script.query_string = self.query
         message.rerun_script.fragment_id = fragment
         message.rerun_script.is_auto_rerun = bool(fragment)
         message.rerun_script.widget_states.CopyFrom(states)
         message.rerun_script.cached_message_hashes.extend(self.kept)
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
-        n_bytes, failed = 0, False
+        n_bytes, failed, complaints = 0, False, []
         while True:
             data = await asyncio.wait_for(self.socket.recv(), ANSWER_SECONDS)
             n_bytes += len(data)
             answer = ForwardMsg.FromString(data)
             self._remember(answer)
             failed |= answer.delta.new_element.WhichOneof("type") == "exception"
+            if answer.delta.new_element.alert.format == Alert.ERROR:
+                complaints.append(answer.delta.new_element.alert.body)
             if answer.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 self.refreshed = ""  # the whole page follows, and says anew what it wants refreshed
             elif answer.WhichOneof("type") == "script_finished":
                 succeeded = answer.script_finished in _SUCCESS and not failed
-                return Answer(time.perf_counter() - start, n_bytes, succeeded)
+                return Answer(time.perf_counter() - start, n_bytes, succeeded, tuple(complaints))
 
     def _remember(self, message: ForwardMsg) -> None:
         if message.metadata.cacheable and message.hash:
             self.kept.add(message.hash)
         if message.WhichOneof("type") == "auto_rerun":
             self.refreshed = message.auto_rerun.fragment_id
+        for node in (message.delta.new_element, message.delta.add_block):
+            if (kind := node.WhichOneof("type")) and (widget := getattr(getattr(node, kind), "id", "")):
+                self.controls.add(widget)
         element = message.delta.new_element
         if (kind := element.WhichOneof("type")) in ("text_input", "number_input", "button"):
             widget = getattr(element, kind).id
@@ -103,8 +120,8 @@ class Learner:
 
 
 class _Connection:
-    def __init__(self, url: str, page: str):
-        self._page = page
+    def __init__(self, url: str, page: str, query: str):
+        self._page, self._query = page, query
         self._connect = connect(
             url.replace("http", "ws", 1) + "_stcore/stream",
             subprotocols=["streamlit"],
@@ -113,7 +130,7 @@ class _Connection:
         )
 
     async def __aenter__(self) -> Learner:
-        return Learner(await self._connect.__aenter__(), self._page)
+        return Learner(await self._connect.__aenter__(), self._page, self._query)
 
     async def __aexit__(self, *details: object) -> None:
         await self._connect.__aexit__(*details)

@@ -29,16 +29,20 @@ class Server:
 
 
 @contextmanager
-def running_app(log: Path, program: Sequence[str] = STREAMLIT) -> Iterator[Server]:
+def running_app(
+    log: Path, program: Sequence[str] = STREAMLIT, script: str = "app/main.py", options: Sequence[str] = ()
+) -> Iterator[Server]:
     """Starts the app as `make run` does and stops it at the end.
 
     Args:
         log: file for the server's output; runs of the Lab are kept in a folder beside it.
-        program: arguments of Python before `run app/main.py`.
+        program: arguments of Python before `run`.
+        script: another one than the app's, for what no page shows by itself.
+        options: more of Streamlit's own.
     """
     port = free_port()
-    options = ["--server.port", str(port), "--server.headless", "true"]
-    command = [sys.executable, *program, "run", "app/main.py", *options]
+    options = ["--server.port", str(port), "--server.headless", "true", *options]
+    command = [sys.executable, *program, "run", script, *options]
     with log.open("w") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=_environment(log.parent / "runs")

@@ -8,7 +8,7 @@ from app import library, resources, state
 from app.content import tasks as content
 from app.resources import ModelKey
 from gptcore.runs.checkpoint import DEFAULT_MODEL
-from gptcore.tasks.examples import Example, Kind
+from gptcore.tasks.examples import Example, Kind, Target
 
 _MOST_CHARACTERS = 20_000
 
@@ -43,9 +43,22 @@ def start_over() -> None:
 
 
 def examples_of(kind: Kind, card: dict[str, Any]) -> list[Example]:
-    """Those on the model's card, or ours where it has none."""
-    stored = [Example(tuple(entry["texts"]), entry["target"]) for entry in card.get("examples", [])]
-    return stored or [Example(texts, "") for texts in content.EXAMPLES[kind]]
+    """Those on the model's card, which anybody may write, or ours where it has none that fit."""
+    ours = [Example(texts, "") for texts in content.EXAMPLES[kind]]
+    match card.get("examples"):
+        case [*entries]:
+            stored = [Example(tuple(texts), target) for texts, target in map(_entry, entries) if texts]
+            n_texts = {len(example.texts) for example in stored}
+            return stored if stored and (kind == "multiple_choice" or n_texts == {len(ours[0].texts)}) else ours
+    return ours
+
+
+def _entry(entry: Any) -> tuple[list[str], Target]:
+    """A card's example: its texts, none if they are not texts, and its target."""
+    match entry:
+        case {"texts": [str(), *_] as texts, "target": (str() | int() | float()) as target}:
+            return [str(text) for text in texts], target
+    return [], ""
 
 
 def reference(examples: list[Example]) -> Example:

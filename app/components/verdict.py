@@ -117,9 +117,9 @@ def _names(task: Task, texts: Sequence[str]) -> list[str]:
 
 
 def _target_name(task: Task, target: Target) -> str:
-    if task.kind == "multiple_choice":
-        return f"answer {int(target) + 1}"
-    return f"{target:.2f}" if task.is_regression else str(target)
+    if isinstance(target, str):
+        return target
+    return f"{target:.2f}" if task.is_regression else f"answer {int(target) + 1}"
 
 
 def _subtitle(task: Task, n_outputs: int) -> str:

@@ -16,8 +16,8 @@ DIAGRAM_NOTE = (
 ACTIVATIONS = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
 CARD_TITLE = "#### How good is this model?"
 CARD = (
-    "It was trained on {train_tokens:,} tokens ({corpus}) and measured on {tokens:,} tokens of books it never "
-    "saw ({text})."
+    "It was trained on {train_tokens:,} tokens ({corpus}) and measured on {tokens:,} tokens it was not "
+    "trained on ({text})."
 )
 PEERS = {
     "model": "this model",

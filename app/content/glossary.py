@@ -17,7 +17,8 @@ GLOSSARY = {
     "seed": "Where the random numbers start. The same seed draws the same token.",
     "untrained": "The same model before any learning, with the random weights that training starts from: what comes "
     "from the architecture alone.",
-    "model": "A GPT that was pre-trained by this project's own code. Its card says on what, for how long and how well.",
+    "model": "A GPT. Those that ship were pre-trained by this project's own code; each one's card says on what, for "
+    "how long and how well.",
     "checkpoint": "The model as it was after so many updates. Drag to watch it learn on your own text.",
     "merge": "BPE starts from single characters and joins the pair that was learnt first, again and again.",
     "logit": "The raw score of a token before the softmax: the product of the last vector with the token's embedding.",

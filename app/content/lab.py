@@ -65,7 +65,10 @@ PROBE_NOTE = (
 )
 
 STEP_HELP = "Which of the run's checkpoints: does an hour more of pre-training make a better start?"
-LAMBDA_HELP = "L3 = L2 + lambda L1: how much the language model's loss counts beside the task's."
+LAMBDA_HELP = (
+    "L3 = L2 + lambda L1: how much the language model's loss counts beside the task's. L1 is over the texts' own "
+    "tokens; [Delim] and [Extract], which OpenAI's code counts too, are left out."
+)
 FAIR_PAIRS = {
     "none": "One run",
     "scratch": "Pre-trained against from scratch",

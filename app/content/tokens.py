@@ -10,8 +10,9 @@ PIECES = "{n} in “{word}”; the numbers are ids"
 OTHER_TITLE = "#### How would another tokenizer cut it?"
 OTHER_COUNT = "{other} tokens, against {ours} here"
 GPT1_LOSES = (
-    "GPT-1's style keeps neither capitals nor line ends, and what it does not know becomes `<unk>`: the text cannot be "
-    "put together again from these tokens."
+    "This is GPT-1's style as the library transformers imitates it: capitals, accents and line ends are gone, and what "
+    "it does not know becomes `<unk>`, so the text cannot be put together again. OpenAI's own tokenizer lower-cases, "
+    "too, but keeps line ends: each is a token, the last of its 40,478 (id 40477)."
 )
 VOCABULARY_TITLE = "#### What is in the vocabulary of {size:,}?"
 VOCABULARY_PLACEHOLDER = "part of a token, say: ing"

@@ -18,8 +18,8 @@ NOT_ONE = "These probabilities sum to **{total}**, so they are no distribution: 
 RENORMALISE = "Divide by their sum"
 LOG_OF_ZERO = (
     "A probability of 0 has no finite logarithm: the model called impossible what then happened. One such token makes "
-    "L1 minus infinity and the perplexity infinite. A softmax never gives exactly 0, which is why this does not occur "
-    "in training."
+    "L1 minus infinity and the perplexity infinite. A softmax never gives exactly 0 (and code takes its logarithm "
+    "before a computer could round it to 0), which is why this does not occur in training."
 )
 
 NEVER_SEEN = "Some pair on this path was never seen, and nothing is added to its count: the whole product is 0."

@@ -24,9 +24,10 @@ GROUPS = {
         Slip("mathematics", "a loss of 0.932", "0.931", ARITHMETIC, "chai"),
         Slip("course", "log P(positive) = −0.361", "−0.360", ARITHMETIC, "head"),
         Slip("course", "L3 = −1.672, a sum of −15.089", "−1.671 and −15.088", ARITHMETIC, "loss"),
-        Slip("course", "an average log-probability of −12.3 over 25 tokens", "that is their sum: an even guess among "
-             "40,478 tokens has −10.6", ARITHMETIC, "loss"),
-        Slip("course, summary", "a vocabulary of 40,000", "40,000 merges, 40,478 entries", PAPER, "parameters"),
+        Slip("course", "an average log-probability of −12.3 over 25 tokens", "an even guess among 40,478 tokens has "
+             "−10.6; as a sum it is a perplexity of 1.64, too good", ARITHMETIC, "loss"),
+        Slip("course, summary", "a vocabulary of 40,000", "40,000 merges, 40,478 entries", "paper; its released files",
+             "parameters"),
         Slip("mathematics", "a token matrix of k × 1", "k × vocabulary, or there is no product", ARITHMETIC, "chai"),
         Slip("summary", "one token at a time, then “rapidly in” at once", "two tokens need two steps", ARITHMETIC),
     ),
@@ -57,7 +58,6 @@ GROUPS = {
         Slip("code", "64 GPUs over 30 days", "the paper names no number; 64 is the batch. OpenAI's announcement has 8 "
              "GPUs for a month", "paper; announcement", "schedule"),
         Slip("primer", "learning rates by layer", "one schedule for all layers", PAPER, "schedule"),
-        Slip("primer", "gradient clipping at 1.0", "not in the paper's recipe", PAPER),
         Slip("primer", "three kinds of embeddings are summed", "two: token and position, h₀ = U Wₑ + Wₚ", PAPER,
              "forward"),
         Slip("primer", "a delimiter between document and question", "one delimiter, before the answer", PAPER,

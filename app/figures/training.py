@@ -7,7 +7,7 @@ from itertools import cycle
 import numpy as np
 import plotly.graph_objects as go
 
-from app.theme import ACCENT, BANDS, MUTED, WARM, style
+from app.theme import ACCENT, BANDS, MUTED, WARM, escape_figure, style
 
 COLOURS = (ACCENT, WARM, BANDS[0], BANDS[3], BANDS[1], BANDS[2])
 """Of runs that are compared, in turn."""
@@ -37,11 +37,11 @@ def curves(lines: Sequence[Curve], y_title: str, references: Mapping[str, float]
             go.Scatter(
                 x=list(line.steps),
                 y=list(line.values),
-                name=line.name,
+                name=escape_figure(line.name),
                 mode="lines" if line.faint or len(line.steps) > 30 else "lines+markers",
                 line=dict(color=line.colour, width=1.2 if line.faint else 2.4),
                 opacity=0.45 if line.faint else 1.0,
-                hovertemplate=f"step %{{x:,}}<br>%{{y:.3f}}<extra>{_plain(line.name)}</extra>",
+                hovertemplate=f"step %{{x:,}}<br>%{{y:.3f}}<extra>{escape_figure(line.name)}</extra>",
             )
         )
     for name, value in (references or {}).items():
@@ -66,7 +66,7 @@ def filmstrip(weights: np.ndarray, steps: Sequence[int], tokens: Sequence[str]) 
     pitch = n_tokens + 1
     cells = np.full((n_head * pitch, n_steps * pitch), np.nan)
     words = np.full(cells.shape, "", dtype=object)
-    names = [_plain(token) for token in tokens]
+    names = [escape_figure(token) for token in tokens]
     for column, step in enumerate(steps):
         for head in range(n_head):
             for query in range(n_tokens):
@@ -98,7 +98,7 @@ def confusion(counts: np.ndarray, labels: Sequence[str], ink: str) -> go.Figure:
     """(C, C) counts, a row per target: the share of each row as colour, the count as text in the colour `ink`."""
     counts = np.asarray(counts)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    names = [_plain(label) for label in labels]
+    names = [escape_figure(label) for label in labels]
     figure = go.Figure(
         go.Heatmap(
             z=shares, x=names, y=names, text=counts, texttemplate="%{text}", textfont=dict(color=ink, size=14),
@@ -117,18 +117,15 @@ def spread(groups: Mapping[str, Sequence[float]], title: str) -> go.Figure:
     """A row for each group: every seed's result as a dot, their mean as a stroke."""
     figure = go.Figure()
     for (name, values), colour in zip(groups.items(), cycle(COLOURS), strict=False):
-        hover = f"{_plain(name)}: %{{x:.3f}}<extra></extra>"
+        hover = f"{escape_figure(name)}: %{{x:.3f}}<extra></extra>"
         for xs, symbol, size in ((values, "circle", 11), ([float(np.mean(values))], "line-ns", 26)):
             marker = dict(color=colour, size=size, symbol=symbol, opacity=0.75, line=dict(color=colour, width=3))
             figure.add_trace(
-                go.Scatter(x=list(xs), y=[_plain(name)] * len(xs), mode="markers", marker=marker, hovertemplate=hover)
+                go.Scatter(
+                    x=list(xs), y=[escape_figure(name)] * len(xs), mode="markers", marker=marker, hovertemplate=hover
+                )
             )
     style(figure, 70 + 46 * len(groups))
     figure.update_yaxes(type="category", autorange="reversed", automargin=True)
     figure.update_xaxes(title=title)
     return figure
-
-
-def _plain(text: str) -> str:
-    """A learner's text inside Plotly, which reads some HTML."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

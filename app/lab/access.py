@@ -4,9 +4,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
-import streamlit as st
-
 from app import state
+from app.components.notice import toast
 from app.components.visitor import visitor
 from app.content import lab as content
 from gptcore.errors import GPTCoreError, StorageError
@@ -103,7 +102,7 @@ def act(action: str, run_id: str) -> None:
         if action == "delete":
             state.put(state.DELETED, [*state.get(state.DELETED, []), run_id])
     except GPTCoreError as error:
-        st.toast(str(error), icon=":material/error:")
+        toast(error)
 
 
 def share(run: Run, shared: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app import library, resources, state
+from app.components.notice import toast
 from app.content import lab as content
 from app.lab import access
 from app.lab.own_examples import own_examples, own_files
@@ -100,7 +101,7 @@ def fill(run: Run) -> None:
     """Puts a run's settings into the form, to change one of them; for callbacks."""
     plan = FinetunePlan(**run.plan)
     if plan.model not in (bases := _bases()):
-        st.toast(content.MODEL_GONE, icon=":material/error:")
+        toast(content.MODEL_GONE)
         return
     model, step = bases[plan.model]
     values = {name: plan.train[name] for name in ("learning_rate", "batch_size", "seed")}
@@ -144,7 +145,7 @@ def _start() -> None:
     try:
         _start_runs()
     except GPTCoreError as error:
-        st.toast(str(error), icon=":material/error:")
+        toast(error)
 
 
 def _start_runs() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import state
+from app import outside, state
 from app.content import lab as content
 from app.figures.training import COLOURS, Curve, curves
 from app.lab import access, finetune_form, pretrain_form
@@ -37,7 +37,7 @@ def ledger() -> None:
         [_row(run) for run in runs], hide_index=True, on_select="rerun", selection_mode="multi-row", key="ledger",
         height=min(420, 38 + 35 * len(runs)),
     ).selection.rows  # fmt: skip
-    picked = [runs[i] for i in chosen if i < len(runs)] or runs[:1]
+    picked = [runs[i] for i in outside.indices(chosen, len(runs))] or runs[:1]
     if len(picked) > 1:
         _compare(picked)
     else:

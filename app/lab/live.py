@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import library, resources, state
+from app.components.notice import cannot
 from app.content import lab as content
 from app.content.tasks import KINDS
 from app.lab import access
@@ -37,8 +38,7 @@ def _look(ids: list[str], was_active: bool) -> None:
     try:
         _draw(ids, was_active)
     except GPTCoreError as error:
-        st.error(content.CANNOT_SHOW)
-        st.text(str(error))
+        cannot(content.CANNOT_SHOW, error)
 
 
 def _draw(ids: list[str], was_active: bool) -> None:

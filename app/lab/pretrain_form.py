@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import resources, state
+from app.components.notice import toast
 from app.content import lab as content
 from app.lab import access
 from gptcore.config import PRESETS, ModelConfig
@@ -187,7 +188,7 @@ def _start() -> None:
         state.put(key("parent"), None)
         state.put(state.RUN, run.id)
     except GPTCoreError as error:
-        st.toast(str(error), icon=":material/error:")
+        toast(error)
 
 
 def _own_text():

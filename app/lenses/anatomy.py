@@ -13,6 +13,7 @@ from app.components.vectors import vectors
 from app.content import anatomy as content
 from app.figures.anatomy import norms_by_layer
 from app.reading import Reading
+from app.theme import escape
 from gptcore.config import ModelConfig
 from gptcore.model.parameters import ParameterRow, parameter_count, parameter_table
 from gptcore.trace.trace import Trace
@@ -46,13 +47,19 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
 
 
 def _card(card: dict[str, Any]) -> None:
-    """How good the model is, beside its peers; nothing for a model whose card does not say."""
-    if "measures" not in card:
+    """How good the model is, beside its peers; nothing if its card, which anybody may write, does not say."""
+    try:
+        about, measured = card["data"], card["measured_on"]
+        sentence = content.CARD.format(
+            corpus=escape(str(about["corpus"])), train_tokens=about["train_tokens"],
+            text=escape(str(measured["text"])), tokens=measured["tokens"],
+        )  # fmt: skip
+        measures = {name: dict(values) for name, values in card["measures"].items()}
+        table = pd.DataFrame(measures).T.rename(index=content.PEERS).rename(columns=content.MEASURES)
+    except (AttributeError, KeyError, TypeError, ValueError):
         return
     st.markdown(content.CARD_TITLE)
-    about, measured = card["data"], card["measured_on"]
-    st.caption(content.CARD.format(**about, text=measured["text"], tokens=measured["tokens"]))
-    table = pd.DataFrame(card["measures"]).T.rename(index=content.PEERS).rename(columns=content.MEASURES)
+    st.caption(sentence)
     st.dataframe(table, width="content")
 
 

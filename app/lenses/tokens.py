@@ -12,7 +12,7 @@ from app.components.token_strip import Chip, token_strip
 from app.content import tokens as content
 from app.content.glossary import GLOSSARY
 from app.reading import Reading
-from app.theme import display_token
+from app.theme import display_token, escape
 from gptcore.errors import InputError
 from gptcore.text.tokenizer import Tokenizer
 
@@ -37,7 +37,7 @@ def _merges(reading: Reading, position: int) -> None:
     try:
         steps = tokenizer.merges(word)
     except InputError as error:
-        st.info(str(error))
+        st.info(escape(str(error)))
         return
     if not steps:
         st.caption(content.NO_MERGES)

@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import actions, state
 from app.components.continuation import take_over_finished
 from app.components.header import header, samples
+from app.components.notice import cannot
 from app.components.strip import strip
 from app.content import explore as content
 from app.content.glossary import GLOSSARY
@@ -41,8 +42,7 @@ def show() -> None:
         try:
             _page()
         except GPTCoreError as error:  # a damaged model in models/, say: the message tells what to do
-            st.error(content.CANNOT_SHOW)
-            st.text(str(error))
+            cannot(content.CANNOT_SHOW, error)
 
 
 def _page() -> None:

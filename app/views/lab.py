@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import state
 from app.components.header import title_row
+from app.components.notice import cannot
 from app.components.visitor import remember_visitor
 from app.content import lab as content
 from app.lab import access
@@ -44,8 +45,7 @@ def _guarded(draw: Callable[[], None]) -> None:
     try:
         draw()
     except GPTCoreError as error:
-        st.error(content.CANNOT_SHOW)
-        st.text(str(error))
+        cannot(content.CANNOT_SHOW, error)
 
 
 show()

@@ -4,10 +4,12 @@ import streamlit as st
 
 from app import resources, state
 from app.components.header import title_row
+from app.components.notice import cannot
 from app.components.task_input import choose_task, edit_texts, examples_of, reference
 from app.components.task_rows import RowChip, RowPicture, task_rows
 from app.components.verdict import arithmetic, verdict
 from app.content import tasks as content
+from app.content.explore import CANNOT_SHOW
 from app.judging import Judging, judging
 from app.theme import percent
 from gptcore.errors import GPTCoreError
@@ -40,8 +42,7 @@ def show() -> None:
         if current.verdict is not None:
             arithmetic(current)
     except GPTCoreError as error:
-        st.error("This cannot be shown; the reason:")
-        st.text(str(error))
+        cannot(CANNOT_SHOW, error)
 
 
 def _verdict(current: Judging, kind: str, texts: tuple[str, ...], target: object) -> None:

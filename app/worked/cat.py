@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.content import worked as content
-from app.worked.formats import escaped, number, summand, tex, word
+from app.theme import escape
+from app.worked.formats import number, summand, tex, word
 from app.worked.pieces import editor, replace_column, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_probability
@@ -77,7 +78,7 @@ def _names(words: tuple[str, ...], column: str) -> list[str]:
 
 
 def _offer_renormalised(table: Table, column: str, values: tuple[float, ...]) -> None:
-    st.warning(f"**{escaped(column)}**: {content.NOT_ONE.format(total=number(sum(values)))}")
+    st.warning(f"**{escape(column)}**: {content.NOT_ONE.format(total=number(sum(values)))}")
     if any(values):
         cells = [f"{value:.6g}" for value in renormalised(values)]
         st.button(

@@ -1,16 +1,10 @@
 """How the worked examples write numbers and a learner's own words: for reading, in formulas, and safe in Markdown."""
 
 import math
-import re
 
-from app.theme import display_token
+from app.theme import display_token, escape
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
-_JOINED = re.compile(r"(?<![0-9])\.(?![0-9])|[:@/<>=]|-(?=[->])|www(?=\.)")
-"""What Streamlit's Markdown makes arrows and links of, even where it is escaped."""
-_WORD_JOINER = "\u2060"
-"""Has no width; stands between the characters of such an arrow or link."""
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -65,13 +59,7 @@ def factor(value: float) -> str:
 
 def word(text: str) -> str:
     """A learner's word in Markdown, on one line, with what cannot be seen made visible."""
-    return escaped(display_token(" ".join((text or "").split())))
-
-
-def escaped(text: str) -> str:
-    """Any text in Markdown, as it is: never a link, an arrow, a formula or a colour. Line ends become paragraphs."""
-    parted = _JOINED.sub(lambda match: f"{_WORD_JOINER}{match.group()}{_WORD_JOINER}", text)
-    return _MARKDOWN.sub(r"\\\1", parted).replace("\n", "\n\n")
+    return escape(display_token(" ".join((text or "").split())))
 
 
 def _is_plain(value: float, digits: int) -> bool:

@@ -11,7 +11,8 @@ import streamlit as st
 from app import state
 from app.components.prediction import Bar, prediction_bars
 from app.content import worked as content
-from app.worked.formats import escaped, number, word
+from app.theme import escape
+from app.worked.formats import number, word
 from gptcore.worked.checks import Check
 from gptcore.worked.given import Table
 from gptcore.worked.scores import products
@@ -178,9 +179,9 @@ def verdict(checks: Sequence[Check], remarks: Sequence[str]) -> None:
         if wrong:
             table(
                 {
-                    "figure": [escaped(check.quantity) for check in wrong],
-                    "printed": [f":orange[{escaped(check.printed)}]".replace("\\-", "−") for check in wrong],
-                    "right": [f"**{escaped(check.rounded)}**".replace("\\-", "−") for check in wrong],
+                    "figure": [escape(check.quantity) for check in wrong],
+                    "printed": [f":orange[{escape(check.printed)}]".replace("\\-", "−") for check in wrong],
+                    "right": [f"**{escape(check.rounded)}**".replace("\\-", "−") for check in wrong],
                     "unrounded": [number(check.exact, 6 if check.exact % 1 else 0) for check in wrong],
                 }
             )
@@ -189,7 +190,7 @@ def verdict(checks: Sequence[Check], remarks: Sequence[str]) -> None:
 def complain(problem: Exception) -> None:
     """Tells what cannot be computed and what to do next."""
     with st.container(key="worked_problem"):
-        st.warning(f"{content.CANNOT_COMPUTE}\n\n{escaped(str(problem))}", icon=":material/edit_off:")
+        st.warning(f"{content.CANNOT_COMPUTE}\n\n{escape(str(problem))}", icon=":material/edit_off:")
 
 
 def named(words: Sequence[str]) -> list[str]:

@@ -1,7 +1,8 @@
 """The three ways to cut text, as settings of the `tokenizers` library: how each is trained, read and recognised.
 
 bytes   byte-level BPE as in GPT-2: cased, loses nothing, any text has tokens. What ships.
-gpt1    GPT-1's own: lower-cased, accents stripped, `</w>` ends a word, `<unk>` for unknown characters.
+gpt1    GPT-1's as transformers imitates it: lower-cased, accents stripped, `</w>` ends a word, `<unk>` for unknown
+        characters, line ends dropped. (OpenAI's own code keeps a line end as the token "\\n</w>", id 40477.)
 words   whole words, for toy corpora where every number should be followable by hand.
 """
 

@@ -94,7 +94,7 @@ def test_a_shared_link_opens_its_example_with_hostile_words_as_text(worked):
     worked.type_into("choices", 1, 0.2, "<img src=x> $x$ www.x.org")
     shown = worked.page.locator(RESULT, has_text="$x$")
     shown.wait_for()
-    assert shown.inner_text().replace("\u2060", "").startswith("<img src=x> $x$ www.x.org")
+    assert shown.inner_text().startswith("<img src=x> $x$ www.x.org")
     assert worked.page.locator("[data-testid=stMain] :is(img[src=x], a[href*='www.x.org'])").count() == 0
 
 

@@ -111,6 +111,15 @@ def test_the_losses_are_means_over_examples_worked_out_one_by_one(base, kind):
     assert found["loss"] == pytest.approx(found["task_loss"] + 0.5 * found["lm_loss"], rel=1e-6)
 
 
+@pytest.mark.parametrize(("kind", "marks"), [("classification", 2), ("entailment", 3), ("similarity", 3)])
+def test_l1_predicts_the_words_and_none_of_the_marks(base, kind, marks):  # OpenAI's code counts [Delim] and [Extract]
+    _, _, examples = job(base, kind)
+    one = examples.batch([0], torch.device("cpu"))
+    n_tokens = int(one.extract[0, 0]) + 1
+    assert int(one.is_text[0, 0].sum()) == n_tokens - marks
+    assert not one.is_text[0, 0, 0] and not one.is_text[0, 0, n_tokens - 1 :].any()
+
+
 def test_without_weight_the_language_model_is_left_alone(base):
     model, learning, examples = job(base, "classification", lm_weight=0.0)
     found = learning.losses(model, examples.batch([0, 1], torch.device("cpu")))

@@ -174,7 +174,9 @@ def test_the_code_text_has_the_same_rule_with_the_other_sign():
     assert -found.with_mean == pytest.approx(float(exact), abs=2e-6)
 
 
-def test_a_mean_of_minus_12_3_is_worse_than_an_even_guess():
+def test_a_mean_of_minus_12_3_is_worse_than_an_even_guess_and_as_a_sum_it_is_too_good():
+    assert Decimal("-0.45") + Decimal("0.5") * Decimal("-12.3") == Decimal("-6.6")
+    assert places((Decimal("12.3") / 25).exp(), "0.01") == "1.64"
     assert places(Decimal("12.3").exp(), "1") == "219696" and Decimal("12.3").exp() > 5 * 40_478
     assert places(Decimal("-0.45") - Decimal("0.5") * Decimal("12.3") / 25, "0.001") == "-0.696"
     assert -Decimal(40_478).ln() > Decimal("-12.3")

@@ -161,6 +161,7 @@ def test_a_link_restores_the_view():  # at once, not only at the second run
         {"view": "x"}, {"temperature": "hot"}, {"temperature": "99"}, {"top_p": "0"}, {"top_k": "-3"},
         {"seed": "-1", "lens": "Prediction"}, {"model": "../../etc"}, {"untrained": "maybe"}, {"prompt": ""},
         {"layer": "99", "lens": "Anatomy"}, {"position": "3.5"}, {"stranger": "1"},
+        {"lens": ""}, {"view": ""}, {"seed": "inf", "lens": "Prediction"}, {"position": "inf"}, {"temperature": "nan"},
     ],
     ids=str,
 )  # fmt: skip

@@ -20,9 +20,10 @@ def test_surprisal_has_a_bar_per_token_in_its_bands_colour():
     (bars,) = figure.data
     assert list(bars.y) == BITS.tolist()
     assert list(bars.x) == [2, 3, 4, 5, 6]  # the first token is not predicted
-    assert list(bars.customdata) == NAMES
+    shown = ["·fox", "&lt;b&gt;", "$x$", "&#37;{y}", "·fox"]  # Plotly reads HTML, and names in hover texts
+    assert list(bars.customdata) == shown
     assert list(bars.marker.color) == [BANDS[band] for band in BAND]
-    assert list(figure.layout.xaxis.ticktext) == NAMES
+    assert list(figure.layout.xaxis.ticktext) == shown
 
 
 @pytest.mark.parametrize("n_tokens", [1, 60, 61, 511])
