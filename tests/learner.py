@@ -33,8 +33,10 @@ class Learner:
     socket: ClientConnection
     page: str = ""
     """In the address; "" is Explore."""
+    query: str = ""
+    """What stands after the question mark of the address."""
     widgets: dict[str, str] = field(default_factory=dict)
-    """Widget ids by key, of the text boxes, number boxes and buttons seen so far."""
+    """Widget ids by key, of the text boxes, number boxes, sliders and buttons seen so far."""
     numbers: dict[str, float] = field(default_factory=dict)
     """What was typed into number boxes, by key."""
     refreshed: str = ""
@@ -43,9 +45,9 @@ class Learner:
     """Hashes of messages that a browser would keep; the server need not send them again."""
 
     @staticmethod
-    def at(url: str, page: str = "") -> "_Connection":
+    def at(url: str, page: str = "", query: str = "") -> "_Connection":
         """A session with the app at an address that ends in a slash."""
-        return _Connection(url, page)
+        return _Connection(url, page, query)
 
     async def open(self) -> Answer:
         """The first run of the page."""
@@ -53,8 +55,21 @@ class Learner:
 
     async def type(self, text: str) -> Answer:
         """Sets the whole prompt, as one keystroke does."""
+        return await self._rerun(self._prompt(text))
+
+    async def type_blindly(self, text: str) -> None:
+        """The same without waiting for the answer, as a held key does; somebody has to `look_away` meanwhile."""
+        await self._send(self._prompt(text))
+
+    async def look_away(self) -> None:
+        """Throws away all that the server says, until it is cancelled."""
+        async for _ in self.socket:
+            pass
+
+    async def drag(self, key: str, option: str) -> Answer:
+        """Moves a slider to one of its options."""
         states = WidgetStates()
-        states.widgets.add(id=self.widgets["prompt"], string_value=text)
+        states.widgets.add(id=self.widgets[key]).string_array_value.data.append(option)
         return await self._rerun(states)
 
     async def press(self, key: str) -> Answer:
@@ -69,15 +84,24 @@ class Learner:
         """What a browser does every second or so while a page shows something that goes on."""
         return await self._rerun(WidgetStates(), self.refreshed)
 
-    async def _rerun(self, states: WidgetStates, fragment: str = "") -> Answer:
+    def _prompt(self, text: str) -> WidgetStates:
+        states = WidgetStates()
+        states.widgets.add(id=self.widgets["prompt"], string_value=text)
+        return states
+
+    async def _send(self, states: WidgetStates, fragment: str = "") -> None:
         message = BackMsg()
         message.rerun_script.page_name = self.page
+        message.rerun_script.query_string = self.query
         message.rerun_script.fragment_id = fragment
         message.rerun_script.is_auto_rerun = bool(fragment)
         message.rerun_script.widget_states.CopyFrom(states)
         message.rerun_script.cached_message_hashes.extend(self.kept)
-        start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
+
+    async def _rerun(self, states: WidgetStates, fragment: str = "") -> Answer:
+        start = time.perf_counter()
+        await self._send(states, fragment)
         n_bytes, failed = 0, False
         while True:
             data = await asyncio.wait_for(self.socket.recv(), ANSWER_SECONDS)
@@ -97,14 +121,14 @@ class Learner:
         if message.WhichOneof("type") == "auto_rerun":
             self.refreshed = message.auto_rerun.fragment_id
         element = message.delta.new_element
-        if (kind := element.WhichOneof("type")) in ("text_input", "number_input", "button"):
+        if (kind := element.WhichOneof("type")) in ("text_input", "number_input", "slider", "button"):
             widget = getattr(element, kind).id
             self.widgets[widget.rsplit("-", 1)[-1]] = widget
 
 
 class _Connection:
-    def __init__(self, url: str, page: str):
-        self._page = page
+    def __init__(self, url: str, page: str, query: str):
+        self._page, self._query = page, query
         self._connect = connect(
             url.replace("http", "ws", 1) + "_stcore/stream",
             subprotocols=["streamlit"],
@@ -113,7 +137,7 @@ class _Connection:
         )
 
     async def __aenter__(self) -> Learner:
-        return Learner(await self._connect.__aenter__(), self._page)
+        return Learner(await self._connect.__aenter__(), self._page, self._query)
 
     async def __aexit__(self, *details: object) -> None:
         await self._connect.__aexit__(*details)

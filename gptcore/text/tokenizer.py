@@ -10,12 +10,12 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from tokenizers import Tokenizer as Core
 
 from gptcore.errors import CheckpointError, InputError
+from gptcore.lazy import cached_property
 from gptcore.text.merges import MergeStep, merge_steps
 from gptcore.text.styles import (
     BYTE_OF,
