@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 
 
-class cached_property(Generic[T]):  # noqa: N801  named as the one it replaces
+class cached_property(Generic[T]):
     """functools.cached_property as it is from Python 3.12 on: without a lock.
 
     Until then all instances of a class share one lock per property, so that one learner's long text makes every other

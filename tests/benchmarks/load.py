@@ -11,13 +11,12 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from app.content.samples import SAMPLES
 from tests.learner import Answer, Learner
-from tests.serving import running_app
+from tests.serving import Server, running_app
 
 LEARNERS = 30
 EVERY = 2.0
@@ -37,8 +36,7 @@ def run(wanted: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
     rows = []
     for name in wanted or DISTURBERS:
         with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "log.txt") as server:
-            cpu: list[float] = []
-            answers, note = asyncio.run(_class(server.url, name, lambda: cpu.append(_cpu_seconds(server.process.pid))))
+            answers, note, cpu = asyncio.run(_class(server, name))
         failed = sum(not answer.succeeded for answer in answers)
         if failed:
             raise RuntimeError(f"{failed} of {len(answers)} edits ended with an exception")
@@ -49,7 +47,7 @@ def run(wanted: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
             n_bytes = statistics.median(answer.n_bytes for answer in answers) / 1000
             rows += [
                 (f"{LEARNERS} learners editing every {EVERY:.0f} s, {len(answers)} edits", measured, "p95 500 ms"),
-                ("server's processor time per edit", f"{1000 * (cpu[1] - cpu[0]) / len(answers):.0f} ms", "25 ms"),
+                ("server's processor time per edit", f"{1000 * cpu / len(answers):.0f} ms", "25 ms"),
                 ("bytes per edit", f"{n_bytes:.0f} kB", "300 kB"),
             ]
         else:
@@ -57,20 +55,19 @@ def run(wanted: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
     return rows
 
 
-async def _class(url: str, name: str, note_cpu: Callable[[], None]) -> tuple[list[Answer], str]:
-    """All learners' answers and how the disturber fared; the processor's time is noted when all pages are open and
-    when all have finished."""
-    disturber = DISTURBERS[name]
+async def _class(server: Server, name: str) -> tuple[list[Answer], str, float]:
+    """All learners' answers, how the disturber fared, and the server's processor time once all pages are open."""
+    disturber, url = DISTURBERS[name], server.url
     opened, over = asyncio.Barrier(LEARNERS + 1), asyncio.Event()
     n_learners = LEARNERS if disturber is None else LEARNERS - 1
     learners = [asyncio.create_task(_learner(url, number, opened)) for number in range(n_learners)]
     disturbing = asyncio.create_task(disturber(url, opened, over)) if disturber else None
     await opened.wait()
-    note_cpu()
+    before = _cpu_seconds(server.process.pid)
     answers = await asyncio.gather(*learners)
-    note_cpu()
+    cpu = _cpu_seconds(server.process.pid) - before
     over.set()
-    return list(itertools.chain(*answers)), await disturbing if disturbing else ""
+    return list(itertools.chain(*answers)), await disturbing if disturbing else "", cpu
 
 
 async def _learner(url: str, number: int, opened: asyncio.Barrier) -> list[Answer]:
