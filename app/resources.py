@@ -7,6 +7,7 @@ checkpoint is another key, and no result of one model can be shown for another.
 
 import gc
 import os
+import sys
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -168,10 +169,12 @@ def devices() -> list[str]:
 def _settle() -> None:
     """Makes the server fit for many learners, once a model is loaded.
 
-    One thread per learner: on a text of a few words a second one only burns time. And all that lives long is taken
-    out of the collector's sight: Streamlit ends every rerun with a full collection, and walking torch, plotly and
-    pandas each time costs 200 ms.
+    One thread per learner: on a text of a few words a second one only burns time. Who wants Python's lock waits for it
+    at most 1 ms, not 5: every operation of a model gives the lock away and has to get it back, and the thread that
+    serves the browsers does so for each message. And all that lives long is taken out of the collector's sight:
+    Streamlit ends every rerun with a full collection, and walking torch, plotly and pandas each time costs 200 ms.
     """
     torch.set_num_threads(1)
+    sys.setswitchinterval(0.001)
     gc.collect()
     gc.freeze()

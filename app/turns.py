@@ -26,6 +26,8 @@ SECONDS_PER_TOKEN = 1e-4
 PLACES = os.cpu_count() or 1
 """Passes that run at the same time."""
 _LITTLE = 1e-3
+"""Seconds: who used less lately than the shortest pass takes is not there."""
+_FORGOTTEN = 1e-4
 _LOOK = 0.05
 """Seconds between two looks of a waiting script at whether its learner has edited again."""
 
@@ -82,8 +84,8 @@ class Turns:
         check()
         turn = Turn(self, who, expected, check)
         with self._changed:
-            others = any(self._lately(other) > _LITTLE for other in self._used if other != who)
-            turn.ready = self._now() + HOLD * (others and self._lately(who) > MUCH)
+            if self._lately(who) > MUCH and any(self._lately(other) > _LITTLE for other in self._used if other != who):
+                turn.ready = self._now() + HOLD
         try:
             self._wait(turn)
             yield turn
@@ -92,10 +94,12 @@ class Turns:
                 self._leave(turn)
 
     def give_way(self, turn: Turn) -> None:
-        """Charges a running turn for what it did; if another should go first, waits again."""
+        """Lets a running turn wait again if another stands further in front by now."""
+        if self._free or not self._waiting:  # nearly always, so without the lock
+            return
         with self._changed:
             self._charge(turn)
-            stays = self._free or not self._waiting or self._front([turn, *self._waiting]) is turn
+            stays = self._front([turn, *self._waiting]) is turn
         if not stays:
             self._leave(turn)
             self._wait(turn)
@@ -124,6 +128,7 @@ class Turns:
     def _leave(self, turn: Turn) -> None:
         with self._changed:
             self._charge(turn)
+            self._used = {who: used for who, used in self._used.items() if self._lately(who) > _FORGOTTEN}
             self._free += 1
             turn.runs = False
             self._changed.notify_all()
@@ -137,7 +142,6 @@ class Turns:
         spent, now = self._spent(), self._now()
         self._used[turn.who] = self._lately(turn.who) + spent - turn.since, now
         turn.since = spent
-        self._used = {who: used for who, used in self._used.items() if self._lately(who) > _LITTLE / 10}
 
     def _lately(self, who: str) -> float:
         seconds, then = self._used.get(who, (0.0, 0.0))

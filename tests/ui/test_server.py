@@ -4,6 +4,7 @@ import asyncio
 import gc
 import json
 import signal
+import sys
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -45,6 +46,7 @@ def test_a_run_of_the_page_freezes_what_lives_long():
     assert gc.get_freeze_count() > 100_000
     assert len(gc.get_objects()) < gc.get_freeze_count() / 2
     assert torch.get_num_threads() == 1
+    assert sys.getswitchinterval() <= 0.001
 
 
 def test_the_server_answers_and_its_collector_is_frozen(server):
