@@ -82,7 +82,7 @@ def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[str, ...], layer: in
     than running the model.
     """
     model = checkpoint(key).model
-    with turn(len(_ids)) as taken:
+    with turn(len(_ids), edited=layer is None) as taken:
         return run_trace(model, np.array(_ids), parts, None if layer is None else [layer], taken.pause)
 
 
@@ -110,7 +110,7 @@ def judgement(key: ModelKey, texts: tuple[str, ...]) -> tuple[Verdict, tuple[np.
     """A fine-tuned model's verdict, and per row the weights (L, H, extract + 1) that [Extract] gives to the tokens."""
     judging = checkpoint(key)
     looks = []
-    with turn(judging.config.n_positions) as taken:
+    with turn(judging.config.n_positions, edited=True) as taken:
         verdict = judge(judging, texts)
         for row in verdict.input.rows:
             taken.pause()

@@ -18,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 HALF_LIFE = 2.0
 """Seconds after which half of what a learner used is forgotten."""
 MUCH = 0.25
-"""Seconds of passes; who used more lately waits HOLD before each, if there are others."""
+"""Seconds of passes; who used more lately waits HOLD after each edit, if there are others."""
 HOLD = 0.2
 """Seconds: longer than from one repeat of a held key to the next."""
 SECONDS_PER_TOKEN = 1e-4
@@ -73,18 +73,22 @@ class Turns:
         self._used: dict[str, tuple[float, float]] = {}  # seconds, and when they were that many
 
     @contextmanager
-    def take(self, who: str, expected: float, check: Callable[[], None] = lambda: None) -> Iterator[Turn]:
+    def take(
+        self, who: str, expected: float, check: Callable[[], None] = lambda: None, edited: bool = False
+    ) -> Iterator[Turn]:
         """Waits for a turn and has it inside the block; never take a second one there.
 
         Args:
             who: the learner; what they used counts for all their turns.
             expected: seconds that it may take, roughly.
             check: asked while waiting and between pieces; what it raises ends the turn.
+            edited: the work follows on an edit that the next may make void; who used much waits for that one.
         """
         check()
         turn = Turn(self, who, expected, check)
         with self._changed:
-            if self._lately(who) > MUCH and any(self._lately(other) > _LITTLE for other in self._used if other != who):
+            others = (self._lately(other) > _LITTLE for other in self._used if other != who)
+            if edited and self._lately(who) > MUCH and any(others):
                 turn.ready = self._now() + HOLD
         try:
             self._wait(turn)
@@ -152,12 +156,12 @@ _TURNS = Turns(PLACES)
 
 
 @contextmanager
-def turn(n_tokens: int) -> Iterator[Turn]:
-    """A turn of the learner whose script this is, for reading or writing so many tokens.
+def turn(n_tokens: int, edited: bool = False) -> Iterator[Turn]:
+    """A turn of the learner whose script this is, for reading or writing so many tokens; `edited` as in Turns.take.
 
     Inside a script, a newer edit of the same learner ends it with Streamlit's own signal to run the script anew.
     """
     script = get_script_run_ctx(suppress_warning=True)
     who, check = (script.session_id, script.yield_check) if script else ("", lambda: None)
-    with _TURNS.take(who, n_tokens * SECONDS_PER_TOKEN, check) as taken:
+    with _TURNS.take(who, n_tokens * SECONDS_PER_TOKEN, check, edited) as taken:
         yield taken

@@ -28,17 +28,17 @@ class Class:
         """The calling thread works."""
         self.work[threading.get_ident()] = self.work.get(threading.get_ident(), 0.0) + seconds
 
-    def use(self, who: str, seconds: float) -> None:
+    def use(self, who: str, seconds: float, edited: bool = False) -> None:
         """A learner's whole turn."""
-        with self.turns.take(who, seconds):
+        with self.turns.take(who, seconds, edited=edited):
             self.spend(seconds)
 
-    def queue(self, who: str, expected: float, check=lambda: None) -> None:
+    def queue(self, who: str, expected: float, check=lambda: None, edited: bool = False) -> None:
         """Somebody waits from now on, in a thread of their own."""
         already = len(self.turns._waiting)
 
         def wait() -> None:
-            with suppress(StopException), self.turns.take(who, expected, check):
+            with suppress(StopException), self.turns.take(who, expected, check, edited):
                 self.order.append(who)
 
         self.threads.append(threading.Thread(target=wait, daemon=True))
@@ -97,9 +97,10 @@ def test_between_two_pieces_a_short_text_gets_in(together):
 
 def test_a_held_key_waits_for_its_next_edit_if_there_are_others(together):
     together.use("flood", 2 * MUCH)
-    together.use("flood", SHORT)  # nobody else is there: at once
+    together.use("flood", SHORT, edited=True)  # nobody else is there: at once
     together.use("somebody", SHORT)
-    together.queue("flood", SHORT)
+    together.use("flood", SHORT)  # no edit: at once
+    together.queue("flood", SHORT, edited=True)
     time.sleep(0.2)
     assert together.order == [] and together.turns._free == 1
     together.now += HOLD
