@@ -10,7 +10,9 @@ import pytest
 from streamlit.runtime.scriptrunner import StopException
 
 from app import resources, turns
+from app.content.explore import LENSES
 from app.turns import HOLD, MUCH, Turns
+from tests.ui.page import Page
 
 SHORT, LONG = 0.003, 0.03
 
@@ -197,6 +199,14 @@ def test_a_long_pass_stops_within_its_layers(passes, n_tokens):
     trace = resources.trace(key, "text", ids, ("logits",), None)  # what was stopped is not kept
     assert trace.logits.shape[0] == n_tokens and np.isfinite(trace.logits).all()
     assert turns._TURNS._free == turns.PLACES
+
+
+def test_a_continuation_that_was_cut_short_at_its_end_still_ends():
+    page = Page(lens=LENSES["prediction"]).run().choose("number_input", "n_new", 200).press("Continue")
+    page.at.session_state["_continuation"].done = True  # and its script ended before it could say so
+    page.run()
+    assert page.at.session_state["_continuation"] is None
+    assert any(button.label == "Continue" for button in page.at.button)
 
 
 def _until(true) -> None:
