@@ -74,7 +74,8 @@ async def _learner(url: str, number: int, opened: asyncio.Barrier) -> list[Answe
     text = f"{SAMPLES[number % len(SAMPLES)].text}{START} {number}"
     answers = []
     async with Learner.at(url) as learner:
-        await learner.open()
+        if not (await learner.open()).succeeded:
+            raise RuntimeError("the page did not open; the server's log says why")
         await opened.wait()
         start = time.monotonic() + EVERY * number / LEARNERS  # they do not type in step
         for edit in range(EDITS):
