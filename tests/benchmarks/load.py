@@ -74,9 +74,10 @@ async def _learner(url: str, number: int, opened: asyncio.Barrier) -> list[Answe
     text = f"{SAMPLES[number % len(SAMPLES)].text}{START} {number}"
     answers = []
     async with Learner.at(url) as learner:
-        if not (await learner.open()).succeeded:
-            raise RuntimeError("the page did not open; the server's log says why")
+        first = await learner.open()
         await opened.wait()
+        if not first.succeeded or "prompt" not in learner.widgets:
+            raise RuntimeError(f"the page of learner {number} did not open as it should")
         start = time.monotonic() + EVERY * number / LEARNERS  # they do not type in step
         for edit in range(EDITS):
             await asyncio.sleep(max(0.0, start + EVERY * edit - time.monotonic()))
