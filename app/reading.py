@@ -1,13 +1,13 @@
 """What the Explore page shows right now, as one record that every lens reads: no lens asks the model by itself."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from app import resources
 from app.resources import ModelKey
 from app.theme import display_token, plain_token
+from gptcore.lazy import cached_property
 from gptcore.measures import Perplexity, TokenScores, perplexity, token_scores
 from gptcore.runs.checkpoint import Checkpoint
 from gptcore.text.tokenizer import Encoding

@@ -7,6 +7,7 @@ checkpoint is another key, and no result of one model can be shown for another.
 
 import gc
 import os
+import sys
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ import torch
 from app import library
 from app.content import lab as content
 from app.theme import display_token
+from app.turns import turn
 from gptcore.decode.generate import generate
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
@@ -30,7 +32,7 @@ from gptcore.tasks.understanding import Look, look
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import Role, head_roles
-from gptcore.trace.trace import Trace, run_trace
+from gptcore.trace.trace import Trace, attention_by_layer, run_trace
 from gptcore.train.device import resolve_device
 from gptcore.train.estimate import measure_speed
 
@@ -87,19 +89,27 @@ def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[str, ...], layer: in
     The ids follow from the model and the text, so they are no part of the key: hashing them one by one takes longer
     than running the model.
     """
-    return run_trace(checkpoint(key).model, np.array(_ids), parts, None if layer is None else [layer])
+    model = checkpoint(key).model
+    with turn(len(_ids), edited=layer is None) as taken:
+        return run_trace(model, np.array(_ids), parts, None if layer is None else [layer], taken.pause)
 
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner=False)
 def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Role | None]]]:
     """(L, H, n, n) pooled weights of all heads, and what each head measurably does on this text."""
+    ids = np.array(_ids)
+    model, initial = checkpoint(key).model, checkpoint(key._replace(untrained=True)).model
+    if len(_ids) <= WHOLE_TRACE_TOKENS:
+        weights = trace(key, text, _ids, BASE_PARTS, None).attention
+        with turn(len(_ids)):
+            untrained = run_trace(initial, ids, ("attention",)).attention
+            return pool_causal(weights, BOARD_CELLS), head_roles(weights, untrained, ids)
     pooled, roles = [], []
-    together = len(_ids) <= WHOLE_TRACE_TOKENS
-    for layer in [None] if together else range(checkpoint(key).config.n_layer):
-        weights = trace(key, text, _ids, BASE_PARTS, None).attention if together else _weights(key, _ids, layer)
-        untrained = _weights(key._replace(untrained=True), _ids, layer)
-        pooled.append(pool_causal(weights, BOARD_CELLS))
-        roles += head_roles(weights, untrained, np.array(_ids))
+    with turn(len(_ids)) as taken:  # layer by layer, and none is kept: a long text fills megabytes in each
+        for weights, untrained in zip(attention_by_layer(model, ids), attention_by_layer(initial, ids), strict=True):
+            pooled.append(pool_causal(weights, BOARD_CELLS))
+            roles += head_roles(weights, untrained, ids)
+            taken.pause()
     return np.concatenate(pooled), roles
 
 
@@ -107,11 +117,13 @@ def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Ro
 def judgement(key: ModelKey, texts: tuple[str, ...]) -> tuple[Verdict, tuple[np.ndarray, ...]]:
     """A fine-tuned model's verdict, and per row the weights (L, H, extract + 1) that [Extract] gives to the tokens."""
     judging = checkpoint(key)
-    verdict = judge(judging, texts)
     looks = []
-    for row in verdict.input.rows:
-        ids = np.array(row.ids[: row.extract + 1])
-        looks.append(run_trace(judging.model, ids, ("attention",)).attention[:, :, -1].copy())
+    with turn(judging.config.n_positions, edited=True) as taken:
+        verdict = judge(judging, texts)
+        for row in verdict.input.rows:
+            taken.pause()
+            ids = np.array(row.ids[: row.extract + 1])
+            looks.append(run_trace(judging.model, ids, ("attention",)).attention[:, :, -1].copy())
     return verdict, tuple(looks)
 
 
@@ -158,8 +170,12 @@ def sample(key: ModelKey, prompt: str, n_tokens: int) -> str:
     ids, end = list(reader.tokenizer.encode(prompt).ids), reader.tokenizer.end_of_text_id
     stop = () if end is None else (end,)
     generator = torch.Generator().manual_seed(0)
-    new = generate(reader.model, torch.tensor(ids), n_tokens, 0.8, generator=generator, stop_ids=stop)
-    return reader.tokenizer.decode([*ids, *(step.id for step in new if step.id != end)])
+    new = []
+    with turn(len(ids) + n_tokens) as taken:
+        for step in generate(reader.model, torch.tensor(ids), n_tokens, 0.8, generator=generator, stop_ids=stop):
+            new.append(step.id)
+            taken.pause()
+    return reader.tokenizer.decode([*ids, *(token for token in new if token != end)])
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -168,7 +184,8 @@ def probe(key: ModelKey, text: str) -> tuple[list[str], np.ndarray]:
     reader = checkpoint(key)
     ids = reader.tokenizer.encode(text).ids[: reader.config.n_positions]
     tokens = [display_token(reader.tokenizer.token_text(i)) for i in ids]
-    return tokens, run_trace(reader.model, np.array(ids), ("attention",)).attention
+    with turn(len(ids)) as taken:
+        return tokens, run_trace(reader.model, np.array(ids), ("attention",), pause=taken.pause).attention
 
 
 @st.cache_resource(show_spinner=False)
@@ -187,19 +204,15 @@ def devices() -> list[str]:
     return ["auto", "cpu", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]
 
 
-def _weights(key: ModelKey, ids: Ids, layer: int | None) -> np.ndarray:
-    """(L, H, T, T) of all layers or (1, H, T, T) of one, kept by nobody: long texts fill megabytes per layer."""
-    layers = None if layer is None else [layer]
-    return run_trace(checkpoint(key).model, np.array(ids), ("attention",), layers).attention
-
-
 def _settle() -> None:
     """Makes the server fit for many learners, once a model is loaded.
 
-    One thread per learner: on a text of a few words a second one only burns time. And all that lives long is taken
-    out of the collector's sight: Streamlit ends every rerun with a full collection, and walking torch, plotly and
-    pandas each time costs 200 ms.
+    One thread per learner: on a text of a few words a second one only burns time. Who wants Python's lock waits for it
+    at most 1 ms, not 5: every operation of a model gives the lock away and has to get it back, and the thread that
+    serves the browsers does so for each message. And all that lives long is taken out of the collector's sight:
+    Streamlit ends every rerun with a full collection, and walking torch, plotly and pandas each time costs 200 ms.
     """
     torch.set_num_threads(1)
+    sys.setswitchinterval(0.001)
     gc.collect()
     gc.freeze()

@@ -60,8 +60,21 @@ class Learner:
 
     async def type(self, text: str) -> Answer:
         """Sets the whole prompt, as one keystroke does."""
+        return await self._rerun(self._prompt(text))
+
+    async def type_blindly(self, text: str) -> None:
+        """The same without waiting for the answer, as a held key does; somebody has to `look_away` meanwhile."""
+        await self._send(self._prompt(text))
+
+    async def look_away(self) -> None:
+        """Throws away all that the server says, until it is cancelled."""
+        async for _ in self.socket:
+            pass
+
+    async def drag(self, key: str, option: str) -> Answer:
+        """Moves a slider to one of its options."""
         states = WidgetStates()
-        states.widgets.add(id=self.widgets["prompt"], string_value=text)
+        states.widgets.add(id=self.widgets[key]).string_array_value.data.append(option)
         return await self._rerun(states)
 
     async def press(self, key: str) -> Answer:
@@ -80,7 +93,12 @@ class Learner:
         """What a browser does every second or so while a page shows something that goes on."""
         return await self._rerun(WidgetStates(), self.refreshed)
 
-    async def _rerun(self, states: WidgetStates, fragment: str = "") -> Answer:
+    def _prompt(self, text: str) -> WidgetStates:
+        states = WidgetStates()
+        states.widgets.add(id=self.widgets["prompt"], string_value=text)
+        return states
+
+    async def _send(self, states: WidgetStates, fragment: str = "") -> None:
         message = BackMsg()
         message.rerun_script.page_name = self.page
         message.rerun_script.query_string = self.query
@@ -88,8 +106,11 @@ class Learner:
         message.rerun_script.is_auto_rerun = bool(fragment)
         message.rerun_script.widget_states.CopyFrom(states)
         message.rerun_script.cached_message_hashes.extend(self.kept)
-        start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
+
+    async def _rerun(self, states: WidgetStates, fragment: str = "") -> Answer:
+        start = time.perf_counter()
+        await self._send(states, fragment)
         n_bytes, failed, complaints = 0, False, []
         while True:
             data = await asyncio.wait_for(self.socket.recv(), ANSWER_SECONDS)
@@ -114,7 +135,7 @@ class Learner:
             if (kind := node.WhichOneof("type")) and (widget := getattr(getattr(node, kind), "id", "")):
                 self.controls.add(widget)
         element = message.delta.new_element
-        if (kind := element.WhichOneof("type")) in ("text_input", "number_input", "button"):
+        if (kind := element.WhichOneof("type")) in ("text_input", "number_input", "slider", "button"):
             widget = getattr(element, kind).id
             self.widgets[widget.rsplit("-", 1)[-1]] = widget
 

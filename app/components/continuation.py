@@ -11,6 +11,7 @@ from app import actions, state
 from app.components.prediction_panel import sampling_settings
 from app.content import prediction as content
 from app.reading import Reading
+from app.turns import turn
 from gptcore.decode.generate import Step, generate
 
 _TICK = 0.15
@@ -62,16 +63,18 @@ def _start() -> None:
 
 def _write(reading: Reading) -> None:
     running: Continuation | None = state.get(state.CONTINUATION)
-    if running is None or running.done:
+    if running is None:
         st.rerun()
-    until = time.monotonic() + _TICK / 2
-    while time.monotonic() < until and not running.done:
-        step = next(running.steps, None)
-        running.done = step is None
-        if step is not None:
-            running.ids.append(step.id)
-            running.written += 1
-            running.dropped = step.dropped
+    with turn(running.total) as taken:
+        until = time.monotonic() + _TICK / 2
+        while time.monotonic() < until and not running.done:
+            taken.pause()  # before a token, for a script that ends here must not lose one
+            step = next(running.steps, None)
+            running.done = step is None
+            if step is not None:
+                running.ids.append(step.id)
+                running.written += 1
+                running.dropped = step.dropped
     st.caption(content.WRITING.format(done=running.written, total=running.total))
     st.text(reading.checkpoint.tokenizer.decode(running.ids))
     if running.dropped:

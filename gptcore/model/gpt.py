@@ -112,8 +112,20 @@ class GPT(nn.Module):
 
     def hidden_states(self, ids: Tensor, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
         """ids (B, T) -> the vectors the output layer reads, (B, T, D); arguments as in forward."""
+        h = self.embed(ids, capture, 0 if cache is None else cache.length)
+        h = dropout(h, self.config.dropout, self.training)
+        for layer, block in enumerate(self.blocks):
+            h = block(h, layer, capture, cache)
+            if capture is not None:
+                capture.record("hidden", None, h)
+                capture.pause()
+        if cache is not None:
+            cache.length += ids.shape[-1]
+        return h if self.final_norm is None else self.final_norm(h)
+
+    def embed(self, ids: Tensor, capture: Capture | None = None, start: int = 0) -> Tensor:
+        """ids (B, T) -> h_0 (B, T, D); the first of them stands at position `start`."""
         T = ids.shape[-1]
-        start = cache.length if cache is not None else 0
         if not 1 <= T <= self.config.n_positions - start:
             raise InputError(
                 f"{start + T} tokens where this model reads 1 to {self.config.n_positions}; shorten the text"
@@ -128,14 +140,7 @@ class GPT(nn.Module):
         if capture is not None:
             capture.record("token_embedding", None, tokens)
             capture.record("hidden", None, h)
-        h = dropout(h, self.config.dropout, self.training)
-        for layer, block in enumerate(self.blocks):
-            h = block(h, layer, capture, cache)
-            if capture is not None:
-                capture.record("hidden", None, h)
-        if cache is not None:
-            cache.length += T
-        return h if self.final_norm is None else self.final_norm(h)
+        return h
 
     def unembed(self, h: Tensor) -> Tensor:
         """Vectors (..., D) -> logits (..., V): how well each row of the output table matches, without bias."""

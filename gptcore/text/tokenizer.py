@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate, chain
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from tokenizers import Tokenizer as Core
 
 from gptcore.errors import CheckpointError, InputError
 from gptcore.files import write_text
+from gptcore.lazy import cached_property
 from gptcore.text.hf_files import read_core, read_folder
 from gptcore.text.merges import MergeStep, merge_steps
 from gptcore.text.sample import Sample

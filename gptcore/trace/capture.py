@@ -6,7 +6,7 @@ one, which is quicker than to keep all layers' tensors and to join them in the e
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from torch import Tensor
 
@@ -35,15 +35,23 @@ class Capture:
         parts: names from PARTS.
         n_layer: how many blocks the model has.
         layers: blocks whose parts are kept; None keeps all. Embeddings, hidden and logits have no such limit.
+        pause: the model calls it after each block, so that a long pass can wait or end there (by an exception).
 
     Raises:
         InputError: a part or a layer is unknown.
     """
 
-    def __init__(self, parts: Iterable[str], n_layer: int, layers: Collection[int] | None = None):
+    def __init__(
+        self,
+        parts: Iterable[str],
+        n_layer: int,
+        layers: Collection[int] | None = None,
+        pause: Callable[[], None] | None = None,
+    ):
         self.parts = frozenset(parts)
         self.n_layer = n_layer
         self.layers = frozenset(range(n_layer) if layers is None else layers)
+        self.pause = pause or (lambda: None)
         self.recorded: dict[str, Tensor] = {}
         """By part; the first axis counts the layers kept, the boundaries of hidden, or only to 1."""
         self._filled = Counter()

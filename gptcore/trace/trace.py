@@ -1,6 +1,6 @@
 """Everything one forward pass computed, as read-only numpy arrays: what all pictures of a model are drawn from."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,11 @@ class Trace:
 
 
 def run_trace(
-    model: GPT, ids: np.ndarray | torch.Tensor, parts: Iterable[str] = PARTS, layers: Collection[int] | None = None
+    model: GPT,
+    ids: np.ndarray | torch.Tensor,
+    parts: Iterable[str] = PARTS,
+    layers: Collection[int] | None = None,
+    pause: Callable[[], None] | None = None,
 ) -> Trace:
     """One forward pass over a text, recorded.
 
@@ -76,12 +80,13 @@ def run_trace(
         parts: names from gptcore.trace.capture.PARTS; what is not named is neither kept nor, where that saves work,
             computed in visible stages.
         layers: blocks to keep; None keeps all.
+        pause: called after each block; what it raises ends the pass.
 
     Raises:
         InputError: a part is unknown or the text does not fit the context.
     """
     ids = torch.as_tensor(ids, dtype=torch.long)
-    capture = Capture(parts, model.config.n_layer, layers)
+    capture = Capture(parts, model.config.n_layer, layers, pause)
     with torch.no_grad():
         if "logits" in capture.parts:
             model(ids[None].to(model.device), capture)
@@ -89,6 +94,19 @@ def run_trace(
             model.hidden_states(ids[None].to(model.device), capture)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
     return Trace(_read_only(ids.numpy().copy()), tuple(sorted(capture.layers)), model.config.d_head, **arrays)
+
+
+@torch.no_grad()
+def attention_by_layer(model: GPT, ids: np.ndarray | torch.Tensor) -> Iterator[np.ndarray]:
+    """The weights (1, H, T, T) of each block in turn, from one pass that goes on when the next is asked for.
+
+    For texts whose weights of all blocks together would fill too much memory. Arguments as in run_trace.
+    """
+    h = model.embed(torch.as_tensor(ids, dtype=torch.long)[None].to(model.device))
+    for layer, block in enumerate(model.blocks):
+        capture = Capture(("attention",), model.config.n_layer, [layer])
+        h = block(h, layer, capture)
+        yield _to_numpy("attention", capture.recorded["attention"])
 
 
 def _to_numpy(part: str, rows: torch.Tensor) -> np.ndarray:

@@ -111,3 +111,11 @@ def test_the_readme_names_every_folder_of_the_packages():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     folders = [path.name for package in ("app", "gptcore") for path in (ROOT / package).iterdir() if path.is_dir()]
     assert not [name for name in folders if not name.startswith("_") and f"{name}/" not in readme]
+
+
+def test_no_property_holds_one_lock_for_all_learners():
+    """functools' own does so on Python 3.11; gptcore.lazy has one that does not."""
+    for path in [*CORE, *APP]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "functools"]
+        assert "cached_property" not in {alias.name for node in froms for alias in node.names}, path
