@@ -24,6 +24,7 @@ from gptcore.train.finetune import FinetunePlan
 _SEEDS = 3
 _EPOCHS, _LEARNING_RATE, _EXAMPLES = 12, 1e-3, 4_000
 """Enough for a model of a minute's pre-training to be clearly ahead of one without."""
+_MOST_LAYERS = 1_000
 _OWN = "own"
 _SAME = "same"
 """Those of the run that was duplicated, when they are a learner's own."""
@@ -37,7 +38,10 @@ def key(name: str) -> str:
 def finetune_form() -> None:
     """Draws the form."""
     models = library.base_names()
-    model = st.selectbox("Start from", models, format_func=library.title, key=key("model"), persist_state="session")
+    model = st.selectbox(
+        "Start from", models, format_func=library.title, key=key("model"), on_change=_transfer_all,
+        persist_state="session",
+    )  # fmt: skip
     _checkpoint(model)
     names = {name: task.title for name, task in STORY_TASKS.items()} | {_OWN: "Your own examples"}
     if same := state.get(key("same")):
@@ -56,7 +60,9 @@ def finetune_form() -> None:
         )
         st.number_input("Seed", 0, 2**31, 0, key=key("seed"), persist_state="session")
     with st.expander("Layers and batch"):
-        n_layer = _n_layer(state.get(key("model")) or models[0])
+        n_layer = _n_layer(model)
+        for name in ("transfer_layers", "freeze"):
+            state.keep_within(key(name), n_layer)
         columns = st.columns(2)
         columns[0].number_input(
             "Layers transferred", 0, n_layer, n_layer, key=key("transfer_layers"), persist_state="session"
@@ -84,10 +90,18 @@ def finetune_form() -> None:
 def _checkpoint(model: str) -> None:
     """Which of a run's checkpoints; the newest unless the learner asks for another."""
     steps = sorted(library.steps(model), reverse=True)
-    if state.get(key("step")) not in steps:
-        state.forget(key("step"))
     if len(steps) > 1:
-        st.selectbox("At training step", steps, format_func="{:,}".format, key=key("step"), help=content.STEP_HELP)
+        if state.get(key("step")) not in steps:
+            state.put(key("step"), steps[0])
+        st.selectbox(
+            "At training step", steps, format_func="{:,}".format, key=key("step"), help=content.STEP_HELP,
+            persist_state="session",
+        )  # fmt: skip
+
+
+def _transfer_all() -> None:
+    """Another model: all of its layers, however many there are; the form knows."""
+    state.put(key("transfer_layers"), _MOST_LAYERS)
 
 
 def _bases() -> dict[str, tuple[str, int | None]]:
@@ -194,8 +208,9 @@ def _start_runs() -> None:
         return state.get(key(name), default)
 
     model = value("model", library.base_names()[0])
+    steps = library.steps(model)
     step = value("step", None)
-    if step == max(library.steps(model), default=None):
+    if step not in steps or step == max(steps):
         step = None
     n_layer = _n_layer(model)
     files = _files(value("task", next(iter(STORY_TASKS))), value("examples", _EXAMPLES))

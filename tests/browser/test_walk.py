@@ -38,15 +38,15 @@ class Walker(Controls):
     def next_control(self) -> Control | None:
         """The first one on the screen that is new, or has got another face."""
         for control in self.controls():
-            sight = (control.key, control.face, self.matter())
+            sight = (control.key, control.face, self.matter(control))
             if sight not in self.walked:
                 self.walked.add(sight)
                 return control
         return None
 
-    def matter(self) -> str:
-        """The texts of each task are another matter."""
-        return str(self.used().get("task"))
+    def matter(self, control: Control) -> str:
+        """The texts and examples of each task are another matter."""
+        return "" if control.key == "task" else str(self.used().get("task"))
 
     def check(self, trail: tuple[str, ...]) -> None:
         """Notes what shows something else than the server used."""
