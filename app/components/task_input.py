@@ -14,6 +14,7 @@ import streamlit as st
 from app import library, resources, state
 from app.content import tasks as content
 from app.resources import ModelKey
+from app.theme import one_line
 from gptcore.runs.checkpoint import DEFAULT_MODEL
 from gptcore.tasks.examples import Example, Kind
 
@@ -101,7 +102,7 @@ def edit_texts(kind: Kind, model: str, examples: list[Example]) -> Draft:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.selectbox(
             "Example", range(len(examples)), index=None, key=state.EXAMPLE, placeholder=f"Examples ({len(examples)})",
-            format_func=lambda i: f"{i + 1}  {' | '.join(examples[i].texts)}", label_visibility="collapsed", width=240,
+            format_func=lambda i: f"{i + 1}  {one_line(examples[i].texts)}", label_visibility="collapsed", width=240,
             on_change=_pick, args=(kind, examples),
         )  # fmt: skip
         if state.TEXT_B in boxes:
@@ -127,9 +128,7 @@ def _box(key: str, label: str, default: str) -> str:
     """A line, or a larger box for a text with line ends, which a line would hide."""
     text = state.get(key, st.query_params.get(key, default))
     if key == state.ANSWERS or "\n" in text or "\r" in text:
-        return st.text_area(
-            label, default, key=key, bind="query-params", height=104, max_chars=_MOST_CHARACTERS
-        )
+        return st.text_area(label, default, key=key, bind="query-params", height=104, max_chars=_MOST_CHARACTERS)
     return st.text_input(label, default, key=key, live="50ms", bind="query-params", max_chars=_MOST_CHARACTERS)
 
 

@@ -11,7 +11,7 @@ from app import library, resources, state
 from app.content import lab as content
 from app.lab import access
 from app.lab.series import seeded
-from app.theme import escape
+from app.theme import EXACT, escape
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.runs.checkpoint import read_json
 from gptcore.runs.store import Run
@@ -52,11 +52,11 @@ def finetune_form() -> None:
     left, right = st.columns(2)
     with left:
         st.number_input("Epochs", 1, 100, _EPOCHS, key=key("epochs"), persist_state="session")
-        st.number_input("Lambda", 0.0, 10.0, 0.5, 0.1, key=key("lm_weight"), persist_state="session",
+        st.number_input("Lambda", 0.0, 10.0, 0.5, 0.1, EXACT, key=key("lm_weight"), persist_state="session",
                         help=content.LAMBDA_HELP)  # fmt: skip
     with right:
         st.number_input(
-            "Learning rate", 0.0, 1.0, _LEARNING_RATE, 0.0001, "%.6f", key=key("learning_rate"), persist_state="session"
+            "Learning rate", 0.0, 1.0, _LEARNING_RATE, 0.0001, EXACT, key=key("learning_rate"), persist_state="session"
         )
         st.number_input("Seed", 0, 2**31, 0, key=key("seed"), persist_state="session")
     with st.expander("Layers and batch"):

@@ -85,9 +85,9 @@ def _one(run: Run) -> None:
             )
         look_inside(run)
         if access.mine(run):
-            shared = st.toggle("Shared", run.shared, help=content.SHARED_HELP, key=f"share_{run.id}")
-            if shared != run.shared:
-                access.share(run, shared)
+            key = f"share_{run.id}"
+            state.put(key, run.shared)  # another tab may have changed it
+            st.toggle("Shared", help=content.SHARED_HELP, key=key, on_change=_share, args=(run, key))
             st.button(
                 "Delete", icon=":material/delete:", on_click=access.act, args=("delete", run.id), key=f"delete_{run.id}"
             )
@@ -104,6 +104,10 @@ def _one(run: Run) -> None:
         st.json(run.plan)
         if folder.card.exists():
             st.json(read_json(folder.card), expanded=1)
+
+
+def _share(run: Run, key: str) -> None:
+    access.share(run, bool(state.get(key)))
 
 
 def _show(run: Run) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import library, resources, state
+from app.components.used import used
 from app.content import lab as content
 from app.content.tasks import KINDS
 from app.lab import access
@@ -28,7 +29,12 @@ def live(kind: Kind) -> None:
         return
     together = mates(run, runs)
     active = any(mate.state in access.ACTIVE for mate in together)
-    st.fragment(_draw, run_every=_EVERY if active else None)([mate.id for mate in together], active)
+    st.fragment(_look, run_every=_EVERY if active else None)([mate.id for mate in together], active)
+
+
+def _look(ids: list[str], was_active: bool) -> None:
+    _draw(ids, was_active)
+    used("used_live")
 
 
 def _draw(ids: list[str], was_active: bool) -> None:

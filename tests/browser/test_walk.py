@@ -3,12 +3,15 @@
 AppTest cannot see this: the browser keeps a keyed control's value when only its default changes.
 """
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from tests.browser.controls import Control, Controls
 
+NOT_PRESSED = re.compile("Start|Stop|Continue|Delete|Undo delete|expand_more$")
+"""Buttons that start or end something; and what only explains."""
 OTHER_PAGE = {"lab": "Explore"}
 """Where a learner goes to before the browser's back button; from every other page to the Lab."""
 
@@ -20,8 +23,10 @@ class Walker(Controls):
         super().__init__(*args, **window)
         self.walked: set[tuple[str, ...]] = set()
         self.faults: list[str] = []
-        self.kept: dict[str, object] = {}
-        """What the address held at some time: it must survive a reload."""
+        self.in_address: set[str] = set()
+        """Keys that the address held at some time: their values must survive a reload."""
+        self.wrong: set[str] = set()
+        """Keys with a fault already: one each is enough."""
         self.n_checks = 0
 
     def walk(self, path: str, *trail: str) -> None:
@@ -34,38 +39,53 @@ class Walker(Controls):
                 self.walk(path, *here)
             if self.page.url != address:
                 self.leave_and_return(path, trail)
+        for text in self.buttons():
+            if (text, self.matter()) not in self.walked and not NOT_PRESSED.search(text):
+                self.walked.add((text, self.matter()))
+                self.press(text)
+                here = (*trail, f"button {text.splitlines()[-1]}")
+                self.check(here)
+                self.walk(path, *here)
+                return
 
     def next_control(self) -> Control | None:
         """The first one on the screen that is new, or has got another face."""
         for control in self.controls():
-            sight = (control.key, control.face, self.matter(control))
+            sight = (control.key, control.face, "" if control.key == "task" else self.matter())
             if sight not in self.walked:
                 self.walked.add(sight)
                 return control
         return None
 
-    def matter(self, control: Control) -> str:
+    def matter(self) -> str:
         """The texts and examples of each task are another matter."""
-        return "" if control.key == "task" else str(self.used().get("task"))
+        return str(self.used().get("task"))
 
     def check(self, trail: tuple[str, ...]) -> None:
         """Notes what shows something else than the server used."""
         self.n_checks += 1
-        if found := self.differences():
+        if found := self.differences(self.wrong):
+            self.wrong |= found.keys()
             self.faults.append(" > ".join(trail) + f": {found}")
 
     def leave_and_return(self, path: str, trail: tuple[str, ...]) -> None:
-        """Another page and back, then a reload."""
-        before = self.used()
+        """Another page and back, then a reload, which keeps what the address can hold."""
+        self.in_address |= self.query.keys()
+        here = set(self.used())
         self.page.get_by_role("link", name=OTHER_PAGE.get(path, "Lab"), exact=True).click()
+        self.wait_for_other_page(here)
+        there = set(self.used())
         self.check((*trail, "another page"))
         self.page.go_back()
+        self.wait_for_other_page(there)
         self.check((*trail, "back"))
+        before = self.used()
         self.page.reload()
         self.check((*trail, "reload"))
         after = self.used()
-        kept = {key for key in self.query if key in before}
+        kept = self.in_address & before.keys() - self.wrong
         if lost := {key: (before[key], after.get(key)) for key in kept if before[key] != after.get(key)}:
+            self.wrong |= lost.keys()
             self.faults.append(" > ".join(trail) + f" > reload lost {lost}")
 
 
