@@ -41,7 +41,7 @@ class Draft:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """In the order of an Example, without surrounding spaces; each line of the answers' box is one, if not empty."""
+        """In the order of an Example, without surrounding spaces; an answer is a line that is not empty."""
         first, *second = self.boxes.values()
         if state.ANSWERS in self.boxes:
             second = [line for line in _LINE_END.split(second[0]) if line.strip()]
