@@ -36,12 +36,11 @@ class Walker(Controls):
     def walk(self, path: str, *trail: str) -> None:
         """Changes each control that has not been changed yet, and those that a change brings to the screen."""
         while control := self.next_control():
-            address = self.page.url
             for done in self.change(control):
                 here = (*trail, f"{control.key}: {done}")
                 self.check(here)
                 self.walk(path, *here)
-            if self.page.url != address:
+            if self.query.keys() - self.in_address:
                 self.leave_and_return(path, trail)
         for text in self.buttons():
             if (text, self.matter()) not in self.walked and not NOT_PRESSED.search(text):
