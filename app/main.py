@@ -10,6 +10,7 @@ import streamlit as st  # noqa: E402
 
 from app import outside  # noqa: E402
 from app.components.header import PAGES  # noqa: E402
+from app.components.used import used  # noqa: E402
 from app.present import present_mode  # noqa: E402
 
 outside.guard()
@@ -17,3 +18,4 @@ st.set_page_config(page_title="GPT Explorer", page_icon=str(_ROOT / "assets" / "
 present_mode()
 pages = [st.Page(path, title=name, default=name == "Explore") for path, name in PAGES.items()]
 st.navigation(pages, position="hidden").run()
+used()

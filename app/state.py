@@ -57,11 +57,13 @@ CONTINUATION = "_continuation"
 FINISHED_TEXT = "_finished_text"
 """Ours: whether that text is complete and waits to become the prompt."""
 MERGED_WORD = "_merged_word"
-"""Ours: the word whose merges the slider counts."""
+"""Ours: the word whose merges the slider counts, and how many it has."""
 EXTRACT_LAYER, EXTRACT_HEAD = "_extract_layer", "_extract_head"
 """Ours: whose look from [Extract] the Tasks page shows, from 1."""
-REFERENCE = "_reference"
-"""Ours: index of the example that the Tasks page's texts started from; None means the first."""
+DRAFTS = "_drafts"
+"""Ours: what stood last in the boxes of each kind of task, a Draft by kind."""
+DRAWN_TASK = "_drawn_task"
+"""Ours: (kind, model) that the Tasks page drew last."""
 
 URL_PROMPT_LIMIT = 2_000
 """Characters; a longer text stays out of the link."""
@@ -75,11 +77,6 @@ def get(key: str, default: Any = None) -> Any:
 def put(key: str, value: Any) -> None:
     """Sets a value; for a widget's key only inside a callback, before the widget is drawn."""
     st.session_state[key] = value
-
-
-def forget(key: str) -> None:
-    """Lets a widget start from its default again; for callbacks."""
-    st.session_state.pop(key, None)
 
 
 def keep_within(key: str, most: int) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -14,6 +15,8 @@ BANDS = ("#3f9c74", "#c9a227", "#d9762f", "#9559b3")
 """Rank bands from expected to surprising, strong enough for bars; .streamlit/config.toml has the strip's pale ones."""
 
 _VISIBLE = {"\n": "⏎", "\t": "⇥", "\r": "␍", " ": "·", "\u00a0": "⍽"}
+EXACT = "%g"
+"""Of a number box: as many digits as the number has, so that none is used that is not shown."""
 
 
 def display_token(text: str) -> str:
@@ -31,6 +34,11 @@ def display_token(text: str) -> str:
 def plain_token(text: str) -> str:
     """A token inside a sentence or beside a chart: without its leading space, if anything is left."""
     return display_token(text.strip(" ") or text)
+
+
+def one_line(texts: Iterable[str]) -> str:
+    """An example's texts in a list: a line hides line ends, so each is a space there."""
+    return " | ".join(" ".join(text.split()) for text in texts)
 
 
 def percent(probability: float) -> str:

@@ -1,5 +1,12 @@
-"""The texts of a task: which task, which model, boxes to type into, and examples to start from."""
+"""The texts of a task: which task, which model, boxes to type into, and examples to start from.
 
+The boxes' defaults are the model's first example, so that an address without texts means that one. Whenever the task
+or the model changes, the boxes' texts are set through the state: a box whose default alone changes keeps its old text
+in the browser.
+"""
+
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -7,10 +14,43 @@ import streamlit as st
 from app import library, resources, state
 from app.content import tasks as content
 from app.resources import ModelKey
+from app.theme import one_line
 from gptcore.runs.checkpoint import DEFAULT_MODEL
 from gptcore.tasks.examples import Example, Kind, Target
 
 _MOST_CHARACTERS = 20_000
+_BOXES: dict[Kind, tuple[str, ...]] = {
+    "classification": (state.TEXT_A,),
+    "entailment": (state.TEXT_A, state.TEXT_B),
+    "similarity": (state.TEXT_A, state.TEXT_B),
+    "multiple_choice": (state.TEXT_A, state.ANSWERS),
+}
+_LINE_END = re.compile(r"\r\n|\r|\n")
+"""What a browser's box shows as one; str.splitlines knows more."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What stands in a task's boxes."""
+
+    kind: Kind
+    boxes: dict[str, str]
+    """By the boxes' keys."""
+    start: Example | None
+    """The example that it was before an edit; None for texts that came otherwise, say in a link."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """In the order of an Example, without surrounding spaces; an answer is a line that is not empty."""
+        first, *second = self.boxes.values()
+        if state.ANSWERS in self.boxes:
+            second = [line for line in _LINE_END.split(second[0]) if line.strip()]
+        return tuple(text.strip() for text in (first, *second))
+
+    @property
+    def edited(self) -> bool:
+        """Whether it is more than an example that can be picked again."""
+        return self.start is None or self.texts != of_example(self.kind, self.start).texts
 
 
 def choose_task() -> tuple[Kind, ModelKey]:
@@ -19,7 +59,7 @@ def choose_task() -> tuple[Kind, ModelKey]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = st.segmented_control(
             "Task", list(content.KINDS), default="entailment", required=True, format_func=content.KINDS.get,
-            key=state.TASK, bind="query-params", on_change=start_over, label_visibility="collapsed", width="content",
+            key=state.TASK, bind="query-params", label_visibility="collapsed", width="content",
         )  # fmt: skip
         titles = library.judges(kind)
         names = list(titles)
@@ -27,19 +67,11 @@ def choose_task() -> tuple[Kind, ModelKey]:
             state.take_from_link(state.TASK_MODEL, names)
             name = st.selectbox(
                 "Fine-tuned model", names, format_func=titles.get, key=state.TASK_MODEL, bind="query-params",
-                on_change=start_over, label_visibility="collapsed", width=220,
+                label_visibility="collapsed", width=220,
             )  # fmt: skip
         else:
             name = names[0] if names else DEFAULT_MODEL
     return kind, resources.model_key(name)
-
-
-def start_over() -> None:
-    """Another task or model: its first example comes into the boxes."""
-    state.put(state.EXAMPLE, None)
-    state.put(state.REFERENCE, None)
-    for key in (state.TEXT_A, state.TEXT_B, state.ANSWERS):
-        state.forget(key)
 
 
 def examples_of(kind: Kind, card: dict[str, Any]) -> list[Example]:
@@ -61,60 +93,78 @@ def _entry(entry: Any) -> tuple[list[str], Target]:
     return [], ""
 
 
-def reference(examples: list[Example]) -> Example:
-    """The example that the learner started from."""
-    index = state.get(state.REFERENCE) or 0
-    return examples[min(index, len(examples) - 1)]
+def edit_texts(kind: Kind, model: str, examples: list[Example]) -> Draft:
+    """Draws the boxes; returns what stands in them now."""
+    drafts = state.get(state.DRAFTS, {})
+    known = drafts.get(kind)
+    if state.get(state.DRAWN_TASK, (kind, model)) != (kind, model):
+        another_model = state.get(state.DRAWN_TASK)[0] == kind
+        keep = known is not None and (known.edited or not another_model)
+        _put(known if keep else of_example(kind, examples[0]))
+    state.put(state.DRAWN_TASK, (kind, model))
 
-
-def edit_texts(kind: Kind, examples: list[Example]) -> tuple[str, ...]:
-    """Draws the boxes; returns their texts in the order of an Example, without surrounding spaces."""
-    start = reference(examples).texts
+    defaults = of_example(kind, examples[0]).boxes.items()
     labels = content.TEXT_LABELS[kind]
-    texts = [_box(labels[0], start[0], state.TEXT_A)]
-    if kind == "multiple_choice":
-        lines = st.text_area(
-            labels[1], "\n".join(start[1:]), key=state.ANSWERS, bind="query-params", height=104,
-            max_chars=_MOST_CHARACTERS,
-        )  # fmt: skip
-        texts += [line for line in lines.splitlines() if line.strip()]
-    elif len(labels) > 1:
-        texts.append(_box(labels[1], start[1], state.TEXT_B))
+    boxes = {key: _box(key, label, default) for (key, default), label in zip(defaults, labels, strict=True)}
+    draft = Draft(kind, boxes, known.start if known else None)
+    index = _which(draft, examples)
+    if index is not None:
+        draft = replace(draft, start=examples[index])
+    state.put(state.DRAFTS, {**drafts, kind: draft})
+    state.put(state.EXAMPLE, index)  # the list names the example that is read, and none once it is edited
+
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _example_box(examples)
-        if len(texts) == 2 and kind != "multiple_choice":
-            st.button("Swap the texts", icon=":material/swap_vert:", type="tertiary", on_click=_swap, args=tuple(texts))
-        if tuple(texts) != tuple(text.strip() for text in start):
-            st.button("Back to the example", icon=":material/undo:", type="tertiary", on_click=_take, args=(start,))
-    return tuple(text.strip() for text in texts)
+        st.selectbox(
+            "Example", range(len(examples)), index=None, key=state.EXAMPLE, placeholder=f"Examples ({len(examples)})",
+            format_func=lambda i: f"{i + 1}  {one_line(examples[i].texts)}", label_visibility="collapsed", width=240,
+            on_change=_pick, args=(kind, examples),
+        )  # fmt: skip
+        if state.TEXT_B in boxes:
+            st.button("Swap the texts", icon=":material/swap_vert:", type="tertiary", on_click=_swap)
+        if draft.edited:
+            back = draft.start or examples[0]
+            st.button(
+                "Back to the example", icon=":material/undo:", type="tertiary", on_click=_put,
+                args=(of_example(kind, back),),
+            )  # fmt: skip
+    return draft
 
 
-def _box(label: str, value: str, key: str) -> str:
-    return st.text_input(label, value, key=key, live="50ms", bind="query-params", max_chars=_MOST_CHARACTERS)
+def of_example(kind: Kind, example: Example) -> Draft:
+    """An example in its kind's boxes; each of its answers is one line there."""
+    first, *others = example.texts
+    if kind == "multiple_choice":
+        others = ["\n".join(_LINE_END.sub(" ", answer) for answer in others)]
+    return Draft(kind, dict(zip(_BOXES[kind], (first, *others), strict=True)), example)
 
 
-def _example_box(examples: list[Example]) -> None:
-    st.selectbox(
-        "Example", range(len(examples)), index=None, key=state.EXAMPLE, placeholder=f"Examples ({len(examples)})",
-        format_func=lambda i: f"{i + 1}  {' | '.join(examples[i].texts)}", label_visibility="collapsed", width=240,
-        on_change=_pick, args=(examples,),
-    )  # fmt: skip
+def _box(key: str, label: str, default: str) -> str:
+    """A line, or a larger box for a text with line ends, which a line would hide."""
+    text = state.get(key, st.query_params.get(key, default))
+    if key == state.ANSWERS or "\n" in text or "\r" in text:
+        return st.text_area(label, default, key=key, bind="query-params", height=104, max_chars=_MOST_CHARACTERS)
+    return st.text_input(label, default, key=key, live="50ms", bind="query-params", max_chars=_MOST_CHARACTERS)
 
 
-def _pick(examples: list[Example]) -> None:
+def _which(draft: Draft, examples: list[Example]) -> int | None:
+    """The example that stands in the boxes; of equal ones that which was picked."""
+    equal = [i for i, example in enumerate(examples) if of_example(draft.kind, example).texts == draft.texts]
+    picked = state.get(state.EXAMPLE)
+    return picked if picked in equal else next(iter(equal), None)
+
+
+def _pick(kind: Kind, examples: list[Example]) -> None:
     index = state.get(state.EXAMPLE)
     if isinstance(index, int) and 0 <= index < len(examples):
-        state.put(state.REFERENCE, index)
-        _take(examples[index].texts)
+        _put(of_example(kind, examples[index]))
 
 
-def _take(texts: tuple[str, ...]) -> None:
-    state.put(state.TEXT_A, texts[0])
-    if state.get(state.TASK) == "multiple_choice":
-        state.put(state.ANSWERS, "\n".join(texts[1:]))
-    elif len(texts) > 1:
-        state.put(state.TEXT_B, texts[1])
+def _put(draft: Draft) -> None:
+    for key, text in draft.boxes.items():
+        state.put(key, text)
 
 
-def _swap(first: str, second: str) -> None:
-    _take((second, first))
+def _swap() -> None:
+    first, second = state.get(state.TEXT_A), state.get(state.TEXT_B)
+    state.put(state.TEXT_A, second)
+    state.put(state.TEXT_B, first)

@@ -12,6 +12,7 @@ from app.content import lab as content
 from app.lab import access
 from app.lab.own_examples import own_examples, own_files
 from app.lab.series import seeded
+from app.theme import EXACT
 from gptcore.errors import GPTCoreError
 from gptcore.runs.checkpoint import config_in
 from gptcore.runs.store import Run
@@ -21,6 +22,7 @@ from gptcore.train.finetune import FinetunePlan
 _SEEDS = 3
 _EPOCHS, _LEARNING_RATE, _EXAMPLES = 12, 1e-3, 4_000
 """Enough for a model of a minute's pre-training to be clearly ahead of one without."""
+_MOST_LAYERS = 1_000
 _OWN = "own"
 _SAME = "same"
 """Those of the run that was duplicated, when they are a learner's own."""
@@ -35,7 +37,10 @@ def finetune_form() -> None:
     """Draws the form."""
     titles = library.bases()
     models = list(titles)
-    model = st.selectbox("Start from", models, format_func=titles.get, key=key("model"), persist_state="session")
+    model = st.selectbox(
+        "Start from", models, format_func=titles.get, key=key("model"), on_change=_transfer_all,
+        persist_state="session",
+    )  # fmt: skip
     _checkpoint(model)
     names = {name: task.title for name, task in STORY_TASKS.items()} | {_OWN: "Your own examples"}
     if same := state.get(key("same")):
@@ -46,15 +51,17 @@ def finetune_form() -> None:
     left, right = st.columns(2)
     with left:
         st.number_input("Epochs", 1, 100, _EPOCHS, key=key("epochs"), persist_state="session")
-        st.number_input("Lambda", 0.0, 10.0, 0.5, 0.1, key=key("lm_weight"), persist_state="session",
+        st.number_input("Lambda", 0.0, 10.0, 0.5, 0.1, EXACT, key=key("lm_weight"), persist_state="session",
                         help=content.LAMBDA_HELP)  # fmt: skip
     with right:
         st.number_input(
-            "Learning rate", 0.0, 1.0, _LEARNING_RATE, 0.0001, "%.6f", key=key("learning_rate"), persist_state="session"
+            "Learning rate", 0.0, 1.0, _LEARNING_RATE, 0.0001, EXACT, key=key("learning_rate"), persist_state="session"
         )
         st.number_input("Seed", 0, 2**31, 0, key=key("seed"), persist_state="session")
     with st.expander("Layers and batch"):
-        n_layer = _n_layer(state.get(key("model")) or models[0])
+        n_layer = _n_layer(model)
+        for name in ("transfer_layers", "freeze"):
+            state.keep_within(key(name), n_layer)
         columns = st.columns(2)
         columns[0].number_input(
             "Layers transferred", 0, n_layer, n_layer, key=key("transfer_layers"), persist_state="session"
@@ -82,10 +89,18 @@ def finetune_form() -> None:
 def _checkpoint(model: str) -> None:
     """Which of a run's checkpoints; the newest unless the learner asks for another."""
     steps = sorted(library.steps(model), reverse=True)
-    if state.get(key("step")) not in steps:
-        state.forget(key("step"))
     if len(steps) > 1:
-        st.selectbox("At training step", steps, format_func="{:,}".format, key=key("step"), help=content.STEP_HELP)
+        if state.get(key("step")) not in steps:
+            state.put(key("step"), steps[0])
+        st.selectbox(
+            "At training step", steps, format_func="{:,}".format, key=key("step"), help=content.STEP_HELP,
+            persist_state="session",
+        )  # fmt: skip
+
+
+def _transfer_all() -> None:
+    """Another model: all of its layers, however many there are; the form knows."""
+    state.put(key("transfer_layers"), _MOST_LAYERS)
 
 
 def _bases() -> dict[str, tuple[str, int | None]]:
@@ -153,8 +168,9 @@ def _start_runs() -> None:
         return state.get(key(name), default)
 
     model = value("model", library.base_names()[0])
+    steps = library.steps(model)
     step = value("step", None)
-    if step == max(library.steps(model), default=None):
+    if step not in steps or step == max(steps):
         step = None
     n_layer = _n_layer(model)
     files = _files(value("task", next(iter(STORY_TASKS))), value("examples", _EXAMPLES))

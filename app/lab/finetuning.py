@@ -10,7 +10,7 @@ from app.components.verdict import outputs_as_bars
 from app.content import lab as content
 from app.figures.training import confusion, curves
 from app.lab.charts import Record, chart, line, progress
-from app.theme import ACCENT, BANDS, MUTED, WARM, escape, ink
+from app.theme import ACCENT, BANDS, MUTED, WARM, escape, ink, one_line
 from gptcore.runs.checkpoint import read_json
 from gptcore.runs.folder import RunFolder
 from gptcore.runs.store import Run, State
@@ -89,7 +89,7 @@ def _before_and_after(run: Run, task: Task, rows: Sequence[Record]) -> None:
     st.markdown(f"**{content.BEFORE_AFTER}**")
     index = st.selectbox(
         "Example", range(len(shown)), key=f"example_{run.id}", label_visibility="collapsed",
-        format_func=lambda i: f"{i + 1}  {' | '.join(shown[i]['texts'])}",
+        format_func=lambda i: f"{i + 1}  {one_line(shown[i]['texts'])}",
     )  # fmt: skip
     row = shown[index]
     left, right = st.columns([1, 1.2])

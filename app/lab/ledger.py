@@ -89,9 +89,9 @@ def _one(run: Run) -> None:
             )
         look_inside(run)
         if access.mine(run):
-            shared = st.toggle("Shared", run.shared, help=content.SHARED_HELP, key=f"share_{run.id}")
-            if shared != run.shared:
-                access.share(run, shared)
+            key = f"share_{run.id}"
+            state.put(key, run.shared)  # another tab may have changed it
+            st.toggle("Shared", help=content.SHARED_HELP, key=key, on_change=_share, args=(run, key))
             st.button(
                 "Delete", icon=":material/delete:", on_click=access.act, args=("delete", run.id), key=f"delete_{run.id}"
             )
@@ -113,6 +113,10 @@ def _one(run: Run) -> None:
     except CheckpointError as error:
         st.warning(content.DAMAGED_WHY.format(title=escape(run.title)))
         st.text(str(error))
+
+
+def _share(run: Run, key: str) -> None:
+    access.share(run, bool(state.get(key)))
 
 
 def _show(run: Run) -> None:

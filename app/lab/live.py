@@ -4,6 +4,7 @@ import streamlit as st
 
 from app import library, resources, state
 from app.components.notice import cannot
+from app.components.used import used
 from app.content import lab as content
 from app.content.tasks import KINDS
 from app.lab import access
@@ -39,6 +40,7 @@ def _look(ids: list[str], was_active: bool) -> None:
         _draw(ids, was_active)
     except GPTCoreError as error:
         cannot(content.CANNOT_SHOW, error)
+    used("used_live")
 
 
 def _draw(ids: list[str], was_active: bool) -> None:

@@ -6,6 +6,7 @@ from app import resources, state
 from app.components.notice import toast
 from app.content import lab as content
 from app.lab import access
+from app.theme import EXACT
 from gptcore.config import PRESETS, ModelConfig
 from gptcore.errors import GPTCoreError
 from gptcore.model.parameters import parameter_count
@@ -68,7 +69,7 @@ def pretrain_form() -> None:
             1.0,
             _PACE[preset]["learning_rate"],
             0.0001,
-            "%.5f",
+            EXACT,
             key=key("learning_rate"),
             persist_state="session",
         )
@@ -112,9 +113,9 @@ def _more(preset: str) -> None:
     for index, (name, (label, low, high, step)) in enumerate(_SHAPE.items()):
         columns[index % 2].number_input(label, low, high, shape[name], step, key=key(name), persist_state="session")
     columns[1].number_input("Warm-up updates", 0, 10_000, _TRAIN["warmup"], key=key("warmup"), persist_state="session")
-    columns[0].number_input("Dropout", 0.0, 0.9, 0.0, 0.05, key=key("dropout"), persist_state="session")
+    columns[0].number_input("Dropout", 0.0, 0.9, 0.0, 0.05, EXACT, key=key("dropout"), persist_state="session")
     columns[1].number_input(
-        "Weight decay", 0.0, 1.0, _TRAIN["weight_decay"], 0.01, key=key("weight_decay"), persist_state="session"
+        "Weight decay", 0.0, 1.0, _TRAIN["weight_decay"], 0.01, EXACT, key=key("weight_decay"), persist_state="session"
     )
     columns[0].selectbox(
         "Optimiser", list(content.OPTIMIZERS), format_func=content.OPTIMIZERS.get, key=key("optimizer"),

@@ -43,9 +43,10 @@ def _merges(reading: Reading, position: int) -> None:
         st.caption(content.NO_MERGES)
         pieces = tokenizer.encode(word).tokens
     else:
-        if not 0 <= state.get(state.MERGE_STEP, len(steps)) <= len(steps) or state.get(state.MERGED_WORD) != word:
+        known = state.get(state.MERGED_WORD) == (word, len(steps))
+        if not known or not 0 <= state.get(state.MERGE_STEP, -1) <= len(steps):
             state.put(state.MERGE_STEP, len(steps))
-        state.put(state.MERGED_WORD, word)
+        state.put(state.MERGED_WORD, (word, len(steps)))
         done = st.slider("Merges done", 0, len(steps), key=state.MERGE_STEP, help=GLOSSARY["merge"])
         pieces = steps[0].before if done == 0 else steps[done - 1].after
         st.caption(_what_happened(tokenizer, steps, done))

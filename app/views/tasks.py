@@ -5,7 +5,7 @@ import streamlit as st
 from app import resources, state
 from app.components.header import title_row
 from app.components.notice import cannot
-from app.components.task_input import choose_task, edit_texts, examples_of, reference
+from app.components.task_input import Draft, choose_task, edit_texts, examples_of, of_example
 from app.components.task_rows import RowChip, RowPicture, task_rows
 from app.components.verdict import arithmetic, verdict
 from app.content import tasks as content
@@ -29,15 +29,15 @@ def show() -> None:
         examples = examples_of(kind, checkpoint.card)
         left, right = st.columns([1.35, 1], gap="medium")
         with left:
-            texts = edit_texts(kind, examples)
-        start = reference(examples)
+            draft = edit_texts(kind, key.name, examples)
+        texts = draft.texts
         needed = {"classification": 1, "multiple_choice": 3}.get(kind, 2)
         if len(texts) < needed or not all(texts):
             st.info(content.EMPTY)
             return
         current = judging(key, kind, texts)
         with right:
-            _verdict(current, kind, start.texts, start.target)
+            _verdict(current, draft)
         _rows(current)
         if current.verdict is not None:
             arithmetic(current)
@@ -45,14 +45,16 @@ def show() -> None:
         cannot(CANNOT_SHOW, error)
 
 
-def _verdict(current: Judging, kind: str, texts: tuple[str, ...], target: object) -> None:
+def _verdict(current: Judging, draft: Draft) -> None:
     if current.verdict is None:
         st.info(content.NO_MODEL)
-        st.code(content.NO_MODEL_COMMAND.format(kind=kind), language="bash")
+        st.code(content.NO_MODEL_COMMAND.format(kind=draft.kind), language="bash")
         return
-    untouched = current.texts == texts
-    before, _ = (current.verdict, None) if untouched else resources.judgement(current.key, texts)
-    verdict(current, before, target if untouched and target != "" else None)
+    before = current.verdict
+    if draft.edited and draft.start is not None:
+        before, _ = resources.judgement(current.key, of_example(draft.kind, draft.start).texts)
+    known = not draft.edited and draft.start.target != ""
+    verdict(current, before, draft.start.target if known else None)
 
 
 def _rows(current: Judging) -> None:

@@ -16,6 +16,12 @@ class Tasks(Explorer):
         return self.wait_for({}, PIECES)
 
     @property
+    def row(self) -> str:
+        """The first row's text, without its marks."""
+        chips = self.page.locator(".st-key-rows .chips").first.locator(".chip").all_text_contents()
+        return "".join(chip for chip in chips if not chip.startswith("[")).replace("·", " ").strip()
+
+    @property
     def verdict(self) -> list[str]:
         """The numbers beside the bars."""
         return self.page.locator(".st-key-verdict .bar").all_inner_texts()
@@ -61,3 +67,32 @@ def test_both_orders_of_a_pair_give_the_same_sum(tasks):
     tasks.page.get_by_role("button", name="Swap the texts").click()
     tasks.wait_for(before, PIECES)
     assert [bar.split("\n")[-1] for bar in tasks.verdict] == [bar.split("\n")[-1] for bar in shown]
+
+
+@pytest.mark.parametrize("task", ["Classification", "Similarity", "Multiple choice"])
+def test_another_task_shows_the_texts_that_its_rows_are_made_of(tasks, task):
+    tasks.open_task("entailment")
+    before = tasks.stamps()
+    tasks.page.get_by_role("radio", name=task).click()
+    tasks.wait_for(before, PIECES)
+    assert tasks.row.startswith(tasks.widget("text_a", "input").input_value())
+
+
+def test_what_was_written_is_there_again_after_another_task(tasks):
+    tasks.open_task("entailment")
+    before = tasks.stamps()
+    tasks.widget("text_b", "input").fill("Leo was ill.")
+    tasks.wait_for(before, PIECES)
+    for task in ("Similarity", "Entailment"):
+        before = tasks.stamps()
+        tasks.page.get_by_role("radio", name=task).click()
+        tasks.wait_for(before, PIECES)
+    assert tasks.widget("text_b", "input").input_value() == "Leo was ill."
+    assert tasks.row.endswith("Leo was ill.")
+
+
+def test_a_text_with_line_ends_is_shown_with_them(tasks):
+    tasks.page.goto(f"{tasks.url}tasks?task=Entailment&text_a=One%0Atwo&text_b=three")
+    tasks.wait_for({}, PIECES)
+    assert tasks.widget("text_a", "textarea").input_value() == "One\ntwo"
+    assert tasks.widget("text_b", "input").input_value() == "three"

@@ -71,8 +71,8 @@ class Page:
 
     @property
     def drawn(self) -> set[str]:
-        """Keys of the components on the page."""
-        return set(self._components())
+        """Keys of the components that a learner sees on the page."""
+        return set(self._components()) - {"used", "used_live"}
 
     @property
     def payload(self) -> int:

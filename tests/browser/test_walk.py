@@ -1,0 +1,121 @@
+"""What a box shows is what was read: a walk over every control of every page, found in the page itself.
+
+AppTest cannot see this: the browser keeps a keyed control's value when only its default changes.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.controls import Control, Controls
+from tests.browser.finished import OWNER, make_finished_runs
+from tests.serving import Server, running_app
+
+NOT_PRESSED = re.compile("Start|Stop|Continue|Delete|Undo delete|expand_more$")
+"""Buttons that start or end something; and what only explains."""
+LEAST_CHECKS = 40
+"""A walk that finds nothing to change proves nothing."""
+OTHER_PAGE = {"lab": "Explore"}
+"""Where a learner goes to before the browser's back button; from every other page to the Lab."""
+
+
+class Walker(Controls):
+    """A learner who changes every control in every way, and looks at all of them after each change."""
+
+    def __init__(self, *args, **window):
+        super().__init__(*args, **window)
+        self.walked: set[tuple[str, ...]] = set()
+        self.faults: list[str] = []
+        self.in_address: set[str] = set()
+        """Keys that the address held at some time: their values must survive a reload."""
+        self.wrong: set[str] = set()
+        """Keys with a fault already: one each is enough."""
+        self.n_checks = 0
+
+    def walk(self, path: str, *trail: str) -> None:
+        """Changes each control that has not been changed yet, and those that a change brings to the screen."""
+        while control := self.next_control():
+            for done in self.change(control):
+                here = (*trail, f"{control.key}: {done}")
+                self.check(here)
+                self.walk(path, *here)
+            if self.query.keys() - self.in_address:
+                self.leave_and_return(path, trail)
+        for text in self.buttons():
+            if (text, self.matter()) not in self.walked and not NOT_PRESSED.search(text):
+                self.walked.add((text, self.matter()))
+                self.press(text)
+                here = (*trail, f"button {text.splitlines()[-1]}")
+                self.check(here)
+                self.walk(path, *here)
+                return
+
+    def next_control(self) -> Control | None:
+        """The first one on the screen that is new, or has got another face."""
+        for control in self.controls():
+            sight = (control.key, control.face, "" if control.key == "task" else self.matter())
+            if sight not in self.walked:
+                self.walked.add(sight)
+                return control
+        return None
+
+    def matter(self) -> str:
+        """The texts and examples of each task are another matter."""
+        return str(self.used().get("task"))
+
+    def check(self, trail: tuple[str, ...]) -> None:
+        """Notes what shows something else than the server used."""
+        self.n_checks += 1
+        if found := self.differences(self.wrong):
+            self.wrong |= found.keys()
+            self.faults.append(" > ".join(trail) + f": {found}")
+
+    def leave_and_return(self, path: str, trail: tuple[str, ...]) -> None:
+        """Another page and back, then a reload, which keeps what the address can hold."""
+        self.in_address |= self.query.keys()
+        here = set(self.used())
+        self.page.get_by_role("link", name=OTHER_PAGE.get(path, "Lab"), exact=True).click()
+        self.wait_for_other_page(here)
+        there = set(self.used())
+        self.check((*trail, "another page"))
+        self.page.go_back()
+        self.wait_for_other_page(there)
+        self.check((*trail, "back"))
+        before = self.used()
+        self.page.reload()
+        self.check((*trail, "reload"))
+        after = self.used()
+        kept = self.in_address & before.keys() - self.wrong
+        if lost := {key: (before[key], after.get(key)) for key in kept if before[key] != after.get(key)}:
+            self.wrong |= lost.keys()
+            self.faults.append(" > ".join(trail) + f" > reload lost {lost}")
+
+
+@pytest.fixture(scope="module")
+def lived_in(browser, tmp_path_factory) -> Iterator[Server]:
+    """A server with a learner's finished runs, so that every list of the Lab has entries."""
+    folder = tmp_path_factory.mktemp("walk")
+    make_finished_runs(folder / "runs")
+    with running_app(folder / "log.txt") as running:
+        yield running
+        assert "Traceback" not in running.log.read_text(), running.log.read_text()[-3000:]
+
+
+@pytest.fixture
+def walker(browser, lived_in) -> Iterator[Walker]:
+    """That learner."""
+    learner = Walker(browser, lived_in.url)
+    learner.context.add_cookies([{"name": "gpt_explorer_learner", "value": OWNER, "url": lived_in.url}])
+    yield learner
+    learner.close()
+
+
+@pytest.mark.parametrize(("path", "most_options"), [("", 12), ("tasks", 4), ("worked", 4), ("lab", 4)])
+def test_every_control_shows_what_the_server_used(walker, path, most_options):
+    walker.most_options = most_options
+    walker.page.goto(walker.url + path)
+    walker.check(("open",))
+    walker.walk(path)
+    assert walker.faults == []
+    assert walker.n_checks > LEAST_CHECKS
