@@ -8,10 +8,13 @@ sys.path.insert(0, str(_ROOT))
 
 import streamlit as st  # noqa: E402
 
+from app import state  # noqa: E402
 from app.components.header import PAGES  # noqa: E402
 from app.present import present_mode  # noqa: E402
 
 st.set_page_config(page_title="GPT Explorer", page_icon=str(_ROOT / "assets" / "icon.svg"), layout="wide")
 present_mode()
+state.take_corrections()
 pages = [st.Page(path, title=name, default=name == "Explore") for path, name in PAGES.items()]
 st.navigation(pages, position="hidden").run()
+state.run_again_if_corrected()

@@ -5,6 +5,7 @@ import streamlit as st
 
 from app import actions, state
 from app.components.prediction import Bar, prediction_bars
+from app.content import prediction as content
 from app.content.glossary import GLOSSARY
 from app.reading import Reading
 from app.theme import percent, plain_token
@@ -57,7 +58,8 @@ def prediction_panel(reading: Reading, position: int, most: int) -> None:
 
 def _bars(reading: Reading, stages: Distribution, actual: int | None, most: int) -> list[Bar]:
     ranking = stages.raw + stages.scaled * 1e-9  # equal order at every temperature but 0, where scaled is one-hot
-    shown = list(np.argpartition(-ranking, most)[:most])
+    most = min(most, len(ranking))
+    shown = list(np.argpartition(-ranking, most - 1)[:most])
     shown.sort(key=lambda token: -ranking[token])
     if actual is not None and actual not in shown:
         shown[-1] = actual
@@ -77,8 +79,13 @@ def _bar(reading: Reading, stages: Distribution, token: int, is_actual: bool) ->
         label="cut" if cut else percent(stages.final[token]),
         cut=bool(cut),
         actual=bool(is_actual),
-        detail=detail + (", the text's own next token" if is_actual else ""),
+        detail=detail + (", the text's own next token" if is_actual else "") + _what_it_does(reading, token),
     )
+
+
+def _what_it_does(reading: Reading, token: int) -> str:
+    is_end = token == reading.checkpoint.tokenizer.end_of_text_id
+    return f". {content.END_OF_TEXT_BAR}" if is_end else ""
 
 
 def _note(stages: Distribution, n_cut: int) -> str:

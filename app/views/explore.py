@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import actions, state
+from app import actions, resources, session_prompt, state
 from app.components.continuation import take_over_finished
 from app.components.header import header, samples
 from app.components.strip import strip
@@ -11,6 +11,7 @@ from app.content import explore as content
 from app.content.glossary import GLOSSARY
 from app.content.samples import DEFAULT_PROMPT
 from app.lenses import anatomy, attention, prediction, tokens
+from app.prompt import to_marks
 from app.reading import Reading, read
 from gptcore.errors import GPTCoreError
 
@@ -47,7 +48,9 @@ def show() -> None:
 
 def _page() -> None:
     key = header()
-    prompt = st.text_input(
+    tokenizer = resources.checkpoint(key).tokenizer
+    session_prompt.link_ahead(tokenizer)
+    shown = st.text_input(
         content.PROMPT_LABEL,
         DEFAULT_PROMPT,
         key=state.PROMPT,
@@ -57,6 +60,10 @@ def _page() -> None:
         label_visibility="collapsed",
         bind="query-params" if len(state.get(state.PROMPT, DEFAULT_PROMPT)) <= state.URL_PROMPT_LIMIT else None,
     )
+    if shown != to_marks(shown):  # a link's line ends, which a box of one line would swallow
+        state.correct(state.PROMPT, to_marks(shown))
+    prompt = session_prompt.current(tokenizer)
+    session_prompt.link(prompt, tokenizer)
     samples()
     reading = read(key, prompt)
     if not reading.ids:
