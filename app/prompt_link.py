@@ -15,6 +15,8 @@ MOST_IDS = 512
 """In a link; four letters each."""
 _BYTES = 3
 _FINGERPRINT = 8
+_SPACE = "_"
+"""Marks a stretch of words that begins with the space before it."""
 
 
 def to_link(prompt: Prompt, tokenizer: Tokenizer) -> str:
@@ -23,7 +25,8 @@ def to_link(prompt: Prompt, tokenizer: Tokenizer) -> str:
     for piece in prompt.pieces:
         if is_cut(piece, tokenizer):
             ids = piece.ids if isinstance(piece, Written) else ()
-            parts += [str(_times(piece.shown, prompt.shown, since, at)), _packed(ids)]
+            times = _times(piece.shown, prompt.shown, since, at)
+            parts += [f"{times}{_SPACE * _has_own_space(piece)}", _packed(ids)]
             n_ids += len(ids) or 1
             since = at + len(piece.shown)
         at += len(piece.shown)
@@ -40,7 +43,11 @@ def from_link(link: str, shown: str, tokenizer: Tokenizer) -> Prompt:
         for times, letters in zip(parts[::2], parts[1::2], strict=True):
             if letters and fingerprint != tokenizer.fingerprint[:_FINGERPRINT]:
                 continue  # another vocabulary's; end-of-text is every one's
-            piece, start = _found(_unpacked(letters), int(times), shown, at, tokenizer)
+            ids = _unpacked(letters)
+            if tokenizer.end_of_text_id in ids:
+                raise ValueError("end-of-text is no text that ids could spell")
+            piece = written(tokenizer, ids, times.endswith(_SPACE)) if ids else End()
+            start = _nth(piece.shown, int(times.removesuffix(_SPACE)), shown, at)
             pieces += [Typed(from_marks(shown[at:start])), piece]
             at = start + len(piece.shown)
     except (ValueError, InputError):
@@ -48,26 +55,15 @@ def from_link(link: str, shown: str, tokenizer: Tokenizer) -> Prompt:
     return Prompt.of([*pieces, Typed(from_marks(shown[at:]))])
 
 
-def _found(ids: tuple[int, ...], times: int, shown: str, since: int, tokenizer: Tokenizer) -> tuple[Piece, int]:
-    """A stretch and where it stands.
+def _nth(wanted: str, times: int, shown: str, since: int) -> int:
+    """Where a text stands that stood `times` times before, counted from `since`.
 
     Raises:
-        ValueError: it does not stand there.
-        InputError: an id is not in the vocabulary.
+        ValueError: nowhere.
     """
-    ways: list[Piece] = [written(tokenizer, ids, True), written(tokenizer, ids)] if ids else [End()]
-    for piece in ways:  # the same, but for styles that part words by spaces
-        start = _nth(piece.shown, times, shown, since)
-        if start >= 0:
-            return piece, start
-    raise ValueError("these ids spell another text")
-
-
-def _nth(wanted: str, times: int, shown: str, since: int) -> int:
-    """Where a text stands that stood `times` times before, counted from `since`; -1 if it does not."""
-    start = shown.find(wanted, since)
-    while start >= 0 and times > 0:
-        start, times = shown.find(wanted, start + 1), times - 1
+    start = shown.index(wanted, since)
+    for _ in range(times):
+        start = shown.index(wanted, start + 1)
     return start
 
 
@@ -77,6 +73,11 @@ def _times(wanted: str, shown: str, since: int, at: int) -> int:
     while 0 <= start < at:
         start, times = shown.find(wanted, start + 1), times + 1
     return times
+
+
+def _has_own_space(piece: Piece) -> bool:
+    """Whether a space that no token has parts its first word from the text before."""
+    return isinstance(piece, Written) and piece.is_words and piece.text.startswith(" ")
 
 
 def _packed(ids: tuple[int, ...]) -> str:

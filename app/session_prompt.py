@@ -47,6 +47,13 @@ def undo() -> None:
         _show(history[-1])
 
 
+def mark_lines() -> None:
+    """Before the box is drawn: a box of one line would swallow the line ends of a link, or of another program."""
+    for text in (st.query_params.get(state.PROMPT, ""), state.get(state.PROMPT) or ""):
+        if text != (marked := to_marks(text)):
+            state.correct(state.PROMPT, marked, marked)
+
+
 def link_ahead(tokenizer: Tokenizer) -> None:
     """After a callback, before the box is drawn, which sends its new text to the address: the ids go there first.
 

@@ -62,6 +62,8 @@ UNDO = "_undo"
 """Ours: prompts before each click that changed the text, newest last."""
 CORRECTIONS = "_corrections"
 """Ours: values that widgets take at the next run, by key."""
+CORRECTED = "_corrected"
+"""Ours: those that they took at the start of this run."""
 CONTINUATION = "_continuation"
 """Ours: the text being written by "continue", or None."""
 FINISHED_TEXT = "_finished_text"
@@ -107,24 +109,30 @@ def take_from_link(key: str, options: Iterable[str]) -> None:
         options: names, or names with their labels.
     """
     given = st.query_params.get(key, "")
-    labels = options.values() if isinstance(options, Mapping) else options
-    if given not in labels and (wanted := given.lower()) in options:
-        correct(key, wanted)
-        if key not in st.session_state:
-            put(key, wanted)  # at once, so that the first picture is the right one
+    labels = options if isinstance(options, Mapping) else {name: name for name in options}
+    if given not in labels.values() and (wanted := given.lower()) in labels:
+        correct(key, wanted, labels[wanted])
 
 
-def correct(key: str, value: Any) -> None:
-    """Gives a widget another value than its address does. It takes it at the next run, which follows at once: only
-    what is set for a widget that was drawn before goes into the address."""
-    put(CORRECTIONS, get(CORRECTIONS, {}) | {key: value})
+def correct(key: str, value: Any, in_address: str) -> None:
+    """Before its widget is drawn: gives it another value than the page's address does, and puts that right too.
+
+    The run ends here if the widget is new. If it is not (the browser's back button led to such an address), only what
+    another run sets reaches it; that run follows this one.
+    """
+    if key not in st.session_state:
+        st.query_params[key] = in_address
+        st.rerun()
+    if get(CORRECTED, {}).get(key) != value:  # never twice in a row
+        put(CORRECTIONS, get(CORRECTIONS, {}) | {key: value})
 
 
 def take_corrections() -> None:
     """At the start of a run."""
-    for key, value in get(CORRECTIONS, {}).items():
-        put(key, value)
+    put(CORRECTED, get(CORRECTIONS, {}))
     put(CORRECTIONS, {})
+    for key, value in get(CORRECTED).items():
+        put(key, value)
 
 
 def run_again_if_corrected() -> None:

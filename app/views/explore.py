@@ -11,7 +11,6 @@ from app.content import explore as content
 from app.content.glossary import GLOSSARY
 from app.content.samples import DEFAULT_PROMPT
 from app.lenses import anatomy, attention, prediction, tokens
-from app.prompt import to_marks
 from app.reading import Reading, read
 from gptcore.errors import GPTCoreError
 
@@ -49,8 +48,9 @@ def show() -> None:
 def _page() -> None:
     key = header()
     tokenizer = resources.checkpoint(key).tokenizer
+    session_prompt.mark_lines()
     session_prompt.link_ahead(tokenizer)
-    shown = st.text_input(
+    st.text_input(
         content.PROMPT_LABEL,
         DEFAULT_PROMPT,
         key=state.PROMPT,
@@ -60,8 +60,6 @@ def _page() -> None:
         label_visibility="collapsed",
         bind="query-params" if len(state.get(state.PROMPT, DEFAULT_PROMPT)) <= state.URL_PROMPT_LIMIT else None,
     )
-    if shown != to_marks(shown):  # a link's line ends, which a box of one line would swallow
-        state.correct(state.PROMPT, to_marks(shown))
     prompt = session_prompt.current(tokenizer)
     session_prompt.link(prompt, tokenizer)
     samples()
