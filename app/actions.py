@@ -47,7 +47,9 @@ def use_sample() -> None:
 
 def use_long_text() -> None:
     """The text of the large box becomes the prompt."""
-    replace_prompt(Prompt.typed(state.get(state.LONG_TEXT) or ""))
+    text = state.get(state.LONG_TEXT) or ""
+    state.put(state.LONG_SHOWN, text)
+    replace_prompt(Prompt.typed(text))
 
 
 def append_token(token: int) -> None:

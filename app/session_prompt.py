@@ -23,7 +23,7 @@ def current(tokenizer: Tokenizer) -> Prompt:
     if prompt is None or prompt.shown != shown:  # neither typed nor clicked: the address has it
         known = state.get(state.KNOWN, {})
         prompt = known.get(shown) or from_link(st.query_params.get(state.IDS, ""), shown, tokenizer)
-        _keep(prompt)
+        state.put(state.KEPT, prompt)
     return prompt
 
 
@@ -75,6 +75,17 @@ def link(prompt: Prompt, tokenizer: Tokenizer) -> None:
         del st.query_params[state.IDS]
 
 
+def fill_large_box(prompt: Prompt) -> None:
+    """Before the large box is drawn: it shows what is read, unless the learner has begun another text there.
+
+    Its text is set in every run: a box that is folded away takes what the last one has set once it is opened.
+    """
+    if state.get(state.LONG_TEXT, "") == state.get(state.LONG_SHOWN, ""):
+        text = prompt.text if len(prompt.text) <= MAX_PROMPT else ""
+        state.put(state.LONG_TEXT, text)
+        state.put(state.LONG_SHOWN, text)
+
+
 def _shown() -> str:
     return to_marks(state.get(state.PROMPT, DEFAULT_PROMPT) or "")
 
@@ -85,19 +96,10 @@ def _show(prompt: Prompt) -> None:
 
 
 def _take(prompt: Prompt) -> None:
-    _keep(prompt)
+    state.put(state.KEPT, prompt)
     _remember(prompt)
     state.put(state.LINK_IS_DUE, True)
     state.put(state.CONTINUATION, None)  # it continues a text that is gone
-
-
-def _keep(prompt: Prompt) -> None:
-    """The large box, too, shows what is read, unless that is too long to send with every change."""
-    state.put(state.KEPT, prompt)
-    if len(prompt.text) <= MAX_PROMPT:
-        state.put(state.LONG_TEXT, prompt.text)
-    elif state.get(state.LONG_TEXT) != prompt.text:
-        state.put(state.LONG_TEXT, "")
 
 
 def _remember(prompt: Prompt) -> None:

@@ -62,7 +62,7 @@ def _page() -> None:
     )
     prompt = session_prompt.current(tokenizer)
     session_prompt.link(prompt, tokenizer)
-    samples()
+    samples(prompt)
     reading = read(key, prompt)
     if not reading.ids:
         st.info(content.EMPTY)
