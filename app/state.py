@@ -112,8 +112,11 @@ def take_from_link(key: str, options: Iterable[str]) -> None:
     """
     given = st.query_params.get(key, "")
     labels = options if isinstance(options, Mapping) else {name: name for name in options}
-    if given not in labels.values() and (wanted := given.lower()) in labels:
-        correct(key, wanted, labels[wanted])
+    if given in labels.values():
+        return
+    for name, label in labels.items():
+        if name.lower() == given.lower():
+            correct(key, name, label)
 
 
 def correct(key: str, value: Any, in_address: str) -> None:

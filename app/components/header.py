@@ -38,7 +38,7 @@ def header() -> ModelKey:
             on_change=state.mark_done, args=("untrained",),
         )  # fmt: skip
         names = library.reader_names()
-        state.take_from_link(state.MODEL, names)
+        state.take_from_link(state.MODEL, {name: library.title(name) for name in names})
         name = st.selectbox(
             "Model", names, format_func=library.title, key=state.MODEL, bind="query-params",
             help=GLOSSARY["model"], label_visibility="collapsed", width=150,
