@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import library, resources, session_prompt, state
 from app.content.samples import SAMPLES
-from app.prompt import Prompt
+from app.prompt import Prompt, to_marks
 from app.reading import Reading, read
 
 STRIP, MAP, BARS = "strip", "heads", "bars"
@@ -47,9 +47,10 @@ def use_sample() -> None:
 
 def use_long_text() -> None:
     """The text of the large box becomes the prompt."""
-    text = state.get(state.LONG_TEXT) or ""
+    text, before = state.get(state.LONG_TEXT) or "", current_reading().prompt
     state.put(state.LONG_SHOWN, text)
-    replace_prompt(Prompt.typed(text))
+    if text != before.text:
+        replace_prompt(before.edited(to_marks(text)))
 
 
 def append_token(token: int) -> None:

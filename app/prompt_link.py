@@ -21,16 +21,21 @@ _SPACE = "_"
 
 def to_link(prompt: Prompt, tokenizer: Tokenizer) -> str:
     """The ids of one vocabulary that a prompt keeps; empty if there are none, or too many."""
-    parts, n_ids, at, since = [tokenizer.fingerprint[:_FINGERPRINT]], 0, 0, 0
+    parts, at, since = [tokenizer.fingerprint[:_FINGERPRINT]], 0, 0
     for piece in prompt.pieces:
         if is_cut(piece, tokenizer):
             ids = piece.ids if isinstance(piece, Written) else ()
             times = _times(piece.shown, prompt.shown, since, at)
             parts += [f"{times}{_SPACE * _has_own_space(piece)}", _packed(ids)]
-            n_ids += len(ids) or 1
             since = at + len(piece.shown)
         at += len(piece.shown)
-    return ".".join(parts) if 0 < n_ids <= MOST_IDS else ""
+    return ".".join(parts) if len(parts) > 1 and fits(prompt) else ""
+
+
+def fits(prompt: Prompt) -> bool:
+    """Whether all ids that a prompt keeps have room in a link."""
+    kept = (piece for piece in prompt.pieces if not isinstance(piece, Typed))
+    return sum(len(piece.ids) if isinstance(piece, Written) else 1 for piece in kept) <= MOST_IDS
 
 
 def from_link(link: str, shown: str, tokenizer: Tokenizer) -> Prompt:

@@ -8,8 +8,9 @@ from app import actions, state
 from app.components.token_strip import Chip, token_strip
 from app.content import explore as content
 from app.prompt import MAX_PROMPT
+from app.prompt_link import fits
 from app.reading import Reading
-from app.theme import escape, percent
+from app.theme import percent
 from gptcore.text.styles import END_OF_TEXT
 
 
@@ -26,7 +27,7 @@ def strip(reading: Reading, position: int) -> None:
         on_pick=actions.pick_from_strip,
     )
     if notes := [*_length_notes(reading), *_mark_notes(reading)]:
-        st.caption(escape(" ".join(notes)))
+        st.caption(" ".join(notes))
 
 
 def _chips(reading: Reading) -> list[Chip]:
@@ -77,6 +78,8 @@ def _length_notes(reading: Reading) -> list[str]:
         )
     if len(reading.prompt.shown) > state.URL_PROMPT_LIMIT:
         notes.append(f"Over {state.URL_PROMPT_LIMIT:,} characters, so the text is not part of the page's address.")
+    elif not fits(reading.prompt):
+        notes.append(content.IDS_NOT_IN_LINK)
     return notes
 
 

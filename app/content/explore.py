@@ -34,7 +34,8 @@ ENDS_HERE = (
     "starts another text behind it. To take it out, delete the ∎."
 )
 ENDED_BEFORE = "∎ is one token, end-of-text: what stands behind it is another text to the model."
-TYPED_END = "A typed <|endoftext|> is plain text, cut into {n} tokens: it ends nothing."
+IDS_NOT_IN_LINK = "A model wrote more tokens of it than the address holds: opened by a link, the text is cut anew."
+TYPED_END = "A typed `<|endoftext|>` is plain text, cut into {n} tokens: it ends nothing."
 
 CANNOT_SHOW = "This cannot be shown. Choose another model or text; the reason:"
 

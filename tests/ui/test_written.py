@@ -173,6 +173,42 @@ def test_a_bar_can_end_the_text_and_says_so(small):
     assert page.press("Undo").prompt == "The"
 
 
+def test_a_bar_that_cannot_be_clicked_promises_nothing(small):
+    page = Page(lens=PREDICTION, prompt="The fox", model="four words", position="1").run()
+    assert not page.data("bars")["clickable"]
+    assert not any(prediction_content.END_OF_TEXT_BAR in row["detail"] for row in page.data("bars")["rows"])
+
+
+def test_the_tokens_lens_says_when_the_model_cut_otherwise(small):
+    page = Page(lens=content.LENSES["tokens"], prompt="The", model="books").run()
+    tokenizer = resources.checkpoint(resources.model_key("books")).tokenizer
+    assert "In your text it is" not in page.words
+    page.lens("prediction")
+    for letter in " fox":
+        page.send("bars", "append", tokenizer.encode(letter).ids[0])
+    assert "In your text it is `· | f | o | x`" in page.lens("tokens").words
+    page.lens("prediction").send("bars", "append", tokenizer.end_of_text_id)
+    assert "one token by itself" in page.lens("tokens").words
+
+
+def test_more_ids_than_a_link_holds_are_left_out_and_the_page_says_so(small):
+    page = Page(prompt="The", model="letters").run()
+    tokenizer = resources.checkpoint(resources.model_key("letters")).tokenizer
+    prompt = Prompt.typed("The").appended(tokenizer, [70] * 600)
+    page.at.session_state["_kept"] = prompt
+    page.at.session_state["prompt"] = prompt.shown
+    assert content.IDS_NOT_IN_LINK in page.run().words
+    assert "ids" not in page.at.query_params
+
+
+def test_reading_the_same_lines_again_keeps_the_ids(small):
+    page = _continue(Page(lens=PREDICTION, prompt=START, model="letters").run(), 8, 1)
+    kept = _ids(page)
+    assert _ids(page.press("Read this text")) == kept
+    page.choose("text_area", "long_text", page.at.text_area(key="long_text").value + "\nmore").press("Read this text")
+    assert _ids(page)[: len(kept)] == kept and page.prompt.endswith("⏎more")
+
+
 def test_a_typed_end_of_text_is_text_and_the_page_says_so(page):
     page.type("The fox <|endoftext|>")
     assert 0 not in _ids(page) and len(_ids(page)) > 4
