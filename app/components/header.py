@@ -51,9 +51,11 @@ def _checkpoint(name: str) -> int | None:
     steps = sorted(library.steps(name))
     if len(steps) < 2:
         return None
-    if state.get(state.CHECKPOINT) not in steps:
+    if state.get(state.CHECKPOINT, steps[-1]) not in steps:
         state.put(state.CHECKPOINT, steps[-1])
-    return st.select_slider(content.TIME, steps, key=state.CHECKPOINT, help=GLOSSARY["checkpoint"])
+    return st.select_slider(
+        content.TIME, steps, steps[-1], key=state.CHECKPOINT, help=GLOSSARY["checkpoint"], bind="query-params"
+    )
 
 
 def samples(prompt: Prompt) -> None:

@@ -157,8 +157,7 @@ def test_a_lens_by_its_own_name_stays_in_the_address(explorer):
 
 
 @pytest.mark.parametrize(
-    "query", ["lens=", "seed=inf", "seed=nan&lens=Prediction", "view=", "layer=", "position=inf", "top_k=inf",
-              "temperature=inf", "model=", "checkpoint=&model=early", "ids=x.0.AAAA", "untrained="]
+    "query", ["seed=nan&lens=Prediction", "layer=", "head=", "top_k=inf", "temperature=inf", "model=", "checkpoint=&model=early", "ids=x.0.AAAA", "untrained="]
 )  # fmt: skip
 def test_a_damaged_link_draws_the_page(explorer, query):
     explorer.page.goto(f"{explorer.url}?{query}")
