@@ -73,22 +73,22 @@ def tokenizer(name: str) -> Tokenizer:
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's base trace and a lens's own parts
-def trace(key: ModelKey, source: str, _ids: Ids, parts: tuple[str, ...], layer: int | None) -> Trace:
-    """One recorded forward pass over the ids that this model reads; all layers, or one.
+def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[str, ...], layer: int | None) -> Trace:
+    """One recorded forward pass over the ids that this model reads of a text; all layers, or one.
 
-    The ids follow from the model and the source (a text, and the ids kept with it), so they are no part of the key:
-    hashing them one by one takes longer than running the model.
+    The ids follow from the model and the text (which names the ids kept in it, see Reading.source), so they are no
+    part of the key: hashing them one by one takes longer than running the model.
     """
     return run_trace(checkpoint(key).model, np.array(_ids), parts, None if layer is None else [layer])
 
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner=False)
-def board(key: ModelKey, source: str, _ids: Ids) -> tuple[np.ndarray, list[list[Role | None]]]:
+def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Role | None]]]:
     """(L, H, n, n) pooled weights of all heads, and what each head measurably does on this text."""
     pooled, roles = [], []
     together = len(_ids) <= WHOLE_TRACE_TOKENS
     for layer in [None] if together else range(checkpoint(key).config.n_layer):
-        weights = trace(key, source, _ids, BASE_PARTS, None).attention if together else _weights(key, _ids, layer)
+        weights = trace(key, text, _ids, BASE_PARTS, None).attention if together else _weights(key, _ids, layer)
         untrained = _weights(key._replace(untrained=True), _ids, layer)
         pooled.append(pool_causal(weights, BOARD_CELLS))
         roles += head_roles(weights, untrained, np.array(_ids))
