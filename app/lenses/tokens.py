@@ -48,7 +48,7 @@ def _merges(reading: Reading, position: int) -> None:
         st.caption(content.NO_MERGES)
         pieces = tokenizer.encode(word).tokens
     else:
-        if not 0 <= state.get(state.MERGE_STEP, len(steps)) <= len(steps) or state.get(state.MERGED_WORD) != word:
+        if not 0 <= state.get(state.MERGE_STEP, -1) <= len(steps) or state.get(state.MERGED_WORD) != word:
             state.put(state.MERGE_STEP, len(steps))
         state.put(state.MERGED_WORD, word)
         done = st.slider("Merges done", 0, len(steps), key=state.MERGE_STEP, help=GLOSSARY["merge"])

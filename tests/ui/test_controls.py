@@ -278,6 +278,12 @@ def test_merges_go_one_step_at_a_time():
     assert page.at.slider(key="merge_step").value == page.at.slider(key="merge_step").max
 
 
+def test_all_merges_are_shown_again_after_a_visit_to_another_lens():
+    page = Page(lens=content.LENSES["tokens"], prompt="fox crow").run()
+    whole = page.data("merge_strip")
+    assert page.lens("attention").lens("tokens").data("merge_strip") == whole
+
+
 def test_the_vocabulary_can_be_searched():
     page = Page(lens=content.LENSES["tokens"]).run().choose("text_input", "vocabulary_search", "ro")
     assert all("ro" in token for token in page.at.dataframe[0].value["token"])
