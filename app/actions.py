@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from app import library, outside, resources, state
-from app.components.notice import toast
-from app.content import explore as content
+from app import library, outside, resources, session_prompt, state
 from app.content.samples import SAMPLES
+from app.prompt import Prompt, to_marks
 from app.reading import Reading, read
 
 STRIP, MAP, BARS = "strip", "heads", "bars"
@@ -15,29 +14,26 @@ STRIP, MAP, BARS = "strip", "heads", "bars"
 def current_reading() -> Reading:
     """The text and model as the widgets have them now."""
     name = state.get(state.MODEL) or library.reader_names()[0]
-    return read(
-        resources.model_key(name, bool(state.get(state.UNTRAINED)), state.get(state.CHECKPOINT)),
-        state.get(state.PROMPT) or "",
-    )
+    key = resources.model_key(name, bool(state.get(state.UNTRAINED)), state.get(state.CHECKPOINT))
+    return read(key, session_prompt.current(resources.checkpoint(key).tokenizer))
 
 
 def text_changed() -> None:
     """The prompt was edited."""
+    session_prompt.edit()
     state.mark_done("type")
     state.put(state.SAMPLE, None)
 
 
-def replace_text(text: str) -> None:
+def replace_prompt(prompt: Prompt) -> None:
     """Another text by a click; it can be undone. Its last token is selected."""
-    state.set_prompt(text)
+    session_prompt.replace(prompt)
     state.put(state.POSITION, None)
-    if "\n" in text:  # the one-line box cannot edit it
-        state.put(state.LONG_TEXT, text)
 
 
 def undo() -> None:
     """The text before the last click that changed it."""
-    state.undo_prompt()
+    session_prompt.undo()
     state.put(state.POSITION, None)
 
 
@@ -46,22 +42,21 @@ def use_sample() -> None:
     chosen = state.get(state.SAMPLE)
     for sample in SAMPLES:
         if sample.label == chosen:
-            replace_text(sample.text)
+            replace_prompt(Prompt.typed(sample.text))
 
 
 def use_long_text() -> None:
     """The text of the large box becomes the prompt."""
-    replace_text(state.get(state.LONG_TEXT) or "")
+    text, before = state.get(state.LONG_TEXT) or "", current_reading().prompt
+    state.put(state.LONG_SHOWN, text)
+    if text != before.text:
+        replace_prompt(before.edited(to_marks(text)))
 
 
 def append_token(token: int) -> None:
-    """Adds one token to the text's end; part of a character cannot stand there by itself."""
+    """Adds one token to the text's end, also part of a character, or end-of-text."""
     reading = current_reading()
-    tokenizer = reading.checkpoint.tokenizer
-    if tokenizer.decode([token]).count("\ufffd") > tokenizer.token_text(token).count("\ufffd"):
-        toast(content.HALF_A_CHARACTER)
-    else:
-        replace_text(tokenizer.decode([*reading.encoding.ids, token]))
+    replace_prompt(reading.prompt.appended(reading.checkpoint.tokenizer, [token]))
 
 
 def append_picked_token() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app import resources
+from app.prompt import MAX_PROMPT, Prompt
 from app.resources import ModelKey
 from app.theme import display_token, plain_token
 from gptcore.lazy import cached_property
@@ -14,9 +15,6 @@ from gptcore.text.tokenizer import Encoding
 from gptcore.trace.roles import Role
 from gptcore.trace.trace import Trace
 
-MAX_PROMPT = 20_000
-"""Characters that are read; of a longer text, the last ones."""
-
 
 @dataclass(frozen=True)
 class Reading:
@@ -25,8 +23,12 @@ class Reading:
     key: ModelKey
     checkpoint: Checkpoint
     """The model that reads."""
+    prompt: Prompt
+    """All of it, with the ids that it keeps."""
     text: str
-    """What was read: the prompt, or its end."""
+    """What was read: the prompt's text, or its end."""
+    source: str
+    """Names the text and how it is cut: the text itself, and where ids are kept, all ids."""
     encoding: Encoding
     """Of the whole text."""
     first: int
@@ -77,21 +79,24 @@ class Reading:
     @cached_property
     def board(self) -> tuple[np.ndarray, list[list[Role | None]]]:
         """(L, H, n, n) pooled weights of all heads, and each head's role."""
-        return resources.board(self.key, self.text, self.ids)
+        return resources.board(self.key, self.source, self.ids)
 
     def traced(self, parts: tuple[str, ...], layer: int | None = None) -> Trace:
         """Other parts of the same pass; of all layers, or one."""
-        return resources.trace(self.key, self.text, self.ids, parts, layer)
+        return resources.trace(self.key, self.source, self.ids, parts, layer)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""
         return f"{abs(hash((self.key, self.ids, more))):x}"
 
 
-def read(key: ModelKey, prompt: str) -> Reading:
-    """Cuts a prompt and finds the part of it that the model can see."""
-    text = prompt[-MAX_PROMPT:]
+def read(key: ModelKey, prompt: Prompt | str) -> Reading:
+    """Cuts a prompt, or a text without ids, and finds the part of it that the model can see."""
+    prompt = Prompt.typed(prompt) if isinstance(prompt, str) else prompt
+    seen = prompt.end(MAX_PROMPT)
     checkpoint = resources.checkpoint(key)
-    encoding = checkpoint.tokenizer.encode(text)
+    encoding = seen.encode(checkpoint.tokenizer)
+    source = seen.text if seen.is_typed else f"{seen.text}\0{encoding.ids}"
     first = max(0, len(encoding.ids) - checkpoint.config.n_positions)
-    return Reading(key, checkpoint, text, encoding, first, len(prompt) - len(text))
+    skipped = len(prompt.shown) - len(seen.shown)
+    return Reading(key, checkpoint, prompt, seen.text, source, encoding, first, skipped)

@@ -86,8 +86,8 @@ def tokenizer(name: str) -> Tokenizer:
 def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[str, ...], layer: int | None) -> Trace:
     """One recorded forward pass over the ids that this model reads of a text; all layers, or one.
 
-    The ids follow from the model and the text, so they are no part of the key: hashing them one by one takes longer
-    than running the model.
+    The ids follow from the model and the text (which names the ids kept in it, see Reading.source), so they are no
+    part of the key: hashing them one by one takes longer than running the model.
     """
     model = checkpoint(key).model
     with turn(len(_ids), edited=layer is None) as taken:

@@ -3,7 +3,7 @@
 A key is either a widget's, or ours and set in callbacks only; never both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -50,8 +50,22 @@ DELETED = "_deleted"
 """Ours: ids of runs deleted in this session, newest last, for undo."""
 STEPS_DONE = "_steps_done"
 """Ours: steps of "start here" that were tried, a set of their names."""
+IDS = "ids"
+"""Of the address alone: the ids that the prompt keeps."""
+KEPT = "_kept"
+"""Ours: the prompt with its ids (app.prompt.Prompt); app.session_prompt keeps it in step with the box."""
+KNOWN = "_known"
+"""Ours: prompts of this session by what the box showed, for the browser's back button."""
+LINK_IS_DUE = "_link_is_due"
+"""Ours: whether a callback changed the prompt, so that its ids must go into the address."""
 UNDO = "_undo"
 """Ours: prompts before each click that changed the text, newest last."""
+LONG_SHOWN = "_long_shown"
+"""Ours: what we wrote into the large box; anything else there is the learner's."""
+CORRECTIONS = "_corrections"
+"""Ours: values that widgets take at the next run, by key."""
+CORRECTED = "_corrected"
+"""Ours: those that they took at the start of this run."""
 CONTINUATION = "_continuation"
 """Ours: the text being written by "continue", or None."""
 FINISHED_TEXT = "_finished_text"
@@ -89,24 +103,46 @@ def take_from_link(key: str, options: Iterable[str]) -> None:
     """Before its widget is drawn: accepts an option by its own name in the address, as in ?lens=prediction.
 
     Streamlit itself knows options there by their labels only.
+
+    Args:
+        options: names, or names with their labels.
     """
-    if key not in st.session_state and (wanted := st.query_params.get(key, "").lower()) in set(options):
-        put(key, wanted)
+    given = st.query_params.get(key, "")
+    labels = options if isinstance(options, Mapping) else {name: name for name in options}
+    if given in labels.values():
+        return
+    for name, label in labels.items():
+        if name.lower() == given.lower():
+            correct(key, name, label)
+
+
+def correct(key: str, value: Any, in_address: str) -> None:
+    """Before its widget is drawn: gives it another value than the page's address does, and puts that right too.
+
+    The run ends here if the widget is new. If it is not (the browser's back button led to such an address), only what
+    another run sets reaches it; that run follows this one.
+    """
+    if key not in st.session_state:
+        st.query_params[key] = in_address
+        st.rerun()
+    if get(CORRECTED, {}).get(key) != value:  # never twice in a row
+        put(CORRECTIONS, get(CORRECTIONS, {}) | {key: value})
+
+
+def take_corrections() -> None:
+    """At the start of a run."""
+    put(CORRECTED, get(CORRECTIONS, {}))
+    put(CORRECTIONS, {})
+    for key, value in get(CORRECTED).items():
+        put(key, value)
+
+
+def run_again_if_corrected() -> None:
+    """At the end of a run."""
+    if get(CORRECTIONS):
+        st.rerun()
 
 
 def mark_done(step: str) -> None:
     """Notes that a step of "start here" was tried."""
     put(STEPS_DONE, get(STEPS_DONE, frozenset()) | {step})
-
-
-def set_prompt(text: str) -> None:
-    """Replaces the text and remembers the one before; for callbacks."""
-    put(UNDO, [*get(UNDO, [])[-19:], get(PROMPT, "")])
-    put(PROMPT, text)
-
-
-def undo_prompt() -> None:
-    """Brings back the text before the last click that changed it; for callbacks."""
-    if history := get(UNDO, []):
-        put(UNDO, history[:-1])
-        put(PROMPT, history[-1])

@@ -10,9 +10,11 @@ import torch
 from app import actions, state
 from app.components.prediction_panel import sampling_settings
 from app.content import prediction as content
+from app.prompt import Prompt
 from app.reading import Reading
 from app.turns import turn
 from gptcore.decode.generate import Step, generate
+from gptcore.text.tokenizer import Tokenizer
 
 _TICK = 0.15
 """Seconds between two looks; each writes for half of that, so that other learners get the processor too."""
@@ -22,31 +24,41 @@ _TICK = 0.15
 class Continuation:
     """A text that is being written; belongs to one session."""
 
+    prompt: Prompt
+    """What it continues."""
+    tokenizer: Tokenizer
+    """Of the model that writes."""
     steps: Iterator[Step]
-    ids: list[int]
     total: int
-    written: int = 0
+    ids: list[int] = field(default_factory=list)
+    """Written so far."""
     dropped: int = 0
-    done: bool = field(default=False)
+    done: bool = False
+
+    @property
+    def text(self) -> Prompt:
+        """The prompt with what is written so far."""
+        return self.prompt.appended(self.tokenizer, self.ids)
 
 
 def continuation(reading: Reading) -> None:
     """Draws the controls, and the text while it is being written."""
     running: Continuation | None = state.get(state.CONTINUATION)
+    ended = reading.prompt.is_ended
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input("New tokens", 1, 200, 30, key=state.N_NEW, width=110, persist_state="session")
         if running is None:
             st.button(
-                content.CONTINUE,
+                content.WRITE_ON if ended else content.CONTINUE,
                 key="continue",
                 on_click=_start,
                 icon=":material/play_arrow:",
-                help=content.CONTINUE_HELP,
+                help=content.WRITE_ON_HELP if ended else content.CONTINUE_HELP,
             )
         else:
             st.button("Stop", key="stop", on_click=_finish, icon=":material/stop:")
     if running is not None:
-        st.fragment(_write, run_every=_TICK)(reading)
+        st.fragment(_write, run_every=_TICK)()
 
 
 def _start() -> None:
@@ -54,14 +66,14 @@ def _start() -> None:
     if not reading.ids:
         return
     total = state.get(state.N_NEW, 30)
-    temperature, top_k, top_p = sampling_settings()
     generator = torch.Generator().manual_seed(state.get(state.SEED, 0))
-    model = reading.checkpoint.model
-    steps = generate(model, reading.encoding.ids, total, temperature, top_k, top_p, generator)
-    state.put(state.CONTINUATION, Continuation(steps, list(reading.encoding.ids), total))
+    tokenizer = reading.checkpoint.tokenizer
+    stop = () if tokenizer.end_of_text_id is None else (tokenizer.end_of_text_id,)
+    steps = generate(reading.checkpoint.model, reading.encoding.ids, total, *sampling_settings(), generator, stop)
+    state.put(state.CONTINUATION, Continuation(reading.prompt, tokenizer, steps, total))
 
 
-def _write(reading: Reading) -> None:
+def _write() -> None:
     running: Continuation | None = state.get(state.CONTINUATION)
     if running is None:
         st.rerun()
@@ -73,10 +85,9 @@ def _write(reading: Reading) -> None:
             running.done = step is None
             if step is not None:
                 running.ids.append(step.id)
-                running.written += 1
                 running.dropped = step.dropped
-    st.caption(content.WRITING.format(done=running.written, total=running.total))
-    st.text(reading.checkpoint.tokenizer.decode(running.ids))
+    st.caption(content.WRITING.format(done=len(running.ids), total=running.total))
+    st.text(running.text.text)
     if running.dropped:
         st.caption(content.CONTEXT_FULL)
     if running.done:
@@ -93,8 +104,7 @@ def _finish() -> None:
     """Takes what is written so far as the text; the one before can be brought back."""
     running: Continuation | None = state.get(state.CONTINUATION)
     if running is not None:
-        state.put(state.CONTINUATION, None)
-        actions.replace_text(actions.current_reading().checkpoint.tokenizer.decode(running.ids))
+        actions.replace_prompt(running.text)
 
 
 def take_over_finished() -> None:

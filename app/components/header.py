@@ -3,10 +3,11 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import actions, library, resources, state
+from app import actions, library, resources, session_prompt, state
 from app.content import explore as content
 from app.content.glossary import GLOSSARY
 from app.content.samples import SAMPLES
+from app.prompt import Prompt
 from app.resources import ModelKey
 
 PAGES = {
@@ -50,12 +51,14 @@ def _checkpoint(name: str) -> int | None:
     steps = sorted(library.steps(name))
     if len(steps) < 2:
         return None
-    if state.get(state.CHECKPOINT) not in steps:
+    if state.get(state.CHECKPOINT, steps[-1]) not in steps:
         state.put(state.CHECKPOINT, steps[-1])
-    return st.select_slider(content.TIME, steps, key=state.CHECKPOINT, help=GLOSSARY["checkpoint"])
+    return st.select_slider(
+        content.TIME, steps, steps[-1], key=state.CHECKPOINT, help=GLOSSARY["checkpoint"], bind="query-params"
+    )
 
 
-def samples() -> None:
+def samples(prompt: Prompt) -> None:
     """Sample prompts, what to look for in the chosen one, a box for long texts, and undo."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = st.pills(
@@ -65,6 +68,7 @@ def samples() -> None:
         st.space("stretch")
         if state.get(state.UNDO):
             st.button("Undo", icon=":material/undo:", on_click=actions.undo, type="tertiary")
+        session_prompt.fill_large_box(prompt)
         with st.popover("Longer text", type="tertiary"):
             st.text_area("A text with lines", key=state.LONG_TEXT, height=220, placeholder="Paste a text here")
             st.button("Read this text", on_click=actions.use_long_text, type="primary")

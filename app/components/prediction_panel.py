@@ -5,6 +5,7 @@ import streamlit as st
 
 from app import actions, state
 from app.components.prediction import Bar, prediction_bars
+from app.content import prediction as content
 from app.content.glossary import GLOSSARY
 from app.reading import Reading
 from app.theme import percent, plain_token
@@ -57,14 +58,15 @@ def prediction_panel(reading: Reading, position: int, most: int) -> None:
 
 def _bars(reading: Reading, stages: Distribution, actual: int | None, most: int) -> list[Bar]:
     ranking = stages.raw + stages.scaled * 1e-9  # equal order at every temperature but 0, where scaled is one-hot
-    shown = list(np.argpartition(-ranking, most)[:most])
+    most = min(most, len(ranking))
+    shown = list(np.argpartition(-ranking, most - 1)[:most])
     shown.sort(key=lambda token: -ranking[token])
     if actual is not None and actual not in shown:
         shown[-1] = actual
-    return [_bar(reading, stages, int(token), token == actual) for token in shown]
+    return [_bar(reading, stages, int(token), token == actual, actual is None) for token in shown]
 
 
-def _bar(reading: Reading, stages: Distribution, token: int, is_actual: bool) -> Bar:
+def _bar(reading: Reading, stages: Distribution, token: int, is_actual: bool, at_end: bool) -> Bar:
     text = plain_token(reading.checkpoint.tokenizer.token_text(token))
     cut = not stages.kept[token]
     detail = f"“{text}”, id {token}: {percent(stages.raw[token])} from the model"
@@ -77,8 +79,13 @@ def _bar(reading: Reading, stages: Distribution, token: int, is_actual: bool) ->
         label="cut" if cut else percent(stages.final[token]),
         cut=bool(cut),
         actual=bool(is_actual),
-        detail=detail + (", the text's own next token" if is_actual else ""),
+        detail=detail + (", the text's own next token" if is_actual else "") + _what_it_does(reading, token, at_end),
     )
+
+
+def _what_it_does(reading: Reading, token: int, at_end: bool) -> str:
+    ends = at_end and token == reading.checkpoint.tokenizer.end_of_text_id
+    return f". {content.END_OF_TEXT_BAR}" if ends else ""
 
 
 def _note(stages: Distribution, n_cut: int) -> str:

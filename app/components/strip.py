@@ -7,8 +7,11 @@ import streamlit as st
 from app import actions, state
 from app.components.token_strip import Chip, token_strip
 from app.content import explore as content
-from app.reading import MAX_PROMPT, Reading
+from app.prompt import MAX_PROMPT
+from app.prompt_link import fits
+from app.reading import Reading
 from app.theme import percent
+from gptcore.text.styles import END_OF_TEXT
 
 
 def strip(reading: Reading, position: int) -> None:
@@ -23,8 +26,8 @@ def strip(reading: Reading, position: int) -> None:
         key=actions.STRIP,
         on_pick=actions.pick_from_strip,
     )
-    if note := _length_note(reading):
-        st.caption(note)
+    if notes := [*_length_notes(reading), *_mark_notes(reading)]:
+        st.caption(" ".join(notes))
 
 
 def _chips(reading: Reading) -> list[Chip]:
@@ -62,7 +65,7 @@ def _summary(reading: Reading) -> str:
     return f"{tokens} · perplexity {measure.value:,.1f} over {measure.count} prediction{'s' * (measure.count > 1)}"
 
 
-def _length_note(reading: Reading) -> str:
+def _length_notes(reading: Reading) -> list[str]:
     notes = []
     if reading.skipped_characters:
         notes.append(
@@ -73,8 +76,23 @@ def _length_note(reading: Reading) -> str:
             f"This model sees {reading.checkpoint.config.n_positions} tokens at once: the {reading.first:,} before "
             "them are left out here."
         )
-    if len(reading.text) > state.URL_PROMPT_LIMIT:
+    if len(reading.prompt.shown) > state.URL_PROMPT_LIMIT:
         notes.append(f"Over {state.URL_PROMPT_LIMIT:,} characters, so the text is not part of the page's address.")
+    elif not fits(reading.prompt):
+        notes.append(content.IDS_NOT_IN_LINK)
+    return notes
+
+
+def _mark_notes(reading: Reading) -> list[str]:
+    """What stands in the box for something else, and what looks like it."""
+    prompt, tokenizer = reading.prompt, reading.checkpoint.tokenizer
+    notes = []
     if "\n" in reading.text:
         notes.append(content.HAS_LINES)
-    return " ".join(notes)
+    if prompt.is_ended:
+        notes.append(content.ENDS_HERE)
+    elif prompt.has_end:
+        notes.append(content.ENDED_BEFORE)
+    if END_OF_TEXT in reading.text:
+        notes.append(content.TYPED_END.format(n=len(tokenizer.encode(END_OF_TEXT).ids)))
+    return notes

@@ -64,7 +64,7 @@ def choose_task() -> tuple[Kind, ModelKey]:
         titles = library.judges(kind)
         names = list(titles)
         if len(names) > 1:
-            state.take_from_link(state.TASK_MODEL, names)
+            state.take_from_link(state.TASK_MODEL, titles)
             name = st.selectbox(
                 "Fine-tuned model", names, format_func=titles.get, key=state.TASK_MODEL, bind="query-params",
                 label_visibility="collapsed", width=220,

@@ -28,8 +28,14 @@ SHARE = (
     "is larger, for a hall."
 )
 
-HALF_A_CHARACTER = "This token is only part of a character, so it cannot stand in your text by itself."
-HAS_LINES = "It has several lines; to edit it, use “Longer text”: the box above has room for one line only."
+HAS_LINES = "⏎ is the end of a line; “Longer text” shows the lines one below the other."
+ENDS_HERE = (
+    "The story ends here: its last token, ∎ in the box, is end-of-text. “Write on anyway” in the Prediction lens "
+    "starts another text behind it. To take it out, delete the ∎."
+)
+ENDED_BEFORE = "∎ is one token, end-of-text: what stands behind it is another text to the model."
+IDS_NOT_IN_LINK = "A model wrote more tokens of it than the address holds: opened by a link, the text is cut anew."
+TYPED_END = "A typed `<|endoftext|>` is plain text, cut into {n} tokens: it ends nothing."
 
 CANNOT_SHOW = "This cannot be shown. Choose another model or text; the reason:"
 

@@ -12,6 +12,8 @@ CERTAIN = "Nothing is left to chance:"
 DRAWN = "The seed gives the number {uniform:.4f}; counting probabilities up from the first id, it falls on"
 CONTINUE = "Continue"
 CONTINUE_HELP = "Writes this many tokens with the settings above."
+WRITE_ON = "Write on anyway"
+WRITE_ON_HELP = "The text has ended. What is written now is another text, which begins after the end-of-text token."
 WRITING = "{done} of {total} tokens"
 CONTEXT_FULL = "The context is full: the older half was dropped and the rest read anew."
 PERPLEXITY_TITLE = "#### How surprised was the model by this text?"
@@ -22,3 +24,4 @@ PERPLEXITY = (
 )
 NEEDS_TWO = "With a single token nothing is predicted yet, so there is no perplexity. Type one more word."
 SURPRISAL_ALT = "Bars: the surprisal of every token but the first, in bits. The table below has the numbers."
+END_OF_TEXT_BAR = "It is the token between two texts: a click ends the text here."

@@ -6,6 +6,11 @@ BEFORE_MERGES = "Before any merge: one piece per character (per byte, for charac
 MERGED = (
     "Merge {done} of {total}: {left} and {right} become one. It was the tokenizer's merge no. {rank:,} to be learnt."
 )
+NO_TEXT = "End-of-text is one token by itself: it stands between two texts, and no merge made it."
+WRITTEN_OTHERWISE = (
+    "In your text it is {pieces}: so a model wrote it, or you typed on behind its tokens. The merges below are how the "
+    "tokenizer cuts the same letters."
+)
 PIECES = "{n} in “{word}”; the numbers are ids"
 OTHER_TITLE = "#### How would another tokenizer cut it?"
 OTHER_COUNT = "{other} tokens, against {ours} here"

@@ -32,8 +32,13 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
 
 def _merges(reading: Reading, position: int) -> None:
     tokenizer = reading.checkpoint.tokenizer
-    word = word_around(reading.text, reading.encoding.offsets[reading.first + position])
+    encoding = reading.encoding
     st.markdown(content.MERGES_TITLE, help=GLOSSARY["merge"])
+    if reading.ids[position] == tokenizer.end_of_text_id:
+        st.info(content.NO_TEXT)
+        return
+    start, end = word_span(reading.text, encoding.offsets[reading.first + position])
+    word = reading.text[start:end]
     try:
         steps = tokenizer.merges(word)
     except InputError as error:
@@ -50,6 +55,10 @@ def _merges(reading: Reading, position: int) -> None:
         done = st.slider("Merges done", 0, len(steps), key=state.MERGE_STEP, help=GLOSSARY["merge"])
         pieces = steps[0].before if done == 0 else steps[done - 1].after
         st.caption(_what_happened(tokenizer, steps, done))
+    whole = steps[-1].after if steps else pieces
+    here = [token for token, (a, b) in zip(encoding.tokens, encoding.offsets, strict=True) if start < b and a < end]
+    if list(whole) != here:
+        st.caption(content.WRITTEN_OTHERWISE.format(pieces=_code(" | ".join(readable(tokenizer, t) for t in here))))
     joined = None if not steps or not state.get(state.MERGE_STEP) else steps[state.get(state.MERGE_STEP) - 1].position
     token_strip(
         [_piece(tokenizer, piece) for piece in pieces],
@@ -108,6 +117,12 @@ def _merge_table(tokenizer: Tokenizer, steps) -> pd.DataFrame:
 
 def word_around(text: str, offsets: tuple[int, int]) -> str:
     """The word that holds a token, with the one space before it: what a merge never crosses."""
+    start, end = word_span(text, offsets)
+    return text[start:end]
+
+
+def word_span(text: str, offsets: tuple[int, int]) -> tuple[int, int]:
+    """Where that word stands."""
     start, end = offsets
     while start > 0 and not text[start].isspace() and not text[start - 1].isspace():
         start -= 1
@@ -115,7 +130,7 @@ def word_around(text: str, offsets: tuple[int, int]) -> str:
         start -= 1
     while end < len(text) and not text[end].isspace() and not text[start:end].isspace():
         end += 1
-    return text[start:end]
+    return start, end
 
 
 def _other_tokenizer(reading: Reading) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import actions, state
+from app import actions, resources, session_prompt, state
 from app.components.continuation import take_over_finished
 from app.components.header import header, samples
 from app.components.notice import cannot
@@ -47,7 +47,10 @@ def show() -> None:
 
 def _page() -> None:
     key = header()
-    prompt = st.text_input(
+    tokenizer = resources.checkpoint(key).tokenizer
+    session_prompt.mark_lines()
+    session_prompt.link_ahead(tokenizer)
+    st.text_input(
         content.PROMPT_LABEL,
         DEFAULT_PROMPT,
         key=state.PROMPT,
@@ -57,7 +60,9 @@ def _page() -> None:
         label_visibility="collapsed",
         bind="query-params" if len(state.get(state.PROMPT, DEFAULT_PROMPT)) <= state.URL_PROMPT_LIMIT else None,
     )
-    samples()
+    prompt = session_prompt.current(tokenizer)
+    session_prompt.link(prompt, tokenizer)
+    samples(prompt)
     reading = read(key, prompt)
     if not reading.ids:
         st.info(content.EMPTY)

@@ -13,7 +13,7 @@ def add(commands: Any) -> None:
     p.add_argument("--model", default="default")
     p.add_argument("--text", required=True, help="a text file")
 
-    p = add_command(commands, "generate", _generate, "continue a prompt")
+    p = add_command(commands, "generate", _generate, "continue a prompt, until its text ends at the latest")
     p.add_argument("--model", default="default")
     p.add_argument("--prompt", required=True)
     p.add_argument("--max-new-tokens", type=int, default=50)
@@ -44,12 +44,16 @@ def _generate(arguments: argparse.Namespace) -> Outcome:
     from gptcore.runs.checkpoint import load
 
     checkpoint = load(arguments.model)
-    if checkpoint.tokenizer is None:
+    tokenizer = checkpoint.tokenizer
+    if tokenizer is None:
         raise InputError(f"{arguments.model} has no tokenizer, so it cannot read a prompt")
-    ids = checkpoint.tokenizer.encode(arguments.prompt).ids
+    ids = tokenizer.encode(arguments.prompt).ids
+    if not ids:
+        raise InputError("the prompt is empty; there must be at least one token to go on from: give --prompt a word")
     if not 0 <= arguments.seed < 2**63:
         raise InputError(f"seed must be a whole number from 0 to {2**63 - 1}, not {arguments.seed}")
     generator = torch.Generator().manual_seed(arguments.seed)
+    end = tokenizer.end_of_text_id
     steps = generate(
         checkpoint.model,
         torch.tensor(ids),
@@ -58,7 +62,9 @@ def _generate(arguments: argparse.Namespace) -> Outcome:
         arguments.top_k,
         arguments.top_p,
         generator,
+        stop_ids=() if end is None else (end,),
     )
     new = [step.id for step in steps]
-    text = checkpoint.tokenizer.decode([*ids, *new])
-    return Outcome(text, {"text": text, "ids": new})
+    ended = end in new
+    text = tokenizer.decode([*ids, *(new[:-1] if ended else new)])
+    return Outcome(text, {"text": text, "ids": new, "ended": ended})

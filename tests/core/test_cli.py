@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import gptcore
 from gptcore.__main__ import main
 from tests.core.conftest import SMALL
 
@@ -121,7 +122,7 @@ def test_bad_training_settings_leave_nothing(case, corpus, tmp_path, bad_files, 
         (["generate", "--prompt", "The fox", "--top-p", "1.5"], "top_p"),
         (["generate", "--prompt", "The fox", "--temperature", "-1"], "temperature"),
         (["generate", "--prompt", "The fox", "--temperature", "nan"], "temperature"),
-        (["generate", "--prompt", ""], "at least one token"),
+        (["generate", "--prompt", ""], "give --prompt"),
         (["generate", "--prompt", "The fox", "--max-new-tokens", "-1"], "max_new_tokens"),
         (["generate", "--prompt", "The fox", "--seed", "-5"], "seed"),
         (["evaluate", "--text", "nowhere.txt"], "does not exist"),
@@ -141,3 +142,17 @@ def test_bad_use_of_a_model_says_why(run, arguments, says, tmp_path, bad_files, 
 
 def test_a_model_that_is_not_there(capsys):
     assert "there is no model" in _fails(["generate", "--model", "nowhere", "--prompt", "a"], capsys)
+
+
+def test_generate_stops_where_its_text_ends_and_says_so(capsys):
+    command = ["generate", "--model", "stories", "--prompt", "One day", "--json", "--seed", "0"]
+    assert main([*command, "--max-new-tokens", "200"]) == 0
+    written = _json(capsys)
+    end = gptcore.load("stories").tokenizer.end_of_text_id
+    assert written["ended"] is True
+    assert written["ids"].index(end) == len(written["ids"]) - 1 < 199
+    assert written["text"].startswith("One day") and "endoftext" not in written["text"]
+    assert main([*command, "--max-new-tokens", "3"]) == 0
+    cut_off = _json(capsys)
+    assert cut_off["ended"] is False
+    assert cut_off["ids"] == written["ids"][:3]

@@ -144,7 +144,7 @@ def test_typing_leaves_the_sample(page):
 
 def test_a_longer_text_keeps_its_lines(page):
     page.choose("text_area", "long_text", "one\ntwo\n").press("Read this text")
-    assert page.prompt == "one\ntwo\n"
+    assert page.prompt == "one⏎two⏎"
     assert "".join(page.chips).count("⏎") == 2
     assert page.press("Undo").prompt == DEFAULT_PROMPT
 

@@ -1,0 +1,169 @@
+"""What the address holds survives reload, a copy of the link, and the browser's back and forward buttons."""
+
+import pytest
+from playwright.sync_api import expect
+
+from app.content.samples import DEFAULT_PROMPT
+from tests.browser.explorer import Explorer
+
+LINES = "roses are red\nviolets are blue"
+MARKED = "roses are red⏎violets are blue"
+STRIP = ("strip",)
+
+
+def _ids(explorer: Explorer) -> list[str]:
+    return explorer.page.locator(".st-key-strip .chip small").all_inner_texts()
+
+
+def _summary(explorer: Explorer) -> str:
+    return explorer.page.locator(".st-key-strip .summary").inner_text()
+
+
+def _view(explorer: Explorer) -> tuple:
+    """All that a learner sees of a text: the box, the tokens, the perplexity, the pictures' stamps."""
+    return explorer.prompt, _ids(explorer), _summary(explorer), explorer.stamps()
+
+
+def _settled(explorer: Explorer) -> Explorer:
+    """After everything that a click set off, the address included."""
+    explorer.page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    explorer.page.wait_for_timeout(500)
+    return explorer
+
+
+def _continue(explorer: Explorer) -> None:
+    before = explorer.stamps()
+    explorer.widget("continue", "button").click()
+    explorer.widget("stop", "button").wait_for(state="detached")
+    explorer.wait_for(before, STRIP)
+    _settled(explorer)
+
+
+@pytest.fixture
+def copy(browser, server):
+    """Another learner, for the copy of a link."""
+    other = Explorer(browser, server.url)
+    yield other
+    other.close()
+    assert other.complaints == []
+
+
+def test_what_was_written_survives_reload_copy_back_and_forward(explorer, copy):
+    explorer.open(("strip", "bars"), lens="Prediction", model="stories", prompt="One day a girl", seed="3")
+    start = _settled(explorer) and _view(explorer)
+    _continue(explorer)
+    written = _view(explorer)
+    assert len(_ids(explorer)) == len(start[1]) + 30 and explorer.query["ids"]
+    explorer.page.reload()
+    explorer.wait_for({}, ("strip", "bars"))
+    assert _settled(explorer) and _view(explorer) == written
+    copy.page.goto(explorer.page.url)
+    copy.wait_for({}, ("strip", "bars"))
+    assert _settled(copy) and _view(copy) == written
+    _continue(copy)
+    twice = _view(copy)
+    assert twice[1][: len(written[1])] == written[1]
+    for step, expected in (("back", written), ("forward", twice)):
+        getattr(copy.page, f"go_{step}")()
+        copy.page.wait_for_function(
+            "(shown) => document.querySelector('.st-key-prompt input').value === shown", arg=expected[0]
+        )
+        assert _settled(copy) and _view(copy) == expected, step
+
+
+def test_typing_elsewhere_keeps_what_was_written(explorer):
+    explorer.open(("strip", "bars"), lens="Prediction", prompt="One day a girl", temperature="1.5")
+    _continue(explorer)
+    ids = _ids(explorer)
+    before = explorer.stamps()
+    explorer.widget("prompt", "input").press("End")
+    explorer.page.keyboard.type(" and")
+    explorer.wait_for(before, STRIP)
+    _settled(explorer)
+    assert _ids(explorer)[: len(ids)] == ids
+    written = ids[-30:]
+    explorer.page.keyboard.press("Home")
+    explorer.page.keyboard.type("So: ")
+    explorer.wait_for_query(prompt=explorer.prompt)
+    _settled(explorer)
+    assert explorer.prompt.startswith("So: One day") and _ids(explorer)[-31:-1] == written
+
+
+def test_a_text_with_lines_stays_whole_in_the_one_line_box(explorer):
+    explorer.open(STRIP, prompt=LINES)
+    explorer.wait_for_query(prompt=MARKED)
+    assert explorer.prompt == MARKED
+    chips = explorer.chips.all_inner_texts()
+    assert sum("⏎" in chip for chip in chips) == 1
+    explorer.type("!")
+    assert explorer.prompt == MARKED + "!"
+    assert explorer.chips.all_inner_texts()[: len(chips)] == chips
+    assert explorer.page.get_by_text("is the end of a line").is_visible()
+    explorer.page.get_by_role("button", name="Longer text").click()
+    expect(explorer.widget("long_text", "textarea")).to_have_value(LINES + "!")
+    explorer.page.keyboard.press("Escape")
+    explorer.fill(MARKED.replace("⏎", " "), STRIP)
+    assert not any("⏎" in chip for chip in explorer.chips.all_inner_texts())
+
+
+def test_the_large_box_and_the_small_one_show_one_text(explorer):
+    explorer.open().fill("a fox")
+    explorer.page.get_by_role("button", name="Longer text").click()
+    box = explorer.widget("long_text", "textarea")
+    expect(box).to_have_value("a fox")
+    before = explorer.stamps()
+    box.fill(LINES)
+    explorer.page.get_by_role("button", name="Read this text").click()
+    explorer.wait_for(before, STRIP)
+    assert explorer.prompt == MARKED
+
+
+STATES = {
+    "model": "stories", "untrained": "true", "lens": "Anatomy", "position": "2", "prompt": "a fox and a crow",
+    "present": "1",
+}  # fmt: skip
+ATTENTION = {"layer": "2", "head": "3", "view": "Arcs", "temperature": "0.5", "top_k": "7", "top_p": "0.9"}
+PREDICTION = {"lens": "Prediction", "seed": "12", "temperature": "0", "prompt": "the crow", "top_k": "1"}
+EARLY = {"model": "early", "checkpoint": "35", "prompt": "the crow", "lens": "Tokens"}
+
+
+@pytest.mark.parametrize("link", [STATES, ATTENTION, PREDICTION, EARLY], ids=["anatomy", "attention", "seed", "early"])
+def test_every_state_of_a_link_survives(explorer, copy, link):
+    explorer.open(STRIP, **link)
+    _settled(explorer)
+    assert explorer.query == link
+    seen = _view(explorer)
+    explorer.page.reload()
+    explorer.wait_for({}, STRIP)
+    assert _settled(explorer) and (explorer.query, _view(explorer)) == (link, seen)
+    copy.page.goto(explorer.page.url)
+    copy.wait_for({}, STRIP)
+    assert _settled(copy) and (copy.query, _view(copy)) == (link, seen)
+    explorer.page.locator("[data-testid=stPageLink] a", has_text="Lab").click()
+    explorer.page.wait_for_url("**/lab**")
+    for _ in range(3):  # Streamlit makes an entry of its own between two pages, without any value
+        if _settled(explorer).query != link:
+            explorer.page.go_back()
+    explorer.wait_for({}, STRIP)
+    assert _settled(explorer) and (explorer.query, _view(explorer)) == (link, seen)
+
+
+def test_a_lens_by_its_own_name_stays_in_the_address(explorer):
+    explorer.open(("strip", "vectors"), lens="anatomy")
+    explorer.wait_for_query(lens="Anatomy")
+    _settled(explorer)
+    explorer.page.reload()
+    explorer.wait_for({}, ("strip", "vectors")).wait_for_query(lens="Anatomy")
+    explorer.widget("lens").get_by_text("Tokens", exact=True).click()
+    explorer.wait_for_query(lens="Tokens")
+
+
+DAMAGED = "seed=nan&lens=Prediction", "layer=", "top_k=inf", "model=", "checkpoint=&model=early", "ids=x.0.AAAA"
+
+
+@pytest.mark.parametrize("query", DAMAGED)
+def test_a_damaged_link_draws_the_page(explorer, query):
+    explorer.page.goto(f"{explorer.url}?{query}")
+    explorer.wait_for({}, STRIP)
+    assert explorer.prompt == DEFAULT_PROMPT
+    assert explorer.page.locator("[data-testid=stException]").count() == 0
