@@ -6,9 +6,9 @@ edited. Values and pure functions; it knows no page.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
 
+from gptcore.lazy import cached_property
 from gptcore.text.spelling import Spans, spell
 from gptcore.text.tokenizer import Encoding, Tokenizer
 
