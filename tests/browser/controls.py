@@ -166,14 +166,14 @@ class Controls(Explorer):
             yield key
 
     def _change_number(self, box: Locator) -> Iterator[str]:
-        entry = box.locator("input")
-        least, most = (float(entry.get_attribute(name) or 0) for name in ("min", "max"))
-        for number in (least, most):
+        for bound in ("min", "max"):
             if not box.count():
                 return
-            entry.fill(f"{number:g}")
+            entry = box.locator("input")
+            number = f"{float(entry.get_attribute(bound) or 0):g}"  # read now: it may follow from another control
+            entry.fill(number)
             entry.press("Enter")
-            yield f"{number:g}"
+            yield number
 
     def _change_text(self, box: Locator) -> Iterator[str]:
         entry = box.locator("textarea, input")

@@ -18,7 +18,7 @@ class Tasks(Explorer):
     @property
     def row(self) -> str:
         """The first row's text, without its marks."""
-        chips = self.page.locator(".st-key-rows .chips").first.locator(".chip").all_text_contents()
+        chips = self.page.locator(".st-key-rows .chips").first.locator(".chip bdi").all_text_contents()
         return "".join(chip for chip in chips if not chip.startswith("[")).replace("·", " ").strip()
 
     @property
