@@ -43,7 +43,10 @@ def header() -> ModelKey:
             "Model", list(titles), format_func=titles.get, key=state.MODEL, bind="query-params",
             help=GLOSSARY["model"], label_visibility="collapsed", width=150,
         )  # fmt: skip
-    return resources.model_key(name, untrained, _checkpoint(name))
+    # A place of its own: Streamlit draws anew what moves down the page, and may then drop it from the address.
+    with st.container():
+        step = _checkpoint(name)
+    return resources.model_key(name, untrained, step)
 
 
 def _checkpoint(name: str) -> int | None:
@@ -72,9 +75,10 @@ def samples(prompt: Prompt) -> None:
         with st.popover("Longer text", type="tertiary"):
             st.text_area("A text with lines", key=state.LONG_TEXT, height=220, placeholder="Paste a text here")
             st.button("Read this text", on_click=actions.use_long_text, type="primary")
-    for sample in SAMPLES:
-        if sample.label == chosen:
-            st.caption(sample.look_for)
+    with st.container():  # a place of its own, like the time slider's
+        for sample in SAMPLES:
+            if sample.label == chosen:
+                st.caption(sample.look_for)
 
 
 def _start_here() -> None:

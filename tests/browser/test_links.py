@@ -167,3 +167,22 @@ def test_a_damaged_link_draws_the_page(explorer, query):
     explorer.wait_for({}, STRIP)
     assert explorer.prompt == DEFAULT_PROMPT
     assert explorer.page.locator("[data-testid=stException]").count() == 0
+
+
+@pytest.mark.parametrize("brings", ["a time slider", "a caption"])
+def test_what_comes_in_between_leaves_the_controls_below_in_their_place(explorer, brings):
+    """One that moved was drawn anew, and every other time its value never reached the address again."""
+    explorer.open()
+    explorer.widget("position", "input").evaluate("box => { box.here = true; }")
+    before = explorer.stamps()
+    if brings == "a time slider":
+        explorer.widget("model", "input").click()
+        explorer.page.get_by_role("option", name="early", exact=True).click()
+    else:
+        explorer.page.locator(".st-key-sample button").nth(1).click()
+    _settled(explorer.wait_for(before))
+    box = explorer.widget("position", "input")
+    assert box.evaluate("box => box.here === true")
+    box.fill("7")
+    box.press("Enter")
+    explorer.wait_for_query(position="7")
