@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import Serialized, SessionState, Value, WStates
 from streamlit.runtime.uploaded_file_manager import DeletedFile
@@ -19,6 +20,7 @@ def guard() -> None:
     if not hasattr(WStates.__getitem__, "__wrapped__"):
         SessionState.register_widget = _with_defaults(SessionState.register_widget)
         WStates.__getitem__ = _of_its_kind(WStates.__getitem__)
+        AppSession._handle_clear_cache_request = _ignored
 
 
 def is_index(value: object, length: int) -> bool:
@@ -74,6 +76,10 @@ def _of_its_kind(get: Callable) -> Callable:
         return states.states[widget_id].value
 
     return value
+
+
+def _ignored(session: AppSession) -> None:
+    """In place of emptying the caches: they are all learners', and any browser may ask for it."""
 
 
 def _kind(field: str | None) -> str | None:

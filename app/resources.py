@@ -127,21 +127,23 @@ def judgement(key: ModelKey, texts: tuple[str, ...]) -> tuple[Verdict, tuple[np.
     return verdict, tuple(looks)
 
 
-class LabelledFile(NamedTuple):
+class KeptFile(NamedTuple):
     """A learner's file, kept under a name made from its content."""
 
     path: str
     name: str
     """What the learner calls it."""
+    note: str = ""
+    """How it was read, for the learner."""
 
 
 @st.cache_resource(max_entries=64, show_spinner="Reading the file …")
 def labelled(
     kind: Kind,
-    train: LabelledFile,
+    train: KeptFile,
     columns: tuple[tuple[str, str], ...],
     labels_from: Base | None,
-    test: LabelledFile | None = None,
+    test: KeptFile | None = None,
 ) -> Look:
     """What is understood of a file to learn from, or of the one to test on; read once, however often a page is drawn.
 

@@ -1,7 +1,4 @@
-"""A learner's own labelled files in the fine-tuning form: what is understood of them is shown before a run starts.
-
-A file is kept on disk once it is there, under a name made from its content, and leaves the server's memory.
-"""
+"""A learner's own labelled files in the fine-tuning form: what is understood of them is shown before a run starts."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app import resources, state
 from app.content import lab as content
 from app.lab import access
-from app.resources import LabelledFile
+from app.lab.own_file import own_file, say
+from app.resources import KeptFile
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.runs.tasks import keep_labelled
 from gptcore.tasks.choices import Base
@@ -75,43 +71,12 @@ def _key(name: str) -> str:
     return state.FINETUNE.format(name)
 
 
-def _file(part: str) -> LabelledFile | None:
-    """Draws a place for a file, or the file that is there."""
-    kept: LabelledFile | None = state.get(_key(f"{part}_file"))
-    if kept is None:
-        st.file_uploader(
-            content.OWN_FILES[part], type=[ending.removeprefix(".") for ending in ENDINGS], key=_key(part),
-            on_change=_keep, args=(part,),
-        )  # fmt: skip
-        if trouble := state.get(_key(f"{part}_trouble")):
-            _say(trouble)
-        return None
-    st.caption(content.OWN_FILES[part])
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.text(kept.name)
-        st.button(content.OTHER_FILE, icon=":material/close:", key=_key(f"{part}_other"), on_click=_drop, args=(part,))
-    return kept
+def _file(part: str) -> KeptFile | None:
+    return own_file(content.OWN_FILES[part], ENDINGS, _key(part), _keep)
 
 
-def _keep(part: str) -> None:
-    """Moves an uploaded file from the server's memory to the disk."""
-    uploaded = state.get(_key(part))
-    if not uploaded:
-        return
-    try:
-        path = keep_labelled(access.STORE.home, uploaded.getvalue(), uploaded.name)
-        state.put(_key(f"{part}_file"), LabelledFile(str(path), uploaded.name))
-        state.put(_key(f"{part}_trouble"), "")
-    except OSError as error:
-        trouble = f"it cannot be kept ({error.strerror}); free some space, then choose it again"
-        state.put(_key(f"{part}_trouble"), trouble)
-    context = get_script_run_ctx()
-    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        context.uploaded_file_mgr.remove_file(context.session_id, uploaded.file_id)
-
-
-def _drop(part: str) -> None:
-    state.put(_key(f"{part}_file"), None)
+def _keep(raw: bytes, name: str) -> KeptFile:
+    return KeptFile(str(keep_labelled(access.STORE.home, raw, name)), name)
 
 
 def _parts(kind: Kind, found: Mapping[str, str]) -> dict[str, Any]:
@@ -124,18 +89,18 @@ def _parts(kind: Kind, found: Mapping[str, str]) -> dict[str, Any]:
     return {**parts, target: found.get(target)}
 
 
-def _guess(kind: Kind, file: LabelledFile) -> tuple[Look, dict[str, Any]]:
+def _guess(kind: Kind, file: KeptFile) -> tuple[Look, dict[str, Any]]:
     """The file without a word from the learner, and what the boxes show then."""
     look = resources.labelled(kind, file, (), _labels_from(kind))
     return look, _parts(kind, look.found.columns if look.found else suggest_columns(look.columns, kind))
 
 
-def _box_key(kind: Kind, file: LabelledFile, box: str) -> str:
+def _box_key(kind: Kind, file: KeptFile, box: str) -> str:
     """Another file's box is another one: a browser would go on showing what was chosen before."""
     return _key(f"column_{kind}_{Path(file.path).stem}_{box}")
 
 
-def _boxes(kind: Kind, file: LabelledFile) -> Columns:
+def _boxes(kind: Kind, file: KeptFile) -> Columns:
     """Which of the file's columns is which; what their names suggest is chosen already."""
     look, guessed = _guess(kind, file)
     if look.columns:
@@ -158,7 +123,7 @@ def _boxes(kind: Kind, file: LabelledFile) -> Columns:
     return _chosen(kind, file)
 
 
-def _chosen(kind: Kind, file: LabelledFile) -> Columns:
+def _chosen(kind: Kind, file: KeptFile) -> Columns:
     """Our names to the file's columns as the boxes say; nothing where the file says so itself."""
     look, guessed = _guess(kind, file)
     chosen = {box: state.get(_box_key(kind, file, box), start) for box, start in guessed.items()}
@@ -178,18 +143,13 @@ def _told_in_place() -> Iterator[None]:
     try:
         yield
     except GPTCoreError as error:
-        _say(str(error))
-
-
-def _say(problem: str) -> None:
-    st.error(content.CANNOT_USE, icon=":material/error:")
-    st.text(problem)
+        say(str(error))
 
 
 def _show(look: Look) -> None:
     """What is understood of a file; all of its words as plain text."""
     if look.found is None:
-        _say(look.problem)
+        say(look.problem)
         if look.raw:
             st.dataframe(list(look.raw), hide_index=True)
         return

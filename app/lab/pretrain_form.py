@@ -1,11 +1,15 @@
 """The form that starts a pre-training run: text, size, settings, and what it will cost."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from app import resources, state
 from app.components.notice import toast
 from app.content import lab as content
 from app.lab import access
+from app.lab.own_file import own_file
+from app.resources import KeptFile
 from app.theme import EXACT
 from gptcore.config import PRESETS, ModelConfig
 from gptcore.errors import GPTCoreError
@@ -18,6 +22,7 @@ from gptcore.train.memory import require_memory
 from gptcore.train.pretrain import PretrainPlan
 from gptcore.train.settings import TrainSettings
 
+_ENDINGS = (".txt", ".md", ".csv")
 _SNAPSHOTS = 10
 _LOOKS = 20
 """At the validation text during a run."""
@@ -52,10 +57,11 @@ def pretrain_form() -> None:
         "Text", list(content.TEXTS), format_func=content.TEXTS.get, key=key("corpus"), persist_state="session"
     )
     if source == "own":
-        st.file_uploader(content.OWN_TEXT, type=["txt", "md", "csv"], key=key("file"))
-        st.text_area(
-            "Or paste it", key=key("text"), height=110, placeholder="At least a few pages", persist_state="session"
-        )
+        kept = own_file(content.OWN_TEXT, _ENDINGS, key("file"), _keep)
+        if kept is None:
+            st.text_area(
+                "Or paste it", key=key("text"), height=110, placeholder="At least a few pages", persist_state="session"
+            )
     preset = st.segmented_control(
         "Size", list(content.PRESETS), default="nano", required=True, format_func=content.PRESETS.get,
         key=key("preset"), help=content.PRESET_HELP, on_change=_take_preset, persist_state="session",
@@ -192,7 +198,13 @@ def _start() -> None:
         toast(error)
 
 
-def _own_text():
-    if uploaded := state.get(key("file")):
-        return keep_text(access.STORE.home, uploaded.getvalue(), "your file")
-    return keep_text(access.STORE.home, (state.get(key("text")) or "").encode(), "your text")
+def _own_text() -> Path:
+    if kept := state.get(key("file_file")):
+        return Path(kept.path)
+    return keep_text(access.STORE.home, (state.get(key("text")) or "").encode(), "your text").path
+
+
+def _keep(raw: bytes, name: str) -> KeptFile:
+    text = keep_text(access.STORE.home, raw, "your file")
+    how = content.TEXT_GUESSED if text.is_guess else content.TEXT_READ
+    return KeptFile(str(text.path), name, how.format(n=text.n_characters, encoding=text.encoding))

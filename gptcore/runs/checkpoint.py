@@ -129,8 +129,11 @@ def _load_head(folder: Path, task: Task, d_model: int) -> TaskHead:
 
 
 def initial_seed(card: dict[str, Any]) -> int:
-    """The seed that a model's weights started from, by its card; 0 if the card does not say."""
-    return int(card.get("settings", {}).get("train", {}).get("seed", 0))
+    """The seed that a model's weights started from, by its card; 0 if the card names none that can be."""
+    match card:
+        case {"settings": {"train": {"seed": int(seed)}}} if 0 <= seed < 2**63:
+            return seed
+    return 0
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gptcore.errors import StorageError
@@ -68,6 +68,14 @@ def free_bytes(home: Path) -> int | None:
         return shutil.disk_usage(home).free
     except OSError:
         return None
+
+
+def has_room(run: Path) -> bool:
+    """Whether a run whose folder this is can write all of it once more, old and new files side by side."""
+    free = free_bytes(run)
+    with suppress(OSError):
+        return free is not None and free > LEAST_FREE + sum(path.stat().st_size for path in run.rglob("*"))
+    return False
 
 
 def trouble(home: Path) -> str:

@@ -181,6 +181,14 @@ class RunStore:
             State.WAITING, time.time(), run_id, run.state,
         )  # fmt: skip
 
+    def go_on(self, run_id: str) -> bool:
+        """Puts an interrupted run back into the queue unasked, unless it has gone on so often without a new state."""
+        return self._update(
+            "state = ?, message = '', interruptions = interruptions + 1",
+            "id = ? AND state = ? AND interruptions < ? AND deleted IS NULL",
+            State.WAITING, run_id, State.INTERRUPTED, _GOES_ON,
+        )  # fmt: skip
+
     def share(self, run_id: str, owner: str, shared: bool) -> None:
         """Shows a run to all learners, or to its owner only."""
         self._change(run_id, owner, shared=shared)

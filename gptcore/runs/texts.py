@@ -5,7 +5,9 @@ A file's name comes from what is in it, never from what a learner called it.
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from pathlib import Path
+from typing import NamedTuple
 
 from gptcore.errors import InputError
 from gptcore.files import write_text
@@ -21,7 +23,18 @@ STORIES = 12_000
 _SEED = 1
 
 
-def keep_text(home: Path, raw: bytes, name: str) -> Path:
+class KeptText(NamedTuple):
+    """A learner's text as it is kept: in UTF-8."""
+
+    path: Path
+    n_characters: int
+    encoding: str
+    """What it was read from, as Python names it."""
+    is_guess: bool
+    """Whether only its letters speak for that."""
+
+
+def keep_text(home: Path, raw: bytes, name: str) -> KeptText:
     """Keeps a learner's text; the same text is kept once.
 
     Args:
@@ -34,7 +47,7 @@ def keep_text(home: Path, raw: bytes, name: str) -> Path:
     """
     if len(raw) > MAX_TEXT_BYTES:
         raise InputError(f"{name} is larger than {MAX_TEXT_BYTES // 10**6} MB; a run here reads at most that")
-    text = decode(raw, name).text
+    text, encoding, is_guess = astuple(decode(raw, name))
     if len(text.strip()) < _MIN_TEXT_CHARACTERS:
         raise InputError(
             f"{name} has {len(text.strip()):,} characters; a model needs at least {_MIN_TEXT_CHARACTERS:,} to learn "
@@ -44,7 +57,7 @@ def keep_text(home: Path, raw: bytes, name: str) -> Path:
     if not path.exists():
         with storing(home):
             write_text(path, text)
-    return path
+    return KeptText(path, len(text), encoding, is_guess)
 
 
 def our_text(home: Path, name: str) -> Path:

@@ -18,7 +18,7 @@ from gptcore.errors import GPTCoreError, StorageError, is_out_of_memory
 from gptcore.runs import tasks, texts
 from gptcore.runs.locks import alone, is_held
 from gptcore.runs.queue import RunQueue
-from gptcore.runs.storage import is_full, storing
+from gptcore.runs.storage import has_room, is_full, storing
 from gptcore.runs.store import HOME, Run, RunStore, State
 from gptcore.train.finetune import FinetunePlan, finetune
 from gptcore.train.loop import Saved, Stopped
@@ -57,6 +57,7 @@ def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = Fal
     """
     store, queue, name = RunStore(home), RunQueue(device, home), f"{device}-{slot}"
     checked = 0.0
+    short: set[str] = set()  # runs that it had to stop for want of room
     before: str | None = name  # whatever a worker of this name was executing died with it
     with alone(store.lock(name)) as first:
         while first:
@@ -65,11 +66,15 @@ def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = Fal
                 if time.monotonic() - checked > _CHECK_EVERY:
                     store.reconcile(worker=before)
                     store.purge()
+                    for run_id in [run_id for run_id in short if has_room(store.folder(run_id))]:
+                        store.go_on(run_id)
+                        short.discard(run_id)
                     checked, woken, before = time.monotonic(), True, None
                 # Of those that wait, not the one that the message names: two that come at once may pass each other.
                 run = next(iter(store.waiting_for(device)), None) if woken else None
                 if run is not None and store.claim(run.id, name):
-                    execute(store, store.get(run.id))
+                    if execute(store, store.get(run.id)) and not once:
+                        short.add(run.id)
                     checked = 0.0
                 elif (once or _gone(starter)) and not store.waiting_for(device):
                     break
@@ -83,9 +88,13 @@ def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = Fal
     return first
 
 
-def execute(store: RunStore, run: Run) -> None:
+def execute(store: RunStore, run: Run) -> bool:
     """Does one run, from its last checkpoint if it has one; whatever happens ends in its row, as soon as the disk lets
-    it."""
+    it.
+
+    Returns:
+        whether it stopped for want of room, and may go on once there is some.
+    """
     heart = _Heart(store, run)
     state, message = State.FINISHED, ""
     try:
@@ -106,12 +115,16 @@ def execute(store: RunStore, run: Run) -> None:
         except StorageError:
             time.sleep(_TRY_EVERY)
     heart.end()
+    return state == State.INTERRUPTED
 
 
 def explain(error: Exception) -> str:
     """What went wrong and what to do, in a sentence for the run's owner."""
     if is_full(error) or is_full(error.__cause__):
-        return "the disk is full (No space left); it stopped at its last saved state: free some space, then resume it"
+        return (
+            "the disk is full (No space left); it stopped at its last saved state. Free some space: it then goes on by "
+            "itself, or resume it"
+        )
     if isinstance(error, GPTCoreError):
         return str(error)
     if is_out_of_memory(error):

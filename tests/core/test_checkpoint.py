@@ -10,7 +10,7 @@ from transformers import AutoTokenizer, OpenAIGPTConfig, OpenAIGPTLMHeadModel, O
 
 from gptcore.errors import CheckpointError, InputError
 from gptcore.runs import checkpoint as checkpoints
-from gptcore.runs.checkpoint import Checkpoint, load, models, save
+from gptcore.runs.checkpoint import Checkpoint, initial_seed, load, models, save
 from gptcore.runs.hf import from_hf, to_hf
 from gptcore.text.tokenizer import Tokenizer
 from tests.core.conftest import TEXT, tiny
@@ -160,3 +160,10 @@ def test_folders_that_cannot_be_read_say_why(tmp_path, change, message):
     change(folder)
     with pytest.raises((InputError, CheckpointError), match=message):
         from_hf(folder)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, "1", None, float("nan"), [1]])
+def test_a_seed_that_cannot_be_is_none(seed):
+    assert initial_seed({"settings": {"train": {"seed": 7}}}) == 7
+    assert initial_seed({"settings": {"train": {"seed": seed}}}) == 0
+    assert initial_seed({"settings": seed}) == 0

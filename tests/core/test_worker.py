@@ -59,6 +59,39 @@ def test_a_full_disk_stops_a_run_at_its_last_state_and_is_recorded_as_soon_as_it
     assert not list(store.folder(run.id).rglob("*.tmp"))
 
 
+def test_a_run_goes_on_by_itself_once_there_is_room(store, corpus, monkeypatch):
+    whole, run = add(store, corpus, steps=24), add(store, corpus, steps=24)
+    real_save, full, asked = tensors.save_file, [], []
+
+    def save(*arguments):
+        if len(losses(store, run)) > 10 and not full:
+            full.append(True)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real_save(*arguments)
+
+    def has_room(folder):
+        asked.append(store.get(run.id).state)
+        return len(asked) > 2
+
+    monkeypatch.setattr(tensors, "save_file", save)
+    monkeypatch.setattr(workers, "has_room", has_room)
+    monkeypatch.setattr(workers, "_CHECK_EVERY", 0.0)
+    monkeypatch.setattr(workers, "_gone", lambda starter: len(asked) > 2)
+    work(home=store.home, starter=os.getpid())
+    assert asked == [State.INTERRUPTED] * 3
+    assert store.get(run.id).state == State.FINISHED
+    assert losses(store, run) == losses(store, whole)
+
+
+def test_a_run_without_room_goes_on_a_few_times_only(store, corpus):
+    run = add(store, corpus)
+    times = 0
+    while times < 10 and store.claim(run.id, "cpu-1"):
+        store.end(run.id, State.INTERRUPTED)
+        times += store.go_on(run.id)
+    assert times == 3 and store.get(run.id).state == State.INTERRUPTED
+
+
 @pytest.fixture
 def small_disk(tmp_path):
     """A disk of twelve megabytes, where the system lets us have one."""

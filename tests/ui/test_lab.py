@@ -132,9 +132,9 @@ def test_deleting_asks_nobody_and_can_be_undone():
 
 def test_own_text_is_kept_by_its_content_and_bad_text_is_refused(tmp_path):
     text = "The fox went over the hill. " * 100
-    path = texts.keep_text(tmp_path, text.encode(), "../../etc/passwd")
+    path = texts.keep_text(tmp_path, text.encode(), "../../etc/passwd").path
     assert path.parent == tmp_path / "texts"
-    assert path == texts.keep_text(tmp_path, text.encode(), "other")
+    assert path == texts.keep_text(tmp_path, text.encode(), "other").path
     for raw, says in ((b"short", "at least 2,000"), (b"PK\x03\x04" + b"x" * 5_000, "zip")):
         with pytest.raises(InputError, match=says):
             texts.keep_text(tmp_path, raw, "mine")

@@ -9,8 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.app_session import AppSession
 
+from app import outside
 from app.content import lab
 from tests.learner import Learner
 from tests.serving import Server, running_app
@@ -103,3 +106,13 @@ def test_any_value_in_an_address(server, page):
         for keys, beside in (*PARAMETERS[page], (strangers, ""))
     ]
     _run(server, _open_all(server.url, page, queries))
+
+
+def test_no_browser_empties_the_caches_of_all():
+    outside.guard()
+    calls = []
+    remembered = st.cache_data(lambda: calls.append(1))
+    remembered()
+    AppSession._handle_clear_cache_request(None)
+    remembered()
+    assert calls == [1]

@@ -1,10 +1,13 @@
 """A learner's own labelled files in the Lab: what is understood of them is on the page before a run starts."""
 
+from pathlib import Path
+
 import pytest
 
 from app import resources
 from app.content import lab as content
 from app.lab import access, own_examples
+from gptcore.errors import StorageError
 from gptcore.runs.worker import work
 from tests.ui.page import Page
 from tests.ui.test_lab import lab, small_world  # noqa: F401
@@ -123,8 +126,27 @@ def test_starting_on_the_story_world_leaves_the_making_to_the_worker(page):
 
 def test_a_disk_that_cannot_keep_a_file_is_said(page, monkeypatch):
     def full(*_):
-        raise OSError(28, "No space left on device")
+        raise StorageError("the disk is full")
 
     monkeypatch.setattr(own_examples, "keep_labelled", full)
     upload(page, "train", TRAIN)
-    assert "No space left on device" in texts(page)
+    assert "the disk is full" in texts(page)
+
+
+def test_an_own_text_is_kept_on_disk_and_how_it_was_read_is_said():
+    page = lab().choose("selectbox", "pretrain_corpus", "own")
+    box = page.at.file_uploader(key="pretrain_file")
+    box.set_value(("[a](http://x).txt", ("Der Fuchs ging über den Hügel. " * 100).encode("cp1252"), "text/plain"))
+    page.run()
+    assert not page.at.file_uploader and "[a](http://x).txt" in texts(page)
+    assert content.TEXT_GUESSED.format(n=3_100, encoding="cp1252") in [caption.value for caption in page.at.caption]
+    page.press("Start pre-training")
+    (run,) = access.STORE._select("1")
+    assert Path(run.plan["corpus"]).read_text(encoding="utf-8").startswith("Der Fuchs ging über")
+
+
+def test_an_own_text_that_cannot_be_used_says_why_in_its_place():
+    page = lab().choose("selectbox", "pretrain_corpus", "own")
+    page.at.file_uploader(key="pretrain_file").set_value(("a.txt", b"short", "text/plain"))
+    page.run()
+    assert "at least 2,000" in texts(page) and page.at.file_uploader
