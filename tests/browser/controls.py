@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,13 +86,12 @@ class Controls(Explorer):
 
     def settle(self) -> None:
         """Waits until the server is done and the page says what it used."""
-        self.page.wait_for_function(_IDLE, timeout=30_000)
-        self.page.wait_for_selector("[data-used]", state="attached", timeout=30_000)
+        self.page.wait_for_function(f"() => ({_IDLE})() && document.querySelector('[data-used]')", timeout=30_000)
 
     def controls(self) -> list[Control]:
         """Those on the screen, from top to bottom; what is folded by the page itself is opened first."""
-        self.page.evaluate(_UNFOLD)
-        return [Control(key, *face) for key, face in self.page.evaluate(_CONTROLS).items()]
+        found = self.page.evaluate(f"() => {{ ({_UNFOLD})(); return ({_CONTROLS})(); }}")
+        return [Control(key, *face) for key, face in found.items()]
 
     def buttons(self) -> list[str]:
         """Texts of the buttons that are awake, icons' names among them."""
@@ -104,7 +104,8 @@ class Controls(Explorer):
             .find((button) => button.innerText === text).click()""",
             text,
         )
-        self.page.wait_for_timeout(100)  # nothing that is shown changes until the server has answered
+        with suppress(TimeoutError):  # nothing that is shown changes until the server has answered
+            self.page.wait_for_function(f"() => !({_IDLE})()", timeout=500)
 
     def wait_for_other_page(self, before: set[str]) -> None:
         """Waits until none of these controls is used any more."""
@@ -123,16 +124,19 @@ class Controls(Explorer):
             known: keys not to look at.
         """
         until = time.monotonic() + SECONDS
+        before = None
         while True:
             self.settle()
-            used = self.used()
+            used, controls = self.used(), self.controls()
             found = {
                 control.key: (control.shown, used.get(control.key, "nothing"))
-                for control in self.controls()
+                for control in controls
                 if control.key not in known and (control.key not in used or not same(control.shown, used[control.key]))
             }
-            if not found or time.monotonic() > until:
+            # The stamp may be there before the controls are: two looks must be alike.
+            if (not found and controls and controls == before) or time.monotonic() > until:
                 return found
+            before = controls
             self.page.wait_for_timeout(30)
 
     def change(self, control: Control) -> Iterator[str]:

@@ -15,6 +15,7 @@ OWNER = "a" * 32
 _TEXT = "The fox sang to the crow, and the crow sang to the fox. " * 200
 _SHAPE = dict(n_head=1, d_model=16, n_positions=32, vocab_size=300)
 _TRAIN = dict(steps=8, batch_size=2, learning_rate=2.5e-5, warmup=0, threads=1, log_every=2, validate_every=4)
+_TUNE = dict(batch_size=4, threads=1, seed=0, learning_rate=6.25e-5)
 _CHOICES = [
     {"context": "The fox sang.", "answer_1": "It was\nglad.", "answer_2": "It slept.", "label": 1},
     {"context": "The crow\nwept.", "answer_1": "It sang.", "answer_2": "  It was sad.", "label": 2},
@@ -37,7 +38,7 @@ def make_finished_runs(home: Path) -> None:
         settings = TrainSettings(**_TRAIN, save_every=2)
         plan = PretrainPlan(str(corpus), {"n_layer": n_layer, **_SHAPE}, settings, snapshots=snapshots)
         base = _finish(store, "pretrain", f"{n_layer} layers", plan.to_dict())
-    tuning = dict(train_file=str(choices), test_file=str(choices), epochs=1, train={"batch_size": 4, "threads": 1})
+    tuning = dict(train_file=str(choices), test_file=str(choices), epochs=1, train=_TUNE)
     plan = FinetunePlan(model=str(store.folder(base)), task="multiple_choice", **tuning).to_dict()
     for seed in (0, 1):
         _finish(store, "finetune", f"choices, seed {seed}", plan, "b" * 16)

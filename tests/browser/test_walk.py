@@ -42,14 +42,15 @@ class Walker(Controls):
                 self.walk(path, *here)
             if self.query.keys() - self.in_address:
                 self.leave_and_return(path, trail)
-        for text in self.buttons():
-            if (text, self.matter()) not in self.walked and not NOT_PRESSED.search(text):
-                self.walked.add((text, self.matter()))
-                self.press(text)
-                here = (*trail, f"button {text.splitlines()[-1]}")
-                self.check(here)
-                self.walk(path, *here)
-                return
+        while text := self.next_button():
+            address = self.page.url
+            self.press(text)
+            here = (*trail, f"button {text.splitlines()[-1]}")
+            self.check(here)
+            self.walk(path, *here)
+            if self.page.url != address:  # it may lead away from the other buttons
+                self.page.goto(address)
+                self.check((*here, "the page before"))
 
     def next_control(self) -> Control | None:
         """The first one on the screen that is new, or has got another face."""
@@ -58,6 +59,15 @@ class Walker(Controls):
             if sight not in self.walked:
                 self.walked.add(sight)
                 return control
+        return None
+
+    def next_button(self) -> str | None:
+        """The first one that was not pressed yet."""
+        for text in self.buttons():
+            sight = (text, self.matter())
+            if sight not in self.walked and not NOT_PRESSED.search(text):
+                self.walked.add(sight)
+                return text
         return None
 
     def matter(self) -> str:
