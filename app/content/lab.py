@@ -12,6 +12,7 @@ DECAYS = {"cosine": "Warm-up, then cosine", "linear": "Warm-up, then linear"}
 PRESETS = {"nano": "Nano", "micro": "Micro", "small": "Small"}
 PRESET_HELP = "How large the model is. Nano learns in seconds and stays simple; Small needs patience or a GPU."
 OWN_TEXT = "A text file, or paste a text below. It stays on this machine."
+SAME_TEXT = "the text of “{title}”"
 TEXT_READ = "{n:,} characters, read as {encoding}."
 TEXT_GUESSED = "{n:,} characters, read as {encoding}, a guess from its letters; saved as UTF-8, there is no guessing."
 COST = "**{parameters}** parameters · about **{memory}** of memory · about **{time}** for {tokens} tokens"

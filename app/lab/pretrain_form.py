@@ -15,7 +15,7 @@ from gptcore.config import PRESETS, ModelConfig
 from gptcore.errors import GPTCoreError
 from gptcore.model.parameters import parameter_count
 from gptcore.runs.store import Run
-from gptcore.runs.texts import keep_text, our_text
+from gptcore.runs.texts import OURS, keep_text, our_text
 from gptcore.train.device import resolve_device
 from gptcore.train.estimate import memory_bytes, seconds
 from gptcore.train.memory import require_memory
@@ -106,6 +106,13 @@ def fill(run: Run) -> None:
         state.put(key(name), plan.model.get(name, _DEFAULTS[name]))
     for name in _TRAIN:
         state.put(key(name), getattr(plan.train, name))
+    alike = [name for name in content.PRESETS if all(plan.model[part] == PRESETS[name][part] for part in _SHAPE)]
+    state.put(key("preset"), next(iter(alike), state.get(key("preset"), next(iter(content.PRESETS)))))
+    corpus = Path(plan.corpus)
+    is_ours = corpus.stem in OURS and corpus == our_text(access.STORE.home, corpus.stem)
+    state.put(key("corpus"), corpus.stem if is_ours else "own")
+    if not is_ours:
+        state.put(key("file_file"), KeptFile(plan.corpus, content.SAME_TEXT.format(title=run.title)))
     state.put(key("parent"), run.id)
     state.put(state.LAB, "pretrain")
 

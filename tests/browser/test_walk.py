@@ -121,7 +121,7 @@ def walker(browser, lived_in) -> Iterator[Walker]:
     learner.close()
 
 
-@pytest.mark.parametrize(("path", "most_options"), [("", 12), ("tasks", 4), ("worked", 4), ("lab", 4)])
+@pytest.mark.parametrize(("path", "most_options"), [("", 4), ("tasks", 4), ("worked", 4), ("lab", 4)])
 def test_every_control_shows_what_the_server_used(walker, path, most_options):
     walker.most_options = most_options
     walker.page.goto(walker.url + path)

@@ -145,6 +145,19 @@ def test_an_own_text_is_kept_on_disk_and_how_it_was_read_is_said():
     assert Path(run.plan["corpus"]).read_text(encoding="utf-8").startswith("Der Fuchs ging über")
 
 
+def test_a_duplicate_of_a_run_on_an_own_text_keeps_it():
+    page = lab().choose("selectbox", "pretrain_corpus", "own")
+    page.at.file_uploader(key="pretrain_file").set_value(("a.txt", b"The fox ran over the hill. " * 100, "text/plain"))
+    page.run()
+    page.choose("segmented_control", "pretrain_preset", "micro").press("Start pre-training")
+    page = lab().choose("segmented_control", "lab", "runs").press("Duplicate and change")
+    assert page.at.selectbox(key="pretrain_corpus").value == "own"
+    assert page.at.session_state["pretrain_preset"] == "micro"
+    page.press("Start pre-training")
+    new, old = access.STORE._select("1 ORDER BY number DESC")
+    assert new.id != old.id and new.plan["corpus"] == old.plan["corpus"]
+
+
 def test_an_own_text_that_cannot_be_used_says_why_in_its_place():
     page = lab().choose("selectbox", "pretrain_corpus", "own")
     page.at.file_uploader(key="pretrain_file").set_value(("a.txt", b"short", "text/plain"))
