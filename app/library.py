@@ -58,11 +58,6 @@ def base_names() -> list[str]:
     return list(bases())
 
 
-def task_names(kind: Kind) -> list[str]:
-    """The names of `judges`."""
-    return list(judges(kind))
-
-
 def folder(name: str, step: int | None = None) -> Path:
     """Where a model lies.
 

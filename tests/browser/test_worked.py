@@ -50,6 +50,7 @@ class Worked(Explorer):
         self.page.wait_for_timeout(400)  # the grid paints once more after it has measured itself
         box = grid.bounding_box()
         grid.click(position={"x": column * box["width"], "y": HEADER + (row + 0.5) * ROW})
+        self.page.wait_for_timeout(200)  # as a person's key: one in the same moment as the click finds no cell chosen
         self.page.keyboard.press("Enter")
         editor = self.page.locator("#portal textarea")
         editor.fill(text)
@@ -77,8 +78,6 @@ def test_a_learner_edits_a_cell_and_takes_it_back(worked):
     worked.page.get_by_text("so they are no distribution").wait_for()
     worked.page.get_by_role("button", name="Divide by their sum").click()
     worked.wait_for_result("−1.070")
-    worked.open_page()  # a grid that the button has just filled anew may lose its chosen cell to the next painting
-    worked.wait_for_result("2.04")
     worked.type_into("cat", 1, 0.48, "one half")
     worked.page.get_by_text("which is no number").wait_for()
     worked.widget("worked_reset", "button").click()
