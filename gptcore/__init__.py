@@ -1,11 +1,11 @@
 """GPT Explorer's core: a small GPT-1 with its tokenizer, training, decoding and traces. The names to use are these."""
 
 from gptcore import tasks
+from gptcore.checkpoints.checkpoint import Checkpoint, load, save
+from gptcore.checkpoints.hf import from_hf, to_hf
 from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
 from gptcore.model.gpt import GPT
-from gptcore.runs.checkpoint import Checkpoint, load, save
-from gptcore.runs.hf import from_hf, to_hf
 from gptcore.text.tokenizer import Encoding, Tokenizer
 from gptcore.trace.trace import Trace, run_trace
 

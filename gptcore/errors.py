@@ -17,9 +17,12 @@ from collections.abc import Sequence
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error of Python, numpy or torch says that memory ran out."""
     name, text = type(error).__name__, str(error)
-    return isinstance(error, MemoryError) or name == "OutOfMemoryError" or "allocate memory" in text or (
-        "not enough memory" in text
-    )  # fmt: skip
+    return (
+        isinstance(error, MemoryError)
+        or name == "OutOfMemoryError"
+        or "allocate memory" in text
+        or ("not enough memory" in text)
+    )
 
 
 class GPTCoreError(Exception):

@@ -6,8 +6,8 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.figures.training import Curve
-from app.theme import ACCENT
+from app.lab.figures import Curve
+from app.shared.theme import ACCENT
 
 Record = dict[str, Any]
 

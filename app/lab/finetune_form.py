@@ -6,17 +6,17 @@ from typing import Any
 
 import streamlit as st
 
-from app import library, resources, state
-from app.components.notice import toast
-from app.content import lab as content
-from app.lab import access
+from app.lab import control, keys, machine
+from app.lab import text as content
 from app.lab.own_examples import own_examples, own_files
 from app.lab.series import seeded
-from app.theme import EXACT
+from app.shared import learner, models, state
+from app.shared.notice import toast
+from app.shared.theme import EXACT
+from gptcore.checkpoints.checkpoint import config_in
 from gptcore.errors import GPTCoreError
-from gptcore.runs.checkpoint import config_in
-from gptcore.runs.store import Run
-from gptcore.runs.tasks import STORY_TASKS, story_files, story_task
+from gptcore.lab.store import Run
+from gptcore.lab.task_files import STORY_TASKS, story_files, story_task
 from gptcore.train.finetune import FinetunePlan
 
 _SEEDS = 3
@@ -30,29 +30,42 @@ _SAME = "same"
 
 def key(name: str) -> str:
     """The widget's key of a setting."""
-    return state.FINETUNE.format(name)
+    return keys.FINETUNE.format(name)
 
 
 def finetune_form() -> None:
     """Draws the form."""
-    titles = library.bases()
-    models = list(titles)
+    titles = models.bases()
+    names = list(titles)
     model = st.selectbox(
-        "Start from", models, format_func=titles.get, key=key("model"), on_change=_transfer_all,
+        "Start from",
+        names,
+        format_func=titles.get,
+        key=key("model"),
+        on_change=_transfer_all,
         persist_state="session",
-    )  # fmt: skip
+    )
     _checkpoint(model)
-    names = {name: task.title for name, task in STORY_TASKS.items()} | {_OWN: "Your own examples"}
+    tasks = {name: task.title for name, task in STORY_TASKS.items()} | {_OWN: "Your own examples"}
     if same := state.get(key("same")):
-        names[_SAME] = content.SAME_EXAMPLES.format(title=same["title"])
-    task = st.selectbox("Task", list(names), format_func=names.get, key=key("task"), persist_state="session")
+        tasks[_SAME] = content.SAME_EXAMPLES.format(title=same["title"])
+    task = st.selectbox("Task", list(tasks), format_func=tasks.get, key=key("task"), persist_state="session")
     if task == _OWN:
         own_examples()
     left, right = st.columns(2)
     with left:
         st.number_input("Epochs", 1, 100, _EPOCHS, key=key("epochs"), persist_state="session")
-        st.number_input("Lambda", 0.0, 10.0, 0.5, 0.1, EXACT, key=key("lm_weight"), persist_state="session",
-                        help=content.LAMBDA_HELP)  # fmt: skip
+        st.number_input(
+            "Lambda",
+            0.0,
+            10.0,
+            0.5,
+            0.1,
+            EXACT,
+            key=key("lm_weight"),
+            persist_state="session",
+            help=content.LAMBDA_HELP,
+        )
     with right:
         st.number_input(
             "Learning rate", 0.0, 1.0, _LEARNING_RATE, 0.0001, EXACT, key=key("learning_rate"), persist_state="session"
@@ -73,9 +86,13 @@ def finetune_form() -> None:
         )
         st.toggle("From nothing: new weights", key=key("from_scratch"), persist_state="session")
     st.selectbox(
-        "Compare", list(content.FAIR_PAIRS), format_func=content.FAIR_PAIRS.get, key=key("pair"),
-        help=content.FAIR_PAIR_HELP, persist_state="session",
-    )  # fmt: skip
+        "Compare",
+        list(content.FAIR_PAIRS),
+        format_func=content.FAIR_PAIRS.get,
+        key=key("pair"),
+        help=content.FAIR_PAIR_HELP,
+        persist_state="session",
+    )
     st.button(
         "Start fine-tuning",
         key=key("start"),
@@ -88,14 +105,18 @@ def finetune_form() -> None:
 
 def _checkpoint(model: str) -> None:
     """Which of a run's checkpoints; the newest unless the learner asks for another."""
-    steps = sorted(library.steps(model), reverse=True)
+    steps = sorted(models.steps(model), reverse=True)
     if len(steps) > 1:
         if state.get(key("step")) not in steps:
             state.put(key("step"), steps[0])
         st.selectbox(
-            "At training step", steps, format_func="{:,}".format, key=key("step"), help=content.STEP_HELP,
+            "At training step",
+            steps,
+            format_func="{:,}".format,
+            key=key("step"),
+            help=content.STEP_HELP,
             persist_state="session",
-        )  # fmt: skip
+        )
 
 
 def _transfer_all() -> None:
@@ -106,9 +127,9 @@ def _transfer_all() -> None:
 def _bases() -> dict[str, tuple[str, int | None]]:
     """All that a run may start from, by folder: a model and the step of its checkpoint, None for its newest state."""
     found = {}
-    for name in library.base_names():
-        found |= {str(path): (name, step) for step, path in library.steps(name).items()}
-        found[str(library.folder(name))] = name, None
+    for name in models.base_names():
+        found |= {str(path): (name, step) for step, path in models.steps(name).items()}
+        found[str(models.folder(name))] = name, None
     return found
 
 
@@ -134,7 +155,7 @@ def fill(run: Run) -> None:
     for name, value in values.items():
         state.put(key(name), value)
     state.put(key("parent"), run.id)
-    state.put(state.LAB, "finetune")
+    state.put(keys.LAB, "finetune")
 
 
 def variants(plan: FinetunePlan, pair: str, n_layer: int) -> dict[str, FinetunePlan]:
@@ -153,7 +174,7 @@ def variants(plan: FinetunePlan, pair: str, n_layer: int) -> dict[str, FinetuneP
 
 
 def _n_layer(model: str) -> int:
-    return config_in(library.folder(model)).n_layer
+    return config_in(models.folder(model)).n_layer
 
 
 def _start() -> None:
@@ -167,8 +188,8 @@ def _start_runs() -> None:
     def value(name: str, default: Any) -> Any:
         return state.get(key(name), default)
 
-    model = value("model", library.base_names()[0])
-    steps = library.steps(model)
+    model = value("model", models.base_names()[0])
+    steps = models.steps(model)
     step = value("step", None)
     if step not in steps or step == max(steps):
         step = None
@@ -177,7 +198,7 @@ def _start_runs() -> None:
     from_scratch = value("from_scratch", False)
     transfer = min(value("transfer_layers", n_layer), n_layer)
     plan = FinetunePlan(
-        model=str(library.folder(model, step)),
+        model=str(models.folder(model, step)),
         task=files["kind"],
         train_file=files["train"],
         test_file=files["test"],
@@ -189,23 +210,26 @@ def _start_runs() -> None:
         transfer_layers=None if from_scratch or transfer == n_layer else transfer,
         freeze=0 if from_scratch else min(value("freeze", 0), n_layer),
         train=dict(
-            learning_rate=value("learning_rate", _LEARNING_RATE), batch_size=value("batch_size", 32),
-            seed=value("seed", 0), threads=resources.cores() if files["long"] else 1, log_every=8,
+            learning_rate=value("learning_rate", _LEARNING_RATE),
+            batch_size=value("batch_size", 32),
+            seed=value("seed", 0),
+            threads=machine.cores() if files["long"] else 1,
+            log_every=8,
         ),
-    )  # fmt: skip
+    )
     title = files["title"] + (f" from step {step:,}" if step is not None else "")
     pair = value("pair", "none")
-    parent = value("parent", None) or (model.removeprefix(library.RUN) if model.startswith(library.RUN) else None)
+    parent = value("parent", None) or (model.removeprefix(models.RUN) if model.startswith(models.RUN) else None)
     if pair == "none":
-        run = access.start("finetune", title, plan.to_dict(), "auto", parent)
+        run = control.start("finetune", title, plan.to_dict(), "auto", parent)
     else:
         series = secrets.token_hex(8)
         for seed in range(plan.train["seed"], plan.train["seed"] + _SEEDS):
             for name, variant in variants(plan, pair, n_layer).items():
                 settings = replace(variant, train={**variant.train, "seed": seed}).to_dict()
-                run = access.start("finetune", seeded(title, name, seed), settings, "auto", parent, series)
+                run = control.start("finetune", seeded(title, name, seed), settings, "auto", parent, series)
     state.put(key("parent"), None)
-    state.put(state.RUN, run.id)
+    state.put(keys.RUN, run.id)
 
 
 def _files(task: str, n_examples: int) -> dict[str, Any]:
@@ -213,7 +237,7 @@ def _files(task: str, n_examples: int) -> dict[str, Any]:
     if task == _SAME:
         return state.get(key("same"))
     if task != _OWN:
-        train, test = story_files(access.STORE.home, task, n_examples)
+        train, test = story_files(learner.STORE.home, task, n_examples)
         return dict(
             kind=STORY_TASKS[task].kind,
             train=str(train),

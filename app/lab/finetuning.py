@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.components.verdict import outputs_as_bars
-from app.content import lab as content
-from app.figures.training import confusion, curves
+from app.lab import text as content
 from app.lab.charts import Record, chart, line, progress
-from app.theme import ACCENT, BANDS, MUTED, WARM, escape, ink, one_line
-from gptcore.runs.checkpoint import read_json
-from gptcore.runs.folder import RunFolder
-from gptcore.runs.store import Run, State
+from app.lab.figures import confusion, curves
+from app.shared.output_bars import outputs_as_bars
+from app.shared.theme import ACCENT, BANDS, MUTED, WARM, escape, ink, one_line
+from gptcore.checkpoints.checkpoint import read_json
+from gptcore.lab.store import Run, State
 from gptcore.tasks.task import Task
+from gptcore.train.run_folder import RunFolder
 
 _MEASURES = ("accuracy", "f1", "matthews", "pearson", "spearman", "rmse")
 _EXAMPLES = 100
@@ -88,9 +88,12 @@ def _before_and_after(run: Run, task: Task, rows: Sequence[Record]) -> None:
     shown = rows[:_EXAMPLES]
     st.markdown(f"**{content.BEFORE_AFTER}**")
     index = st.selectbox(
-        "Example", range(len(shown)), key=f"example_{run.id}", label_visibility="collapsed",
+        "Example",
+        range(len(shown)),
+        key=f"example_{run.id}",
+        label_visibility="collapsed",
         format_func=lambda i: f"{i + 1}  {one_line(shown[i]['texts'])}",
-    )  # fmt: skip
+    )
     row = shown[index]
     left, right = st.columns([1, 1.2])
     with left:
@@ -99,9 +102,15 @@ def _before_and_after(run: Run, task: Task, rows: Sequence[Record]) -> None:
         st.caption(content.TRUTH.format(target=escape(_shown(row["target"]))))
     with right:
         outputs_as_bars(
-            task, row["texts"], np.array(row["before"]), np.array(row["outputs"]), title=content.VERDICT,
-            note=content.BEFORE_DASHED, stamp=f"{run.id} {index}", key=f"before_after_{run.id}",
-        )  # fmt: skip
+            task,
+            row["texts"],
+            np.array(row["before"]),
+            np.array(row["outputs"]),
+            title=content.VERDICT,
+            note=content.BEFORE_DASHED,
+            stamp=f"{run.id} {index}",
+            key=f"before_after_{run.id}",
+        )
 
 
 def wrong_answers(rows: Sequence[Record], task: dict[str, Any]) -> list[dict[str, str]]:

@@ -7,36 +7,40 @@ from typing import Any
 
 import streamlit as st
 
-from app import outside, state
-from app.content import lab as content
-from app.figures.training import COLOURS, Curve, curves
-from app.lab import access, finetune_form, pretrain_form
+from app.lab import control, finetune_form, keys, pretrain_form
+from app.lab import text as content
+from app.lab.figures import COLOURS, Curve, curves
 from app.lab.live import look_inside, read_metrics
 from app.lab.pretrain_form import duration
 from app.lab.series import draw_spread, results
-from app.theme import escape
+from app.shared import learner, outside, state
+from app.shared.theme import escape
+from gptcore.checkpoints.checkpoint import load, read_json
+from gptcore.checkpoints.hf import to_hf
 from gptcore.errors import CheckpointError
-from gptcore.runs.checkpoint import load, read_json
-from gptcore.runs.folder import RunFolder, differences
-from gptcore.runs.hf import to_hf
-from gptcore.runs.store import Run
+from gptcore.lab.store import Run
+from gptcore.train.run_folder import RunFolder, differences
 
 _PARTS = ("model.safetensors", "config.json", "tokenizer.json", "card.json", "task.json", "head.safetensors")
 
 
 def ledger() -> None:
     """Draws the list of runs and the chosen ones below."""
-    runs = access.own_runs()
-    if state.get(state.DELETED):
-        st.button(content.UNDO_DELETE, icon=":material/undo:", on_click=access.undo_delete)
+    runs = learner.own_runs()
+    if state.get(keys.DELETED):
+        st.button(content.UNDO_DELETE, icon=":material/undo:", on_click=control.undo_delete)
     if not runs:
         st.info(content.NO_RUN)
         return
     st.caption(content.LEDGER_HINT)
     chosen = st.dataframe(
-        [_row(run) for run in runs], hide_index=True, on_select="rerun", selection_mode="multi-row", key="ledger",
+        [_row(run) for run in runs],
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key="ledger",
         height=min(420, 38 + 35 * len(runs)),
-    ).selection.rows  # fmt: skip
+    ).selection.rows
     picked = [runs[i] for i in outside.indices(chosen, len(runs))] or runs[:1]
     if len(picked) > 1:
         _compare(picked)
@@ -47,7 +51,7 @@ def ledger() -> None:
 def _row(run: Run) -> dict[str, Any]:
     shown = content.STATES[run.state]
     try:
-        result = RunFolder(access.STORE.folder(run.id)).result() or {}
+        result = RunFolder(learner.STORE.folder(run.id)).result() or {}
     except CheckpointError:
         result, shown = {}, content.DAMAGED
     measure = result.get("measure")
@@ -62,13 +66,13 @@ def _row(run: Run) -> dict[str, Any]:
         else "",
         "time": duration(result["seconds"]) if result else "",
         "shared": run.shared,
-        "yours": access.mine(run),
+        "yours": learner.mine(run),
     }
 
 
 def _one(run: Run) -> None:
     """One run: what it is, where it comes from, and what can be done with it."""
-    folder = RunFolder(access.STORE.folder(run.id))
+    folder = RunFolder(learner.STORE.folder(run.id))
     st.markdown(f"#### {escape(run.title)}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button("Show in full", icon=":material/monitoring:", on_click=_show, args=(run,), key=f"show_{run.id}")
@@ -88,14 +92,18 @@ def _one(run: Run) -> None:
                 key=f"hf_{run.id}",
             )
         look_inside(run)
-        if access.mine(run):
+        if learner.mine(run):
             key = f"share_{run.id}"
             state.put(key, run.shared)  # another tab may have changed it
             st.toggle("Shared", help=content.SHARED_HELP, key=key, on_change=_share, args=(run, key))
             st.button(
-                "Delete", icon=":material/delete:", on_click=access.act, args=("delete", run.id), key=f"delete_{run.id}"
+                "Delete",
+                icon=":material/delete:",
+                on_click=control.act,
+                args=("delete", run.id),
+                key=f"delete_{run.id}",
             )
-    family = {other.id: other for other in access.own_runs()}
+    family = {other.id: other for other in learner.own_runs()}
     if run.parent in family:
         parent = family[run.parent]
         st.markdown(f"From **{escape(parent.title)}**")
@@ -116,13 +124,13 @@ def _one(run: Run) -> None:
 
 
 def _share(run: Run, key: str) -> None:
-    access.share(run, bool(state.get(key)))
+    control.share(run, bool(state.get(key)))
 
 
 def _show(run: Run) -> None:
     """Opens a run where it is drawn with all that it has; for callbacks."""
-    state.put(state.RUN, run.id)
-    state.put(state.LAB, run.kind)
+    state.put(keys.RUN, run.id)
+    state.put(keys.LAB, run.kind)
 
 
 def _compare(runs: list[Run]) -> None:
@@ -148,7 +156,7 @@ def _differences(one: Run, other: Run) -> None:
 def _curves(runs: list[Run]) -> None:
     lines = []
     for index, run in enumerate(runs):
-        folder = RunFolder(access.STORE.folder(run.id))
+        folder = RunFolder(learner.STORE.folder(run.id))
         name = "valid_loss" if run.kind == "pretrain" else "valid_task_loss"
         try:
             looks = [r for r in read_metrics(folder) if name in r]

@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from app import resources, state
-from app.content import lab as content
-from app.lab import access
+from app.lab import cache, keys
+from app.lab import text as content
+from app.lab.cache import KeptFile
 from app.lab.own_file import own_file, say
-from app.resources import KeptFile
+from app.shared import learner, state
 from gptcore.errors import GPTCoreError, InputError
-from gptcore.runs.tasks import keep_labelled
+from gptcore.lab.task_files import keep_labelled
 from gptcore.tasks.choices import Base
 from gptcore.tasks.columns import suggest_columns
 from gptcore.tasks.examples import KINDS, TEXT_COLUMNS, Kind
@@ -26,20 +26,23 @@ Columns = tuple[tuple[str, str], ...]
 def own_examples() -> None:
     """Draws the choice of files, of what is which in them, and what is understood."""
     kind = st.selectbox(
-        "Kind of task", KINDS, key=_key("kind"), format_func=lambda kind: kind.replace("_", " ").capitalize(),
+        "Kind of task",
+        KINDS,
+        key=_key("kind"),
+        format_func=lambda kind: kind.replace("_", " ").capitalize(),
         persist_state="session",
-    )  # fmt: skip
+    )
     st.caption(content.OWN_TASK)
     train = _file("train")
     columns: Columns = ()
     if train:
         with _told_in_place():
             columns = _boxes(kind, train)
-            _show(resources.labelled(kind, train, columns, _labels_from(kind)))
+            _show(cache.labelled(kind, train, columns, _labels_from(kind)))
     test = _file("test")
     if train and test:
         with _told_in_place():
-            _show(resources.labelled(kind, train, columns, _labels_from(kind), test))
+            _show(cache.labelled(kind, train, columns, _labels_from(kind), test))
 
 
 def own_files() -> dict[str, Any]:
@@ -54,7 +57,7 @@ def own_files() -> dict[str, Any]:
         raise InputError("choose two files: one to learn from and one to test on")
     columns, labels_from = _chosen(kind, train), _labels_from(kind)
     for part in (None, test):
-        if problem := resources.labelled(kind, train, columns, labels_from, part).problem:
+        if problem := cache.labelled(kind, train, columns, labels_from, part).problem:
             raise InputError(problem)
     return dict(
         kind=kind,
@@ -68,7 +71,7 @@ def own_files() -> dict[str, Any]:
 
 
 def _key(name: str) -> str:
-    return state.FINETUNE.format(name)
+    return keys.FINETUNE.format(name)
 
 
 def _file(part: str) -> KeptFile | None:
@@ -76,7 +79,7 @@ def _file(part: str) -> KeptFile | None:
 
 
 def _keep(raw: bytes, name: str) -> KeptFile:
-    return KeptFile(str(keep_labelled(access.STORE.home, raw, name)), name)
+    return KeptFile(str(keep_labelled(learner.STORE.home, raw, name)), name)
 
 
 def _parts(kind: Kind, found: Mapping[str, str]) -> dict[str, Any]:
@@ -91,7 +94,7 @@ def _parts(kind: Kind, found: Mapping[str, str]) -> dict[str, Any]:
 
 def _guess(kind: Kind, file: KeptFile) -> tuple[Look, dict[str, Any]]:
     """The file without a word from the learner, and what the boxes show then."""
-    look = resources.labelled(kind, file, (), _labels_from(kind))
+    look = cache.labelled(kind, file, (), _labels_from(kind))
     return look, _parts(kind, look.found.columns if look.found else suggest_columns(look.columns, kind))
 
 
@@ -112,14 +115,21 @@ def _boxes(kind: Kind, file: KeptFile) -> Columns:
                 place.multiselect(content.COLUMNS[box], look.columns, chosen, key=name, persist_state="session")
             else:
                 place.selectbox(
-                    content.COLUMNS[box], look.columns, look.columns.index(chosen) if chosen else None, key=name,
-                    placeholder="Choose", persist_state="session",
-                )  # fmt: skip
+                    content.COLUMNS[box],
+                    look.columns,
+                    look.columns.index(chosen) if chosen else None,
+                    key=name,
+                    placeholder="Choose",
+                    persist_state="session",
+                )
         if kind == "multiple_choice":
             st.selectbox(
-                content.LABELS_FROM_TITLE, list(content.LABELS_FROM), format_func=content.LABELS_FROM.get,
-                key=_key("labels_from"), persist_state="session",
-            )  # fmt: skip
+                content.LABELS_FROM_TITLE,
+                list(content.LABELS_FROM),
+                format_func=content.LABELS_FROM.get,
+                key=_key("labels_from"),
+                persist_state="session",
+            )
     return _chosen(kind, file)
 
 

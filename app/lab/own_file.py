@@ -7,9 +7,9 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app import state
-from app.content import lab as content
-from app.resources import KeptFile
+from app.lab import text as content
+from app.lab.cache import KeptFile
+from app.shared import state
 from gptcore.errors import GPTCoreError
 
 Keep = Callable[[bytes, str], KeptFile]

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import resources, state
-from app.components.notice import toast
-from app.content import lab as content
-from app.lab import access
+from app.lab import cache, control, keys, machine
+from app.lab import text as content
+from app.lab.cache import KeptFile
 from app.lab.own_file import own_file
-from app.resources import KeptFile
-from app.theme import EXACT
+from app.shared import learner, state
+from app.shared.notice import toast
+from app.shared.theme import EXACT
 from gptcore.config import PRESETS, ModelConfig
 from gptcore.errors import GPTCoreError
+from gptcore.lab.corpora import OURS, keep_text, our_text
+from gptcore.lab.store import Run
 from gptcore.model.parameters import parameter_count
-from gptcore.runs.store import Run
-from gptcore.runs.texts import OURS, keep_text, our_text
 from gptcore.train.device import resolve_device
 from gptcore.train.estimate import memory_bytes, seconds
 from gptcore.train.memory import require_memory
@@ -41,14 +41,19 @@ _SHAPE = {  # name -> (label, lowest, highest, step)
     "vocab_size": ("Vocabulary", 300, 8_192, 1),
 }
 _TRAIN = {  # name -> default
-    **_PACE["nano"], "warmup": 100, "weight_decay": 0.01, "optimizer": "adam", "decay": "cosine", "seed": 0,
+    **_PACE["nano"],
+    "warmup": 100,
+    "weight_decay": 0.01,
+    "optimizer": "adam",
+    "decay": "cosine",
+    "seed": 0,
     "device": "auto",
-}  # fmt: skip
+}
 
 
 def key(name: str) -> str:
     """The widget's key of a setting."""
-    return state.PRETRAIN.format(name)
+    return keys.PRETRAIN.format(name)
 
 
 def pretrain_form() -> None:
@@ -63,9 +68,16 @@ def pretrain_form() -> None:
                 "Or paste it", key=key("text"), height=110, placeholder="At least a few pages", persist_state="session"
             )
     preset = st.segmented_control(
-        "Size", list(content.PRESETS), default="nano", required=True, format_func=content.PRESETS.get,
-        key=key("preset"), help=content.PRESET_HELP, on_change=_take_preset, persist_state="session",
-    )  # fmt: skip
+        "Size",
+        list(content.PRESETS),
+        default="nano",
+        required=True,
+        format_func=content.PRESETS.get,
+        key=key("preset"),
+        help=content.PRESET_HELP,
+        on_change=_take_preset,
+        persist_state="session",
+    )
     left, right = st.columns(2)
     with left:
         st.number_input("Updates", 10, 100_000, _PACE[preset]["steps"], key=key("steps"), persist_state="session")
@@ -93,8 +105,15 @@ def pretrain_form() -> None:
         st.warning("These settings do not fit together; the reason:")
         st.text(str(error))
         plan = None
-    st.button("Start pre-training", key=key("start"), type="primary", icon=":material/play_arrow:",
-              on_click=_start, disabled=plan is None, width="stretch")  # fmt: skip
+    st.button(
+        "Start pre-training",
+        key=key("start"),
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=_start,
+        disabled=plan is None,
+        width="stretch",
+    )
 
 
 def fill(run: Run) -> None:
@@ -109,12 +128,12 @@ def fill(run: Run) -> None:
     alike = [name for name in content.PRESETS if all(plan.model[part] == PRESETS[name][part] for part in _SHAPE)]
     state.put(key("preset"), next(iter(alike), state.get(key("preset"), next(iter(content.PRESETS)))))
     corpus = Path(plan.corpus)
-    is_ours = corpus.stem in OURS and corpus == our_text(access.STORE.home, corpus.stem)
+    is_ours = corpus.stem in OURS and corpus == our_text(learner.STORE.home, corpus.stem)
     state.put(key("corpus"), corpus.stem if is_ours else "own")
     if not is_ours:
         state.put(key("file_file"), KeptFile(plan.corpus, content.SAME_TEXT.format(title=run.title)))
     state.put(key("parent"), run.id)
-    state.put(state.LAB, "pretrain")
+    state.put(keys.LAB, "pretrain")
 
 
 _DEFAULTS = {"norm": "post", "positions": "learned", "dropout": 0.0}
@@ -131,15 +150,18 @@ def _more(preset: str) -> None:
         "Weight decay", 0.0, 1.0, _TRAIN["weight_decay"], 0.01, EXACT, key=key("weight_decay"), persist_state="session"
     )
     columns[0].selectbox(
-        "Optimiser", list(content.OPTIMIZERS), format_func=content.OPTIMIZERS.get, key=key("optimizer"),
+        "Optimiser",
+        list(content.OPTIMIZERS),
+        format_func=content.OPTIMIZERS.get,
+        key=key("optimizer"),
         persist_state="session",
-    )  # fmt: skip
+    )
     columns[1].selectbox(
         "Schedule", list(content.DECAYS), format_func=content.DECAYS.get, key=key("decay"), persist_state="session"
     )
     columns[0].selectbox("LayerNorm", ["post", "pre"], key=key("norm"), persist_state="session")
     columns[1].selectbox("Positions", ["learned", "sinusoidal", "none"], key=key("positions"), persist_state="session")
-    st.selectbox("Device", resources.devices(), key=key("device"), persist_state="session")
+    st.selectbox("Device", machine.devices(), key=key("device"), persist_state="session")
 
 
 def _take_preset() -> None:
@@ -163,7 +185,7 @@ def _plan(corpus: str) -> PretrainPlan:
     often = max(1, given["steps"] // _LOOKS)
     paced = {"log_every": max(1, often // 8), "validate_every": often, "save_every": often}
     many = given["batch_size"] * model["n_positions"] >= _MANY_TOKENS
-    settings = TrainSettings(threads=resources.cores() if many else 1, **given, **paced)
+    settings = TrainSettings(threads=machine.cores() if many else 1, **given, **paced)
     ModelConfig.from_dict(model)
     return PretrainPlan(corpus, model, settings, snapshots=_SNAPSHOTS)
 
@@ -171,7 +193,7 @@ def _plan(corpus: str) -> PretrainPlan:
 def _cost(plan: PretrainPlan) -> str:
     config = ModelConfig.from_dict(plan.model)
     n_tokens = plan.train.steps * plan.train.batch_size * config.n_positions
-    speed = resources.speed(plan.train.device)
+    speed = cache.speed(plan.train.device)
     if resolve_device(plan.train.device).type == "cpu":
         speed *= plan.train.threads
     needed = seconds(config, plan.train.batch_size, plan.train.steps, speed)
@@ -193,14 +215,14 @@ def duration(needed: float) -> str:
 def _start() -> None:
     try:
         source = state.get(key("corpus"), "storyworld")
-        corpus = _own_text() if source == "own" else our_text(access.STORE.home, source)
+        corpus = _own_text() if source == "own" else our_text(learner.STORE.home, source)
         plan = _plan(str(corpus))
         require_memory(ModelConfig.from_dict(plan.model), plan.train.batch_size, resolve_device(plan.train.device))
         name = content.TEXTS[source].split(" (")[0].lower()
         title = f"{name}, {content.PRESETS[state.get(key('preset'), 'nano')].lower()}, {plan.train.steps:,} updates"
-        run = access.start("pretrain", title, plan.to_dict(), plan.train.device, state.get(key("parent")))
+        run = control.start("pretrain", title, plan.to_dict(), plan.train.device, state.get(key("parent")))
         state.put(key("parent"), None)
-        state.put(state.RUN, run.id)
+        state.put(keys.RUN, run.id)
     except GPTCoreError as error:
         toast(error)
 
@@ -208,10 +230,10 @@ def _start() -> None:
 def _own_text() -> Path:
     if kept := state.get(key("file_file")):
         return Path(kept.path)
-    return keep_text(access.STORE.home, (state.get(key("text")) or "").encode(), "your text").path
+    return keep_text(learner.STORE.home, (state.get(key("text")) or "").encode(), "your text").path
 
 
 def _keep(raw: bytes, name: str) -> KeptFile:
-    text = keep_text(access.STORE.home, raw, "your file")
+    text = keep_text(learner.STORE.home, raw, "your file")
     how = content.TEXT_GUESSED if text.is_guess else content.TEXT_READ
     return KeptFile(str(text.path), name, how.format(n=text.n_characters, encoding=text.encoding))

@@ -7,16 +7,17 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from app import library, resources
-from app.content import lab as content
-from app.figures.training import curves, filmstrip
+from app.lab import cache
+from app.lab import text as content
 from app.lab.charts import Record, chart, line, progress, rate
+from app.lab.figures import curves, filmstrip
 from app.lab.pretrain_form import duration
-from app.resources import ModelKey
-from app.theme import MUTED, escape
+from app.shared import loaded, models
+from app.shared.loaded import ModelKey
+from app.shared.theme import MUTED, escape
 from gptcore.errors import GPTCoreError
-from gptcore.runs.folder import RunFolder
-from gptcore.runs.store import Run
+from gptcore.lab.store import Run
+from gptcore.train.run_folder import RunFolder
 
 _SHOWN_SAMPLES = 6
 _SAMPLE_TOKENS = 60
@@ -60,9 +61,9 @@ def _samples(run: Run, folder: RunFolder) -> None:
     prompt = _prompt(run)
     st.caption(content.SAMPLES_NOTE.format(prompt=escape(prompt)))
     try:
-        keys = [resources.model_key(library.RUN + run.id, step=step) for step in steps]
+        keys = [loaded.model_key(models.RUN + run.id, step=step) for step in steps]
         for key in keys:
-            text = resources.sample(key, prompt, _SAMPLE_TOKENS)
+            text = cache.sample(key, prompt, _SAMPLE_TOKENS)
             st.markdown(f":gray-badge[{key.step:,}] {escape(' '.join(text.split()))}")
         _probe(run, keys)
     except GPTCoreError as error:  # a checkpoint that was just deleted, say
@@ -83,16 +84,21 @@ def _prompt(run: Run) -> str:
 
 def _probe(run: Run, keys: Sequence[ModelKey]) -> None:
     """One layer's heads on the same sentence, checkpoint by checkpoint."""
-    found = [resources.probe(key, content.PROBE) for key in keys]
+    found = [cache.probe(key, content.PROBE) for key in keys]
     n_layer = len(found[0][1])
     st.markdown(f"**{content.PROBE_TITLE}**")
     st.caption(content.PROBE_NOTE.format(probe=content.PROBE))
     layer = 1
     if n_layer > 1:
         layer = st.segmented_control(
-            "Layer", range(1, n_layer + 1), default=1, required=True, key=f"probe_{run.id}",
-            format_func=lambda i: f"Layer {i}", label_visibility="collapsed",
-        )  # fmt: skip
+            "Layer",
+            range(1, n_layer + 1),
+            default=1,
+            required=True,
+            key=f"probe_{run.id}",
+            format_func=lambda i: f"Layer {i}",
+            label_visibility="collapsed",
+        )
     weights = np.stack([attention[layer - 1] for _, attention in found])
     chart(
         filmstrip(weights, [key.step for key in keys], found[0][0]),

@@ -6,15 +6,15 @@ from statistics import mean
 
 import streamlit as st
 
-from app import state
-from app.content import lab as content
-from app.figures.training import spread
-from app.lab import access
+from app.lab import control, keys
+from app.lab import text as content
 from app.lab.charts import chart
-from app.theme import escape
+from app.lab.figures import spread
+from app.shared import learner
+from app.shared.theme import escape
 from gptcore.errors import CheckpointError
-from gptcore.runs.folder import RunFolder
-from gptcore.runs.store import Run, State
+from gptcore.lab.store import Run, State
+from gptcore.train.run_folder import RunFolder
 
 _VARIANT, _SEED = " · ", " · seed "
 
@@ -38,7 +38,7 @@ def results(runs: Sequence[Run]) -> dict[str, list[float]]:
         result = None
         if run.state == State.FINISHED:
             with suppress(CheckpointError):  # a damaged one has no result to show
-                result = RunFolder(access.STORE.folder(run.id)).result()
+                result = RunFolder(learner.STORE.folder(run.id)).result()
         if result and "measure" in result:
             found.setdefault(run.title.rsplit(_SEED, 1)[0], []).append(result[result["measure"]])
     heads = {title.partition(_VARIANT)[0] for title in found}
@@ -56,26 +56,33 @@ def draw_spread(found: Mapping[str, Sequence[float]], key: str) -> None:
         verdict = content.APART if apart else content.OVERLAP
     st.caption(
         content.DIFFERENCE.format(
-            one=escape(one), mean=mean(ones), other=escape(other), other_mean=mean(others), verdict=verdict,
+            one=escape(one),
+            mean=mean(ones),
+            other=escape(other),
+            other_mean=mean(others),
+            verdict=verdict,
         )
-    )  # fmt: skip
+    )
 
 
-def series(runs: Sequence[Run]) -> Run:
+def draw_series(runs: Sequence[Run]) -> Run:
     """Draws how far they are and what they reached.
 
     Returns:
         the run to show below: the one the learner chose, or the one that runs, or the last that has finished.
     """
-    ended = [run for run in runs if run.state not in access.ACTIVE]
+    ended = [run for run in runs if run.state not in control.ACTIVE]
     left, right = st.columns([2, 1], vertical_alignment="center")
     left.progress(len(ended) / len(runs), content.SERIES.format(n=len(ended), total=len(runs)))
     with right:
-        if len(ended) < len(runs) and access.mine(runs[0]):
+        if len(ended) < len(runs) and learner.mine(runs[0]):
             st.button(
-                content.STOP_ALL, key=state.FINETUNE.format("stop_all"), icon=":material/stop:",
-                on_click=_stop_all, args=(runs,),
-            )  # fmt: skip
+                content.STOP_ALL,
+                key=keys.FINETUNE.format("stop_all"),
+                icon=":material/stop:",
+                on_click=_stop_all,
+                args=(runs,),
+            )
     found = results(runs)
     if len(found) > 1:
         draw_spread(found, f"spread_{runs[0].series}")
@@ -83,14 +90,16 @@ def series(runs: Sequence[Run]) -> Run:
         st.caption(content.SPREAD_LATER)
     by_id = {run.id: run for run in runs}
     chosen = st.selectbox(
-        "Look at", ["", *by_id], key=f"look_{runs[0].series}",
+        "Look at",
+        ["", *by_id],
+        key=f"look_{runs[0].series}",
         format_func=lambda run_id: by_id[run_id].title if run_id else content.FOLLOW,
-    )  # fmt: skip
+    )
     telling = [run for wanted in (State.RUNNING, State.FINISHED) for run in reversed(runs) if run.state == wanted]
     return by_id.get(chosen) or [*telling, runs[0]][0]
 
 
 def _stop_all(runs: Sequence[Run]) -> None:
     for run in runs:
-        if access.STORE.get(run.id).state in access.ACTIVE:
-            access.act("stop", run.id)
+        if learner.STORE.get(run.id).state in control.ACTIVE:
+            control.act("stop", run.id)

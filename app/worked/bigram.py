@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import streamlit as st
 
-from app.content import worked as content
+from app.worked import text as content
 from app.worked.formats import number, tex, word
 from app.worked.pieces import editor, line, named, step, table
 from gptcore.worked import given

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.content import worked as content
-from app.theme import escape
+from app.shared.theme import escape
+from app.worked import text as content
 from app.worked.formats import number, summand, tex, word
 from app.worked.pieces import editor, replace_column, step
 from gptcore.worked import given
@@ -38,11 +38,16 @@ def edit() -> Inputs:
     with st.container(horizontal=True):
         came = [
             st.selectbox(
-                f"What came {column}", range(len(words)), row, key=key, width=170, persist_state="session",
+                f"What came {column}",
+                range(len(words)),
+                row,
+                key=key,
+                width=170,
+                persist_state="session",
                 format_func=lambda i: words[i] or "∅",
             )
             for key, column, row in zip(NEXT, COLUMNS, given.CAT_NEXT, strict=True)
-        ]  # fmt: skip
+        ]
     columns = [read_all(read_probability, table[column], _names(words, column)) for column in COLUMNS]
     for column, values in zip(COLUMNS, columns, strict=True):
         if not sums_to_one(values):
@@ -82,6 +87,8 @@ def _offer_renormalised(table: Table, column: str, values: tuple[float, ...]) ->
     if any(values):
         cells = [f"{value:.6g}" for value in renormalised(values)]
         st.button(
-            content.RENORMALISE, key=f"worked_cat_renormalise_{COLUMNS.index(column) + 1}",
-            on_click=replace_column, args=(NAME, table, column, cells),
-        )  # fmt: skip
+            content.RENORMALISE,
+            key=f"worked_cat_renormalise_{COLUMNS.index(column) + 1}",
+            on_click=replace_column,
+            args=(NAME, table, column, cells),
+        )

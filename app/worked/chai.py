@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.content import worked as content
+from app.worked import text as content
 from app.worked.formats import number, tex, word
 from app.worked.pieces import bars, editor, named, products_table, step, table
 from gptcore.worked import given
@@ -37,9 +37,14 @@ def edit() -> Inputs:
     table = editor(f"{NAME}_tokens", given.CHAI, words=("token",), title="Each token's embedding")
     words = table["token"]
     answer = st.selectbox(
-        "What really came", range(len(words)), given.CHAI_NEXT, key=NEXT, width=170, persist_state="session",
+        "What really came",
+        range(len(words)),
+        given.CHAI_NEXT,
+        key=NEXT,
+        width=170,
+        persist_state="session",
         format_func=lambda i: words[i] or "∅",
-    )  # fmt: skip
+    )
     names = [["h", *(f"The embedding of “{token}”" for token in words)], _NUMBERS]
     cells = [[part[number][i] for number in _NUMBERS] for part in (state, table) for i in range(len(part["1"]))]
     vector, *rows = read_matrix(cells, [[f"{name}, number {number}," for number in names[1]] for name in names[0]])
@@ -77,7 +82,9 @@ def show(inputs: Inputs) -> None:
     step(
         4,
         steps["next"].format(
-            first=word(words[first]), p_first=number(found.probabilities[first]),
-            second=word(words[second]), p_second=number(found.probabilities[second]),
+            first=word(words[first]),
+            p_first=number(found.probabilities[first]),
+            second=word(words[second]),
+            p_second=number(found.probabilities[second]),
         ),
-    )  # fmt: skip
+    )

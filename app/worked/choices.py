@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.content import worked as content
+from app.worked import text as content
 from app.worked.formats import number, word
 from app.worked.pieces import bars, editor, line, named, step, table
 from app.worked.tokens import draw_rows

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.content import worked as content
+from app.worked import text as content
 from app.worked.pieces import line, step
 from app.worked.tokens import draw_rows
 from gptcore.worked import given

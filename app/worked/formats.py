@@ -2,7 +2,7 @@
 
 import math
 
-from app.theme import display_token, escape
+from app.shared.theme import display_token, escape
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

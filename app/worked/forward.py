@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.content import worked as content
+from app.worked import text as content
 from app.worked.formats import number, word
 from app.worked.pieces import bars, editor, named, products_table, step, table
 from gptcore.worked import given
@@ -48,9 +48,12 @@ def edit() -> Inputs:
         f"{NAME}_tokens", given.TOKEN_TABLE, words=("token",), fixed=("token",), title="$W_e$: a row per token"
     )
     sentence = editor(
-        f"{NAME}_positions", _SENTENCE, fixed=("position",), choices={"token": WORDS},
+        f"{NAME}_positions",
+        _SENTENCE,
+        fixed=("position",),
+        choices={"token": WORDS},
         title="The sentence, and $W_p$: a row per position",
-    )  # fmt: skip
+    )
     block = editor(f"{NAME}_block", given.AFTER_BLOCK, fixed=("position",), title="$h_1$: what the block gives out")
     row = st.segmented_control(
         "Predict what follows position", [0, 1, 2], default=2, key=ROW, required=True, persist_state="session"

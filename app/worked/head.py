@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.content import worked as content
+from app.worked import text as content
 from app.worked.formats import number, tex
 from app.worked.pieces import bars, editor, named, products_table, step, table
 from gptcore.worked import given
@@ -40,9 +40,14 @@ def edit() -> Inputs:
     """Whose numbers, the state with W_y, and the right label."""
     with st.container(horizontal=True):
         source = st.segmented_control(
-            "Numbers of the", list(SOURCES), default="course", format_func=SOURCES.get, key=SOURCE, required=True,
+            "Numbers of the",
+            list(SOURCES),
+            default="course",
+            format_func=SOURCES.get,
+            key=SOURCE,
+            required=True,
             persist_state="session",
-        )  # fmt: skip
+        )
         label = st.segmented_control(
             "Right label", given.CLASSES, default=given.CLASSES[0], key=LABEL, required=True, persist_state="session"
         )

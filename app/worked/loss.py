@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.content import worked as content
-from app.theme import percent
+from app.shared.theme import percent
+from app.worked import text as content
 from app.worked.formats import number, short, summand, tex
 from app.worked.pieces import editor, line, named, step, table
 from gptcore.worked import given
@@ -40,9 +40,14 @@ class Inputs:
 def edit() -> Inputs:
     """The right label's probability, lambda, and the next tokens' probabilities."""
     source = st.segmented_control(
-        "Numbers of the", list(SOURCES), default="course", format_func=SOURCES.get, key=SOURCE, required=True,
+        "Numbers of the",
+        list(SOURCES),
+        default="course",
+        format_func=SOURCES.get,
+        key=SOURCE,
+        required=True,
         persist_state="session",
-    )  # fmt: skip
+    )
     with st.container(horizontal=True):
         label = line(LABEL_KEYS[source], "P(right label)", given.OBJECTIVE_LABELS[source], width=130)
         weight = line(WEIGHT, "λ, weight of L1", given.WEIGHT, width=130)
@@ -71,7 +76,7 @@ def show(inputs: Inputs) -> None:
     count = len(inputs.words)
     step(
         2, steps["language"], rf"L_1 = \tfrac{{1}}{{{count}}} \, {summand(language.total, 5)} = {tex(language.mean, 5)}"
-    )  # fmt: skip
+    )
     table(
         {
             "what comes": named(inputs.words),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.content import worked as content
+from app.worked import text as content
 from app.worked.formats import factor, number, tex
 from app.worked.pieces import editor, step, table
 from gptcore.worked import given

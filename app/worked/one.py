@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.content import worked as content
+from app.worked import text as content
 from app.worked.formats import number, tex, word
 from app.worked.pieces import editor, step, table
 from gptcore.worked import given
@@ -38,9 +38,14 @@ def edit() -> Inputs:
     love = editor(f"{NAME}_love", given.LOVE, words=("token",), title="After “I love”")
     words = love["token"]
     row = st.selectbox(
-        "What came", range(len(words)), given.LOVE_NEXT, key=NEXT, width=170, persist_state="session",
+        "What came",
+        range(len(words)),
+        given.LOVE_NEXT,
+        key=NEXT,
+        width=170,
+        persist_state="session",
         format_func=lambda i: words[i] or "∅",
-    )  # fmt: skip
+    )
     log = editor(f"{NAME}_log", given.TRAINING_LOG, fixed=("epoch",), title="A training log")
     values = read_all(read_probability, love["P"], [f"P({token})" for token in words])
     names = [f"The mean of epoch {epoch}" for epoch in log["epoch"]]

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from app import state
-from app.components.prediction import Bar, prediction_bars
-from app.content import worked as content
-from app.theme import escape
+from app.shared import state
+from app.shared.browser.prediction import Bar, prediction_bars
+from app.shared.theme import escape
+from app.worked import text as content
 from app.worked.formats import number, word
 from gptcore.worked.checks import Check
 from gptcore.worked.given import Table
@@ -27,9 +27,14 @@ LONGEST_CELL = 80
 
 
 def editor(
-    name: str, default: Mapping[str, Sequence[str]], *, words: Sequence[str] = (), fixed: Sequence[str] = (),
-    choices: Mapping[str, Sequence[str]] | None = None, title: str = "",
-) -> Table:  # fmt: skip
+    name: str,
+    default: Mapping[str, Sequence[str]],
+    *,
+    words: Sequence[str] = (),
+    fixed: Sequence[str] = (),
+    choices: Mapping[str, Sequence[str]] | None = None,
+    title: str = "",
+) -> Table:
     """An editable table of cells; returns what stands in it now, cleared cells as "".
 
     Args:
@@ -45,18 +50,26 @@ def editor(
     base = pd.DataFrame({column: list(cells) for column, cells in (kept or default).items()})
     config = {
         column: st.column_config.TextColumn(
-            column or " ", disabled=column in fixed, max_chars=LONGEST_CELL,
+            column or " ",
+            disabled=column in fixed,
+            max_chars=LONGEST_CELL,
             alignment="left" if column in words or column in fixed else "right",
         )
         for column in default
-    }  # fmt: skip
+    }
     for column, options in (choices or {}).items():
         config[column] = st.column_config.SelectboxColumn(column, options=list(options), required=True)
     with st.container(key=f"worked_{name}"):
         edited = st.data_editor(
-            base, key=f"worked_{name}_{state.get(VERSION, 0)}", hide_index=True, num_rows="fixed", height="content",
-            column_config=config, alt=content.YOURS, placeholder="",
-        )  # fmt: skip
+            base,
+            key=f"worked_{name}_{state.get(VERSION, 0)}",
+            hide_index=True,
+            num_rows="fixed",
+            height="content",
+            column_config=config,
+            alt=content.YOURS,
+            placeholder="",
+        )
     now = {
         column: tuple("" if pd.isna(cell) else str(cell)[:LONGEST_CELL] for cell in edited[column])
         for column in default
@@ -81,9 +94,15 @@ def reset_button(example: str, defaults: Mapping[str, object]) -> None:
         state.get(key, default) != default for key, default in defaults.items()
     )
     st.button(
-        content.RESET, key="worked_reset", icon=":material/undo:", disabled=not changed, on_click=_reset,
-        args=(example, dict(defaults)), help=content.RESET_HELP, type="tertiary",
-    )  # fmt: skip
+        content.RESET,
+        key="worked_reset",
+        icon=":material/undo:",
+        disabled=not changed,
+        on_click=_reset,
+        args=(example, dict(defaults)),
+        help=content.RESET_HELP,
+        type="tertiary",
+    )
 
 
 def _reset(example: str, defaults: Mapping[str, object]) -> None:
@@ -155,16 +174,27 @@ def bars(
     order = sorted(range(len(names)), key=lambda i: -probabilities[i])
     drawn = [
         Bar(
-            id=i, text=names[i] or "∅", raw=probabilities[i], probability=probabilities[i],
-            label=number(probabilities[i]), cut=False, actual=i == actual,
+            id=i,
+            text=names[i] or "∅",
+            raw=probabilities[i],
+            probability=probabilities[i],
+            label=number(probabilities[i]),
+            cut=False,
+            actual=i == actual,
             detail=f"“{names[i]}”: {number(probabilities[i], 4)}",
         )
         for i in order
-    ]  # fmt: skip
+    ]
     prediction_bars(
-        drawn, title=title, subtitle="", note="", clickable=False,
-        stamp=f"{abs(hash((example, tuple(names), tuple(probabilities), actual))):x}", key="worked_bars", scale=1.0,
-    )  # fmt: skip
+        drawn,
+        title=title,
+        subtitle="",
+        note="",
+        clickable=False,
+        stamp=f"{abs(hash((example, tuple(names), tuple(probabilities), actual))):x}",
+        key="worked_bars",
+        scale=1.0,
+    )
 
 
 def verdict(checks: Sequence[Check], remarks: Sequence[str]) -> None:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from app.content import worked_slips as content
-from app.content.worked import EXAMPLES
-from app.content.worked_slips import Slip
+from app.worked import slips_text as content
 from app.worked.pieces import table
+from app.worked.slips_text import Slip
+from app.worked.text import EXAMPLES
 
 
 def show() -> None:

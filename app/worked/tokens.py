@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.components.task_rows import RowChip, RowPicture, task_rows
-from app.content import worked as content
+from app.shared.browser.task_rows import RowChip, RowPicture, task_rows
+from app.worked import text as content
 from gptcore.worked.rows import Token
 
 
@@ -13,11 +13,16 @@ def draw_rows(rows: Mapping[str, Sequence[Token]], *, title: str, note: str) -> 
         RowPicture(title=name, chips=[_chip(token, i) for i, token in enumerate(row)]) for name, row in rows.items()
     ]
     task_rows(
-        pictures, [], legend=content.ROLES, layer=0, head=0,
+        pictures,
+        [],
+        legend=content.ROLES,
+        layer=0,
+        head=0,
         texts={"title": title, "note": note, "board_title": "", "board_note": "", "board_alt": ""},
         stamp=f"{abs(hash((title, *((name, tuple(row)) for name, row in rows.items())))):x}",
-        key="worked_rows", on_head=_ignore,
-    )  # fmt: skip
+        key="worked_rows",
+        on_head=_ignore,
+    )
 
 
 def _chip(token: Token, position: int) -> RowChip:

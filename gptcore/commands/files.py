@@ -46,8 +46,8 @@ def _tokenizer(arguments: argparse.Namespace) -> Outcome:
 
 
 def _export(arguments: argparse.Namespace) -> Outcome:
-    from gptcore.runs.checkpoint import load
-    from gptcore.runs.hf import to_hf
+    from gptcore.checkpoints.checkpoint import load
+    from gptcore.checkpoints.hf import to_hf
 
     require_place("--hf", arguments.hf)
     to_hf(load(arguments.model), arguments.hf)
@@ -55,9 +55,9 @@ def _export(arguments: argparse.Namespace) -> Outcome:
 
 
 def _import(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.checkpoints.checkpoint import save
+    from gptcore.checkpoints.hf import from_hf
     from gptcore.errors import InputError
-    from gptcore.runs.checkpoint import save
-    from gptcore.runs.hf import from_hf
 
     if (out := Path(arguments.out)).exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError(f"{out} is not empty; choose another --out")
@@ -71,7 +71,7 @@ def _import(arguments: argparse.Namespace) -> Outcome:
 
 
 def _publish(arguments: argparse.Namespace) -> Outcome:
-    from gptcore.runs.publish import publish
+    from gptcore.train.publish import publish
 
     require_place("--out", arguments.out)
     measures = publish(arguments.run_folder, arguments.out, arguments.text, arguments.about)
@@ -85,7 +85,7 @@ def _publish(arguments: argparse.Namespace) -> Outcome:
 
 
 def _download(arguments: argparse.Namespace) -> Outcome:
-    from gptcore.runs.download import download_gpt1
+    from gptcore.checkpoints.download import download_gpt1
 
     require_place("--out", arguments.out)
     folder = download_gpt1(arguments.out)

@@ -21,9 +21,12 @@ def add(commands: Any) -> None:
 def add_reading_options(parser: argparse.ArgumentParser) -> None:
     """What a learner can say about a file."""
     parser.add_argument(
-        "--column", action="append", default=[], metavar="OURS=THEIRS",
+        "--column",
+        action="append",
+        default=[],
+        metavar="OURS=THEIRS",
         help="a column by another name; by its number, in a file without column names",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--labels-from", type=int, choices=[0, 1], help="what numbers of right answers count from; by the file without"
     )

@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> Outcome:
-    from gptcore.evaluation import evaluate_text
+    from gptcore.evaluate.evaluation import evaluate_text
 
     result = evaluate_text(arguments.model, arguments.text)
     perplexity = result.perplexity
@@ -40,8 +40,8 @@ def _evaluate(arguments: argparse.Namespace) -> Outcome:
 def _generate(arguments: argparse.Namespace) -> Outcome:
     import torch
 
+    from gptcore.checkpoints.checkpoint import load
     from gptcore.decode.generate import generate
-    from gptcore.runs.checkpoint import load
 
     checkpoint = load(arguments.model)
     tokenizer = checkpoint.tokenizer

@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
 
 
 def _storyworld(arguments: argparse.Namespace) -> Outcome:
-    from gptcore.runs.tasks import STORY_TASKS, write_examples
+    from gptcore.lab.task_files import STORY_TASKS, write_examples
     from gptcore.tasks import storyworld
     from gptcore.tasks.storyworld.card import card
     from gptcore.text.styles import END_OF_TEXT

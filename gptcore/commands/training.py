@@ -12,9 +12,21 @@ from gptcore.text.tokenizer import STYLES
 
 _MODEL = ("n_layer", "n_head", "d_model", "n_positions", "vocab_size", "dropout", "positions", "norm")
 _TRAIN = (
-    "steps", "batch_size", "learning_rate", "warmup", "optimizer", "weight_decay", "seed", "device", "precision",
-    "threads", "compile", "validate_every", "save_every", "time_limit",
-)  # fmt: skip
+    "steps",
+    "batch_size",
+    "learning_rate",
+    "warmup",
+    "optimizer",
+    "weight_decay",
+    "seed",
+    "device",
+    "precision",
+    "threads",
+    "compile",
+    "validate_every",
+    "save_every",
+    "time_limit",
+)
 
 
 def add(commands: Any) -> None:
@@ -120,8 +132,8 @@ def _finetune(arguments: argparse.Namespace) -> Outcome:
 
 def _run(events: Iterator[Any]) -> dict[str, Any]:
     """The finished run's result; of several processes, none ends before the leader has saved what they made."""
-    from gptcore.progress import show
-    from gptcore.train.group import leave_group
+    from gptcore.commands.progress import show
+    from gptcore.train.distributed import leave_group
 
     result = show(events)
     leave_group()

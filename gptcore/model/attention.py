@@ -12,9 +12,9 @@ from torch.nn import functional as F
 
 from gptcore.config import ModelConfig
 from gptcore.model.cache import KVCache
-from gptcore.model.causal import causal_attention
-from gptcore.model.dropout import dropout
-from gptcore.trace.capture import Capture
+from gptcore.model.capture import Capture
+from gptcore.model.kernels.causal import causal_attention
+from gptcore.model.kernels.dropout import dropout
 
 
 class CausalSelfAttention(nn.Module):

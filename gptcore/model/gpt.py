@@ -20,8 +20,8 @@ from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.attention import CausalSelfAttention
 from gptcore.model.cache import KVCache
-from gptcore.model.dropout import dropout
-from gptcore.trace.capture import Capture
+from gptcore.model.capture import Capture
+from gptcore.model.kernels.dropout import dropout
 
 _ACTIVATIONS = {"gelu_tanh": partial(F.gelu, approximate="tanh"), "gelu_erf": F.gelu, "relu": F.relu, "silu": F.silu}
 

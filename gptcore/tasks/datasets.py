@@ -205,7 +205,7 @@ def _read(
         all_columns=_names(table),
         delimiter=table.delimiter,
         labels_from=reader.base if kind == "multiple_choice" else None,
-    )  # fmt: skip
+    )
 
 
 def _table(source: str | Path | bytes, name: str | None, kind: Kind, columns: Mapping[str, str] | None) -> Table:

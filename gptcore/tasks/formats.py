@@ -150,6 +150,8 @@ def _padded(row: Row, length: int) -> Row:
     """Padding follows [Extract], where no token that counts can see it; its id is [Extract]'s own."""
     more = length - len(row.ids)
     return Row(
-        row.ids + (row.ids[row.extract],) * more, row.roles + ("padding",) * more, row.text_index + (None,) * more,
+        row.ids + (row.ids[row.extract],) * more,
+        row.roles + ("padding",) * more,
+        row.text_index + (None,) * more,
         row.extract,
-    )  # fmt: skip
+    )

@@ -23,21 +23,40 @@ SYNONYMS: dict[Kind, dict[str, tuple[str, ...]]] = {
     },
     "multiple_choice": {
         "context": (
-            "context", "passage", "story", "document", "article", "text", "prompt", "question", "ctx", "startphrase",
-            "premise", "goal", "sentence",
+            "context",
+            "passage",
+            "story",
+            "document",
+            "article",
+            "text",
+            "prompt",
+            "question",
+            "ctx",
+            "startphrase",
+            "premise",
+            "goal",
+            "sentence",
         ),
         "label": (*_LABELS, "answer", "answerkey", "answer_key", "correct", "correct_answer", "right_answer"),
     },
-}  # fmt: skip
+}
 """Of each of our names, the likelier first."""
 ANSWER = re.compile(
     r"((?:(?:answer|ans|choice|option|opt|ending|alternative|alt|sol|solution|response|candidate)_?)?)(\d{1,2}|[a-j])"
 )
 """What columns of answers are called, as `plain` writes it: a family, and which of it."""
 
-_TELLING = {
-    name for kinds in SYNONYMS.values() for names in kinds.values() for name in names if len(name) > 1
-} | {"id", "idx", "index", "genre", "source", "title", "options", "choices", "endings"}  # fmt: skip
+_TELLING = {name for kinds in SYNONYMS.values() for names in kinds.values() for name in names if len(name) > 1} | {
+    "id",
+    "idx",
+    "index",
+    "genre",
+    "source",
+    "title",
+    "options",
+    "choices",
+    "endings",
+}
 
 
 def plain(name: str) -> str:

@@ -18,9 +18,20 @@ _MARKS = {  # UTF-32's begins with UTF-16's, so it comes first
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _CANDIDATES = (
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r", "cp932", "euc_jp", "gb18030",
-    "big5", "cp949",
-)  # fmt: skip
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "koi8_r",
+    "cp932",
+    "euc_jp",
+    "gb18030",
+    "big5",
+    "cp949",
+)
 """What files are still saved in, the likelier first: it wins where the letters fit several equally well."""
 _BINARY = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",

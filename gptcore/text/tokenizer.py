@@ -167,9 +167,12 @@ class Tokenizer:
         return Encoding(
             tuple(token_id for encoding in found for token_id in encoding.ids),
             tuple(token for encoding in found for token in encoding.tokens),
-            tuple((at + start, at + end) for at, encoding in zip(starts, found, strict=False)
-                  for start, end in encoding.offsets),
-        )  # fmt: skip
+            tuple(
+                (at + start, at + end)
+                for at, encoding in zip(starts, found, strict=False)
+                for start, end in encoding.offsets
+            ),
+        )
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of many texts, on all cores; for corpora. Megabytes per second, where `encode` has the offsets."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from gptcore.model.capture import PARTS, Capture
 from gptcore.model.gpt import GPT
-from gptcore.trace.capture import PARTS, Capture
 
 _PER_MODEL = ("token_embedding", "position_embedding", "logits")  # one tensor, not one per layer
 
@@ -77,7 +77,7 @@ def run_trace(
     Args:
         model: in evaluation mode (dropout would make the trace a random one).
         ids: (T,) token ids, 1 to n_positions of them.
-        parts: names from gptcore.trace.capture.PARTS; what is not named is neither kept nor, where that saves work,
+        parts: names from gptcore.model.capture.PARTS; what is not named is neither kept nor, where that saves work,
             computed in visible stages.
         layers: blocks to keep; None keeps all.
         pause: called after each block; what it raises ends the pass.

@@ -1,7 +1,7 @@
 """Fine-tuning, from labelled files and a pre-trained model to one that judges (paper, section 3.2).
 
-In: a plan and a folder. Out: events as they happen; the folder holds the run (see gptcore.runs.folder), and at its end
-results.jsonl has the answer to every test example, and the head's outputs before the first update and after the last.
+In: a plan and a folder. Out: events as they happen; the folder holds the run (see gptcore.train.run_folder), and at
+its end results.jsonl has the answer to every test example, and the outputs before the first update and after the last.
 """
 
 import json
@@ -13,19 +13,18 @@ from typing import Any
 import numpy as np
 import torch
 
+from gptcore.checkpoints.checkpoint import Checkpoint, load
 from gptcore.errors import InputError
 from gptcore.files import write_text
 from gptcore.model.gpt import GPT
-from gptcore.model.heads import TaskHead
 from gptcore.model.parameters import parameter_count
-from gptcore.runs.checkpoint import Checkpoint, load
-from gptcore.runs.folder import RunFolder
 from gptcore.tasks.datasets import Dataset, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.examples import Example
-from gptcore.tasks.measures import confusion, main_measure, measures
+from gptcore.tasks.head import TaskHead
+from gptcore.tasks.metrics import confusion, main_measure, measures
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
-from gptcore.train.group import current_group
+from gptcore.train.distributed import current_group
 from gptcore.train.loop import Stopped, train
 from gptcore.train.memory import require_memory
 from gptcore.train.phases import Halted, Preparing, Report, Sitting, never, watched
@@ -43,6 +42,7 @@ from gptcore.train.recording import (
     validated,
     with_card,
 )
+from gptcore.train.run_folder import RunFolder
 from gptcore.train.task_learning import Examples, Predictions, TaskLearning, TaskModel
 
 _VALIDATION_EXAMPLES = 1_000
@@ -99,14 +99,14 @@ def _sit(plan: FinetunePlan, folder: RunFolder, resume: bool, sitting: Sitting) 
     together = max(1, settings.batch_size // group.world_size) * rows[0].rows_per_example
     require_memory(longest, together, resolve_device(settings.device))
     fresh = not folder.path.exists()
-    if group.leads:
+    if group.is_main:
         folder.check(asked_for(plan.to_dict()), resume)
     if resume and (result := folder.result()):
         yield Finished(result)
         return
-    if group.leads:
+    if group.is_main:
         folder.open(asked_for(plan.to_dict()))
-    with kept_if_begun(folder, fresh and group.leads):
+    with kept_if_begun(folder, fresh and group.is_main):
         job = TaskLearning(rows[0], _some(rows[1], task, start), task, plan.lm_weight, settings, group, sitting)
         data = {"train": _described(labelled, rows[0]), "test": _described(test, rows[1])}
         shown = [asdict(example) for example in test.examples[:_CARD_EXAMPLES]]
@@ -119,7 +119,7 @@ def _sit(plan: FinetunePlan, folder: RunFolder, resume: bool, sitting: Sitting) 
         notes = tuple(dict.fromkeys(f"{data.source}: {note}" for data in (labelled, test) for note in data.notes))
         yield Prepared(n_parameters, len(rows[0]), settings.batch_size, "examples", settings.steps, notes)
         events = train(model, job, settings, folder.state, sitting, lambda step: validated(folder, step))
-        if not group.leads:
+        if not group.is_main:
             yield from events
             return
         seconds = yield from recorded(events, folder, checkpoint, settings.log_every)

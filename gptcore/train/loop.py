@@ -17,13 +17,13 @@ from torch import Tensor, nn
 
 from gptcore.errors import TrainingError
 from gptcore.train.device import autocast, resolve_device, resolve_precision
-from gptcore.train.group import Losses, current_group
+from gptcore.train.distributed import Losses, current_group
 from gptcore.train.memory import keep_freed_memory
 from gptcore.train.optimizer import build_optimizer
 from gptcore.train.phases import Halted, Sitting, never
+from gptcore.train.resume import load_state, save_state
 from gptcore.train.schedule import learning_rate
 from gptcore.train.settings import TrainSettings
-from gptcore.train.state import load_state, save_state
 
 
 class Job(Protocol):
@@ -125,7 +125,7 @@ def train(
     optimizer = build_optimizer(model, settings)
     step = load_state(state_path, model, optimizer) if state_path and state_path.exists() else 0
     yield Started(step)
-    if group.leads and (step == 0 or (_looks(step, settings) and not is_validated(step))):
+    if group.is_main and (step == 0 or (_looks(step, settings) and not is_validated(step))):
         if (found := _validate(model, job, step)) is None:
             yield Stopped(step, sitting.reason)
             return
@@ -157,12 +157,12 @@ def train(
         yield Updated(step, settings.steps, values, rate, grad_norm, time.perf_counter() - started)
         last = step == settings.steps
         stopping = not last and sitting()
-        if group.leads and _looks(step, settings):
+        if group.is_main and _looks(step, settings):
             if (found := _validate(model, job, step)) is None:
                 stopping = True
             else:
                 yield found
-        if group.leads and state_path and (last or stopping or step % settings.save_every == 0):
+        if group.is_main and state_path and (last or stopping or step % settings.save_every == 0):
             save_state(state_path, step, model, optimizer)
             yield Saved(step)
         if stopping:

@@ -1,6 +1,6 @@
 """Pre-training, from a text file to a checkpoint (paper, section 3.1): read, cut, batch, train, save.
 
-In: a plan and a folder. Out: events as they happen; the folder holds the run (see gptcore.runs.folder). Stopped
+In: a plan and a folder. Out: events as they happen; the folder holds the run (see gptcore.train.run_folder). Stopped
 anywhere, it goes on with `resume`.
 """
 
@@ -13,17 +13,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gptcore.checkpoints.checkpoint import Checkpoint, write_json
 from gptcore.config import ModelConfig
+from gptcore.evaluate.ngram import train_bigram
 from gptcore.model.gpt import GPT
+from gptcore.model.loss import lm_loss
 from gptcore.model.parameters import parameter_count
-from gptcore.ngram import train_bigram
-from gptcore.runs.checkpoint import Checkpoint, write_json
-from gptcore.runs.folder import RunFolder
 from gptcore.train.batches import Windows, validation_rows
 from gptcore.train.device import resolve_device, resolve_precision
-from gptcore.train.group import ALONE, Group, current_group
+from gptcore.train.distributed import ALONE, Group, current_group
 from gptcore.train.loop import Stopped, train
-from gptcore.train.losses import lm_loss
 from gptcore.train.memory import require_memory
 from gptcore.train.phases import ENDLESS, Halted, Preparing, Sitting, never, watched
 from gptcore.train.plans import PretrainPlan
@@ -39,7 +38,8 @@ from gptcore.train.recording import (
     recorded,
     told,
     validated,
-)  # fmt: skip
+)
+from gptcore.train.run_folder import RunFolder
 from gptcore.train.settings import TrainSettings
 
 _VALIDATION_TOKENS = 65_536
@@ -133,17 +133,17 @@ def _sit(plan: PretrainPlan, folder: RunFolder, resume: bool, sitting: Sitting) 
     config, device = ModelConfig.from_dict(plan.model), resolve_device(plan.train.device)
     group = current_group(device, plan.train.batch_size)
     require_memory(config, plan.train.batch_size // group.world_size, device)
-    if group.leads:
+    if group.is_main:
         folder.check(asked_for(plan.to_dict()), resume)
     if resume and (result := folder.result()):
         yield Finished(result)
         return
     yield from first_look(plan, sitting)
-    if group.leads:
+    if group.is_main:
         folder.open(asked_for(plan.to_dict()))
     else:
         group.wait()  # until the leader has prepared the text
-    with kept_if_begun(folder, fresh and group.leads):
+    with kept_if_begun(folder, fresh and group.is_main):
         yield from _learn(plan, folder, group, sitting)
 
 
@@ -151,10 +151,10 @@ def _learn(plan: PretrainPlan, folder: RunFolder, group: Group, sitting: Sitting
     tokenizer, train_ids, valid_ids, data = yield from told(read_text(plan, folder, sitting), folder)
     config = ModelConfig.from_dict({**plan.model, "vocab_size": tokenizer.vocab_size})
     job = LanguageModelling(train_ids, valid_ids, config, plan.train, group, sitting)
-    if group.leads and not folder.references.exists():
+    if group.is_main and not folder.references.exists():
         references = yield from told(watched("bigram", lambda _: job.references(), sitting), folder)
         write_json(folder.references, references)
-    if group.leads:
+    if group.is_main:
         group.wait()
     model = GPT(config, torch.Generator().manual_seed(plan.train.seed))
     checkpoint = Checkpoint(model, tokenizer, config, {"name": folder.path.name, "data": data})
@@ -162,7 +162,7 @@ def _learn(plan: PretrainPlan, folder: RunFolder, group: Group, sitting: Sitting
     notes = tuple(data["notes"])
     yield Prepared(parameter_count(config), len(train_ids), per_step, "tokens", plan.train.steps, notes)
     events = train(model, job, plan.train, folder.state, sitting, lambda step: validated(folder, step))
-    if not group.leads:
+    if not group.is_main:
         yield from events
         return
     keep_at = snapshot_steps(plan.train.steps, plan.snapshots)

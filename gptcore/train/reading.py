@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from gptcore.errors import InputError
-from gptcore.runs.folder import RunFolder
 from gptcore.text.corpus import TokenFile, open_token_file, read_documents, text_bytes, write_token_file
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.phases import Preparing, Report, Sitting, watched
 from gptcore.train.plans import PretrainPlan
+from gptcore.train.run_folder import RunFolder
 
 _FEWEST_VALIDATION_TOKENS = 16
 _HELD_OUT = 0.02

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import torch
 
+from gptcore.checkpoints.checkpoint import Checkpoint, save, write_json
 from gptcore.errors import TrainingError
-from gptcore.runs.checkpoint import Checkpoint, save, write_json
-from gptcore.runs.folder import RunFolder
 from gptcore.train.loop import Event, Saved, Started, Stopped, Updated, Validated
 from gptcore.train.phases import Halted, Preparing
+from gptcore.train.run_folder import RunFolder
 
 T = TypeVar("T")
 

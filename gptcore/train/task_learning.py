@@ -16,16 +16,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gptcore.model.gpt import GPT
-from gptcore.model.heads import TaskHead
+from gptcore.model.loss import lm_loss
 from gptcore.tasks.examples import Example, Target
 from gptcore.tasks.formats import task_input, task_token_ids
-from gptcore.tasks.judge import score
-from gptcore.tasks.measures import main_measure, measures
+from gptcore.tasks.head import TaskHead
+from gptcore.tasks.metrics import main_measure, measures
+from gptcore.tasks.predict import score
 from gptcore.tasks.task import Task
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.device import autocast, resolve_device, resolve_precision
-from gptcore.train.group import ALONE, Group
-from gptcore.train.losses import lm_loss
+from gptcore.train.distributed import ALONE, Group
 from gptcore.train.phases import ENDLESS, Sitting, never
 from gptcore.train.settings import TrainSettings
 
@@ -79,8 +79,14 @@ class Predictions:
 class Examples:
     """Labelled examples as rows of ids, ready to be put into batches."""
 
-    def __init__(self, examples: Sequence[Example], task: Task, tokenizer: Tokenizer, n_positions: int,
-                 report: Callable[[], None] = never):  # fmt: skip
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        task: Task,
+        tokenizer: Tokenizer,
+        n_positions: int,
+        report: Callable[[], None] = never,
+    ):
         inputs = []
         for example in examples:
             report()
@@ -104,8 +110,10 @@ class Examples:
         """The examples with these indices, in this order."""
         longest = max(self.lengths[i] for i in indices)
         padding = int(self._special[-1])
-        padded = [np.pad(rows, ((0, 0), (0, longest - rows.shape[1])), constant_values=padding) for rows in
-                  (self._rows[i] for i in indices)]  # fmt: skip
+        padded = [
+            np.pad(rows, ((0, 0), (0, longest - rows.shape[1])), constant_values=padding)
+            for rows in (self._rows[i] for i in indices)
+        ]
         ids = torch.from_numpy(np.stack(padded).astype(np.int64))
         extract = torch.tensor([self._extract[i] for i in indices])
         is_text = ~torch.isin(ids, self._special)

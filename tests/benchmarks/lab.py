@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from gptcore.runs.store import Run, RunStore, State
+from gptcore.lab.store import Run, RunStore, State
 from tests.benchmarks.browser import keystrokes, prepare
 from tests.browser.explorer import ARGUMENTS, CHROMIUM, Explorer
 from tests.learner import Learner

@@ -14,7 +14,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from app.content.samples import SAMPLES
+from app.explore.samples import SAMPLES
 from tests.learner import Answer, Learner
 from tests.serving import Server, running_app
 

@@ -8,8 +8,8 @@ from transformers import OpenAIGPTConfig, OpenAIGPTLMHeadModel
 
 from gptcore.config import ModelConfig
 from gptcore.model.gpt import GPT
+from gptcore.model.loss import lm_loss
 from gptcore.train.device import autocast
-from gptcore.train.losses import lm_loss
 from gptcore.train.optimizer import build_optimizer
 from gptcore.train.settings import TrainSettings
 from tests.benchmarks.contest import ratio

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlencode, urlparse
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, WebSocket
 
-from gptcore.runs.checkpoint import DEFAULT_MODEL, SHIPPED
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, SHIPPED
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import torch
 
-from gptcore.runs.store import Kind, RunStore
-from gptcore.runs.worker import execute
+from gptcore.lab.store import Kind, RunStore
+from gptcore.lab.worker import execute
 from gptcore.train.finetune import FinetunePlan
 from gptcore.train.pretrain import PretrainPlan
 from gptcore.train.settings import TrainSettings
@@ -19,7 +19,7 @@ _TUNE = dict(batch_size=4, threads=1, seed=0, learning_rate=6.25e-5)
 _CHOICES = [
     {"context": "The fox sang.", "answer_1": "It was\nglad.", "answer_2": "It slept.", "label": 1},
     {"context": "The crow\nwept.", "answer_1": "It sang.", "answer_2": "  It was sad.", "label": 2},
-] * 4  # fmt: skip
+] * 4
 
 
 def make_finished_runs(home: Path) -> None:

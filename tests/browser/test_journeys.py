@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.content.samples import DEFAULT_PROMPT
+from app.explore.samples import DEFAULT_PROMPT
 from tests.browser.explorer import Explorer
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> $x$ **b** `c` :red[d] שלום 👩‍👩‍👧‍👦"

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from app.content.samples import DEFAULT_PROMPT
+from app.explore.samples import DEFAULT_PROMPT
 from tests.browser.explorer import Explorer
 
 LINES = "roses are red\nviolets are blue"
@@ -119,9 +119,13 @@ def test_the_large_box_and_the_small_one_show_one_text(explorer):
 
 
 STATES = {
-    "model": "stories", "untrained": "true", "lens": "Anatomy", "position": "2", "prompt": "a fox and a crow",
+    "model": "stories",
+    "untrained": "true",
+    "lens": "Anatomy",
+    "position": "2",
+    "prompt": "a fox and a crow",
     "present": "1",
-}  # fmt: skip
+}
 ATTENTION = {"layer": "2", "head": "3", "view": "Arcs", "temperature": "0.5", "top_k": "7", "top_p": "0.9"}
 PREDICTION = {"lens": "Prediction", "seed": "12", "temperature": "0", "prompt": "the crow", "top_k": "1"}
 EARLY = {"model": "early", "checkpoint": "35", "prompt": "the crow", "lens": "Tokens"}

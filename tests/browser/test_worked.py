@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.content.worked import EXAMPLES
+from app.worked.text import EXAMPLES
 from tests.browser.explorer import Explorer
 
 RESULT = "[data-testid=stMetricValue]"

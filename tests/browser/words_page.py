@@ -8,9 +8,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import pandas as pd
 import streamlit as st
 
-from app.components import notice
-from app.figures.prediction import surprisal_by_token
-from app.theme import escape
+from app.explore.lenses.prediction_figure import surprisal_by_token
+from app.shared import notice
+from app.shared.theme import escape
 from tests.browser.words import WORDS
 
 for index, text in enumerate(WORDS):

@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import GPT2Config, GPT2LMHeadModel, OpenAIGPTConfig, OpenAIGPTLMHeadModel
 
-from gptcore.runs.checkpoint import load
+from gptcore.checkpoints.checkpoint import load
 
 SHAPE = dict(vocab_size=60, n_positions=24, n_layer=2, n_head=2, n_embd=16, initializer_range=0.2)
 ENDS = dict(bos_token_id=None, eos_token_id=None)

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import torch
 
+from gptcore.checkpoints import tensors
+from gptcore.checkpoints.checkpoint import Checkpoint, save
 from gptcore.config import ModelConfig
+from gptcore.lab.task_files import write_examples
 from gptcore.model.gpt import GPT
-from gptcore.runs import tensors
-from gptcore.runs.checkpoint import Checkpoint, save
-from gptcore.runs.tasks import write_examples
 from gptcore.tasks.examples import Example
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.finetune import FinetunePlan, finetune
@@ -27,8 +27,17 @@ from gptcore.train.pretrain import PretrainPlan, pretrain
 from gptcore.train.settings import TrainSettings
 
 SHAPE = dict(vocab_size=280, n_positions=12, n_layer=2, n_head=2, d_model=8, dropout=0.2)
-SETTINGS = dict(batch_size=2, learning_rate=1e-2, warmup=1, seed=3, threads=1, precision="float32", log_every=1,
-                validate_every=2, save_every=2)  # fmt: skip
+SETTINGS = dict(
+    batch_size=2,
+    learning_rate=1e-2,
+    warmup=1,
+    seed=3,
+    threads=1,
+    precision="float32",
+    log_every=1,
+    validate_every=2,
+    save_every=2,
+)
 DIED = 9
 EARLY = 11
 """Moments until a run that goes on has written down that it does."""

@@ -56,7 +56,7 @@ BAD = {
     "JSON half character": (b'{"text": "a\\ud83d", "label": 1}', r"line 1: column 'text' holds '\ud83d'"),
     "JSON zero character": (b'{"text": "a\\u0000", "label": 1}', r"line 1: column 'text' holds '\x00'"),
     "JSON of another shape": (b'{"more": [{"text": "a"}]}', "no column 'text'"),
-}  # fmt: skip
+}
 
 
 def refused(message: str, *arguments, **settings) -> None:

@@ -8,10 +8,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, OpenAIGPTConfig, OpenAIGPTLMHeadModel, OpenAIGPTTokenizer
 
+from gptcore.checkpoints import checkpoint as checkpoints
+from gptcore.checkpoints.checkpoint import Checkpoint, initial_seed, load, models, save
+from gptcore.checkpoints.hf import from_hf, to_hf
 from gptcore.errors import CheckpointError, InputError
-from gptcore.runs import checkpoint as checkpoints
-from gptcore.runs.checkpoint import Checkpoint, initial_seed, load, models, save
-from gptcore.runs.hf import from_hf, to_hf
 from gptcore.text.tokenizer import Tokenizer
 from tests.core.conftest import TEXT, tiny
 

@@ -83,7 +83,7 @@ BAD_TRAINING = {
     "no such settings file": ["--config", "nowhere.json"],
     "settings file that is none": ["--config", "EMPTY"],
     "no threads": ["--threads", "0"],
-}  # fmt: skip
+}
 
 
 @pytest.fixture

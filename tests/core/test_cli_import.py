@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file
 
 from gptcore.__main__ import main
-from gptcore.runs.checkpoint import load, save
+from gptcore.checkpoints.checkpoint import load, save
 from gptcore.text.tokenizer import Tokenizer
 from tests.core.conftest import TEXT
 from tests.core.hf_folders import written
@@ -29,8 +29,11 @@ def test_import_is_the_inverse_of_export(folder, tmp_path, capsys):
     said = capsys.readouterr().out.strip().split("\n")
     assert json.loads(said[-1]) == {"out": str(out), "left_out": []}
     assert sorted(path.name for path in out.iterdir()) == [
-        "card.json", "config.json", "model.safetensors", "tokenizer.json",
-    ]  # fmt: skip
+        "card.json",
+        "config.json",
+        "model.safetensors",
+        "tokenizer.json",
+    ]
     assert main(["export", "--model", str(out), "--hf", str(back)]) == 0
     shards = {name: value for path in folder.glob("*.safetensors") for name, value in load_file(path).items()}
     again = load_file(back / "model.safetensors")

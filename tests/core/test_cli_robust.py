@@ -35,8 +35,17 @@ def here(tmp_path_factory, corpus, run):
     os.mkfifo(folder / "pipe")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(folder / "s"))
-    names = dict(FILE="file", ONE="one.txt", SPACES="spaces.txt", NUL="nul.txt", FEW="few.csv", LOOP="loop",
-                 TREE="tree", PIPE="pipe", SOCKET="s")  # fmt: skip
+    names = dict(
+        FILE="file",
+        ONE="one.txt",
+        SPACES="spaces.txt",
+        NUL="nul.txt",
+        FEW="few.csv",
+        LOOP="loop",
+        TREE="tree",
+        PIPE="pipe",
+        SOCKET="s",
+    )
     return {name: str(folder / path) for name, path in names.items()} | {"CORPUS": str(corpus), "RUN": str(run)}
 
 
@@ -78,12 +87,40 @@ def test_a_folder_that_cannot_be_made_is_told_before_any_work(command, folder, h
 
 
 NUMBERS = {
-    "pretrain": ("steps", "batch-size", "learning-rate", "warmup", "weight-decay", "threads", "validate-every",
-                 "save-every", "snapshots", "n-layer", "n-head", "d-model", "n-positions", "vocab-size", "dropout",
-                 "time-limit", "seed"),
-    "finetune": ("batch-size", "learning-rate", "warmup", "weight-decay", "threads", "validate-every", "epochs",
-                 "lm-weight", "transfer-layers", "freeze", "dropout", "time-limit"),
-}  # fmt: skip
+    "pretrain": (
+        "steps",
+        "batch-size",
+        "learning-rate",
+        "warmup",
+        "weight-decay",
+        "threads",
+        "validate-every",
+        "save-every",
+        "snapshots",
+        "n-layer",
+        "n-head",
+        "d-model",
+        "n-positions",
+        "vocab-size",
+        "dropout",
+        "time-limit",
+        "seed",
+    ),
+    "finetune": (
+        "batch-size",
+        "learning-rate",
+        "warmup",
+        "weight-decay",
+        "threads",
+        "validate-every",
+        "epochs",
+        "lm-weight",
+        "transfer-layers",
+        "freeze",
+        "dropout",
+        "time-limit",
+    ),
+}
 FINE = {("seed", "1000000000"), ("lm-weight", "-0")}
 
 
@@ -171,8 +208,13 @@ def test_null_in_a_settings_file_means_not_given(here, tmp_path, capsys, monkeyp
     assert main(["pretrain", "--config", "settings.json", "--out", "run", *rest, "--json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["steps"] == 2
     (tmp_path / "settings.json").write_text('{"out": null}')
-    assert "--out" in fails(["pretrain", "--config", "settings.json", "--corpus", "CORPUS", "--steps", "2"],
-                            here, tmp_path, capsys, monkeypatch)  # fmt: skip
+    assert "--out" in fails(
+        ["pretrain", "--config", "settings.json", "--corpus", "CORPUS", "--steps", "2"],
+        here,
+        tmp_path,
+        capsys,
+        monkeypatch,
+    )
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory: 8 bytes")])
@@ -206,13 +248,30 @@ def test_the_core_checks_what_the_forms_and_options_check():
         with pytest.raises(ConfigError, match=next(iter(wrong))):
             TrainSettings(steps=1, **wrong)
     good = dict(corpus="a.txt", model={}, train=settings)
-    for wrong in ({"snapshots": -1}, {"snapshots": 10**9}, {"snapshots": True}, {"style": "letters"}, {"corpus": 5},
-                  {"valid": 5}, {"train": {}}, {"model": None}, {"tokenizer": False}):  # fmt: skip
+    for wrong in (
+        {"snapshots": -1},
+        {"snapshots": 10**9},
+        {"snapshots": True},
+        {"style": "letters"},
+        {"corpus": 5},
+        {"valid": 5},
+        {"train": {}},
+        {"model": None},
+        {"tokenizer": False},
+    ):
         with pytest.raises(ConfigError, match=next(iter(wrong))):
             PretrainPlan(**{**good, **wrong})
     good = dict(model="default", task="entailment", train_file="a.csv", test_file="b.csv")
-    for wrong in ({"task": "nonsense"}, {"task": ["entailment"]}, {"model": 3}, {"epochs": True}, {"lm_weight": True},
-                  {"from_scratch": "no"}, {"dropout": True}, {"columns": "a"}):  # fmt: skip
+    for wrong in (
+        {"task": "nonsense"},
+        {"task": ["entailment"]},
+        {"model": 3},
+        {"epochs": True},
+        {"lm_weight": True},
+        {"from_scratch": "no"},
+        {"dropout": True},
+        {"columns": "a"},
+    ):
         with pytest.raises(ConfigError, match=next(iter(wrong))):
             FinetunePlan(**{**good, **wrong})
     for wrong in ({"learning_rate": True}, {"nonsense": 1}, {"time_limit": "soon"}, []):

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from gptcore.errors import CheckpointError
-from gptcore.runs.folder import RunFolder
+from gptcore.train.run_folder import RunFolder
 from tests.serving import ROOT
 
 

@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from gptcore.checkpoints.checkpoint import Checkpoint, load, save
 from gptcore.errors import GPTCoreError, InputError
-from gptcore.runs.checkpoint import Checkpoint, load, save
 from gptcore.tasks.examples import Example
-from gptcore.tasks.judge import judge, softmax
-from gptcore.tasks.measures import measures
+from gptcore.tasks.metrics import measures
+from gptcore.tasks.predict import predict
 from gptcore.tasks.task import Task
 from gptcore.train.finetune import FinetunePlan, finetune, freeze, starting_point
 from gptcore.train.loop import Updated, Validated, train
@@ -57,8 +57,12 @@ def labelled(path, rows):
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("files")
-    rows = [(f"{start} {name} {end}", name) for start in ("the", "one day the", "over the hill the", "and the")
-            for name in ("fox", "crow") for end in ("was warm", "had a friend", "went", "found the river")]  # fmt: skip
+    rows = [
+        (f"{start} {name} {end}", name)
+        for start in ("the", "one day the", "over the hill the", "and the")
+        for name in ("fox", "crow")
+        for end in ("was warm", "had a friend", "went", "found the river")
+    ]
     return labelled(folder / "train.csv", rows), labelled(folder / "test.csv", rows[::3])
 
 
@@ -132,7 +136,7 @@ def test_predictions_do_not_depend_on_company_or_padding(base, kind):
     together = learning.predict(model, examples).outputs
     for i, example in enumerate(EXAMPLES[kind]):
         checkpoint = Checkpoint(model.gpt, *_rest(base, kind, model))
-        np.testing.assert_allclose(judge(checkpoint, example.texts).logits, together[i], atol=1e-5)
+        np.testing.assert_allclose(predict(checkpoint, example.texts).logits, together[i], atol=1e-5)
 
 
 def _rest(base, kind, model):
@@ -217,9 +221,9 @@ def test_it_learns_and_the_result_opens_as_a_checkpoint_that_judges(base, files,
     assert np.sum(checkpoint.card["confusion"]) == 11
     for line in (tmp_path / "run" / "results.jsonl").read_text().splitlines():
         found = json.loads(line)
-        verdict = judge(checkpoint, found["texts"])
-        assert verdict.answer == found["answer"]
-        np.testing.assert_allclose(verdict.logits, found["outputs"], atol=1e-4)
+        predicted = predict(checkpoint, found["texts"])
+        assert predicted.answer == found["answer"]
+        np.testing.assert_allclose(predicted.logits, found["outputs"], atol=1e-4)
     again = list(finetune(quick, tmp_path / "run", resume=True))
     assert again == [Finished(result)]
 
@@ -227,7 +231,7 @@ def test_it_learns_and_the_result_opens_as_a_checkpoint_that_judges(base, files,
 def test_the_sum_of_both_orders_knows_no_order_but_one_alone_does(base):
     checkpoint = start(base, "similarity")
     ready = Checkpoint(checkpoint.model.eval(), checkpoint.tokenizer, checkpoint.config, {}, checkpoint.head.eval())
-    one, other = judge(ready, ("the fox", "a crow went")), judge(ready, ("a crow went", "the fox"))
+    one, other = predict(ready, ("the fox", "a crow went")), predict(ready, ("a crow went", "the fox"))
     np.testing.assert_allclose(one.logits, other.logits, atol=1e-6)
     np.testing.assert_allclose(one.alone, other.alone[::-1], atol=1e-6)
     np.testing.assert_allclose(one.alone.mean(axis=0), one.logits, atol=1e-6)
@@ -235,13 +239,9 @@ def test_the_sum_of_both_orders_knows_no_order_but_one_alone_does(base):
     assert one.probabilities is None
 
 
-def test_softmax_sums_to_one_and_forgives_large_numbers():
-    np.testing.assert_allclose(softmax(np.array([1e4, 1e4 - 1, -1e4])), [1 / (1 + np.exp(-1)), 1 / (1 + np.e), 0])
-
-
-def test_a_plain_model_has_no_verdict(base):
+def test_a_plain_model_predicts_no_answer(base):
     with pytest.raises(InputError, match="fine-tune it first"):
-        judge(load(base), ("the fox",))
+        predict(load(base), ("the fox",))
 
 
 def test_measures_of_scores_and_classes():

@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from gptcore.model.causal import causal_attention
-from gptcore.model.dropout import dropout, keep_mask
-from gptcore.train import losses
-from gptcore.train.losses import lm_loss
+from gptcore.model import loss as losses
+from gptcore.model.kernels.causal import causal_attention
+from gptcore.model.kernels.dropout import dropout, keep_mask
+from gptcore.model.loss import lm_loss
 
 
 def _random(*shape, dtype=torch.float32, seed=0) -> torch.Tensor:

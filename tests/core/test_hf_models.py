@@ -12,10 +12,10 @@ from transformers import (
     OpenAIGPTModel,
 )
 
-from gptcore.runs import checkpoint as checkpoints
-from gptcore.runs.checkpoint import config_in, load, models, save
-from gptcore.runs.hf import from_hf, to_hf
-from gptcore.train.losses import lm_loss
+from gptcore.checkpoints import checkpoint as checkpoints
+from gptcore.checkpoints.checkpoint import config_in, load, models, save
+from gptcore.checkpoints.hf import from_hf, to_hf
+from gptcore.model.loss import lm_loss
 from tests.core.hf_folders import IDS, KINDS, TABLES, rewrite, same_logits, written
 
 

@@ -6,10 +6,10 @@ import shutil
 import pytest
 import torch
 
+from gptcore.checkpoints.checkpoint import Checkpoint, load, save
+from gptcore.checkpoints.hf import to_hf
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError, InputError
-from gptcore.runs.checkpoint import Checkpoint, load, save
-from gptcore.runs.hf import to_hf
 from tests.core.conftest import tiny
 from tests.core.hf_folders import KINDS, edit, rewrite, written
 

@@ -6,10 +6,10 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, GPT2Tokenizer, OpenAIGPTTokenizer
 
+from gptcore.checkpoints.checkpoint import Checkpoint, load, save
+from gptcore.checkpoints.hf import from_hf, to_hf
 from gptcore.decode.generate import generate
 from gptcore.errors import CheckpointError
-from gptcore.runs.checkpoint import Checkpoint, load, save
-from gptcore.runs.hf import from_hf, to_hf
 from gptcore.text.styles import END_OF_TEXT, TASK_TOKENS, UNKNOWN
 from gptcore.text.tokenizer import Tokenizer
 from tests.core.conftest import TEXT, tiny
@@ -81,8 +81,16 @@ def test_what_their_tokenizer_saves(plain, kind, prefix, tmp_path):
 @pytest.mark.parametrize("how", ["added_tokens.json", "added_tokens_decoder", "special_tokens_map.json"])
 def test_tokens_added_beside_the_first_versions_files(plain, kind, how):
     folder, size = plain
-    special = {"pad_token": "<pad>", "eos_token": {"content": END_OF_TEXT, "lstrip": False, "rstrip": False,
-               "normalized": False, "single_word": False}}  # fmt: skip
+    special = {
+        "pad_token": "<pad>",
+        "eos_token": {
+            "content": END_OF_TEXT,
+            "lstrip": False,
+            "rstrip": False,
+            "normalized": False,
+            "single_word": False,
+        },
+    }
     if how == "added_tokens_decoder":
         foo, pad = {"content": "foo", "special": False}, {"content": "<pad>", "special": True}
         values = {"added_tokens_decoder": {str(size): foo, str(size + 1): pad}, "pad_token": "<pad>"}
@@ -187,11 +195,21 @@ def test_an_export_without_an_end_of_text_names_none(tmp_path):
 
 def test_a_tokenizer_of_another_style_is_refused(plain, kind):
     folder, size = plain
-    (folder / "tokenizer.json").write_text(json.dumps({
-        "version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
-        "pre_tokenizer": None, "post_processor": None, "decoder": None,
-        "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []},
-    }))  # fmt: skip
+    (folder / "tokenizer.json").write_text(
+        json.dumps(
+            {
+                "version": "1.0",
+                "truncation": None,
+                "padding": None,
+                "added_tokens": [],
+                "normalizer": None,
+                "pre_tokenizer": None,
+                "post_processor": None,
+                "decoder": None,
+                "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []},
+            }
+        )
+    )
     written(folder, kind, vocab_size=size)
     edit(folder)
     with pytest.raises(Exception, match="none of the styles"):

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,43 @@ def test_only_the_command_line_prints():
     assert {path.name for path in CORE if "print" in _calls(path)} == {"__main__.py"}
 
 
+def _arrows(package: str) -> Iterator[tuple[Path, str, str]]:
+    """(file, its room, the room of something it imports) for each import inside a package; a room is a folder or file
+    right below the package."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        room = path.relative_to(ROOT / package).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            for name in names:
+                if name.split(".")[0] == package:
+                    yield path, room, name.split(".")[1]
+
+
+LAYERS = [
+    *("errors", "files", "lazy", "config", "measures", "text", "model", "trace", "decode", "tasks"),
+    *("checkpoints", "evaluate", "train", "lab", "worked", "commands"),
+]
+"""Rooms of gptcore from the lowest up."""
+
+
+def test_lower_rooms_of_the_core_know_nothing_of_higher_ones():
+    arrows = [arrow for arrow in _arrows("gptcore") if not arrow[1].startswith("__")]
+    assert {room for _, room, _ in arrows} <= set(LAYERS), "a new room has a place in this list"
+    assert not [(path, to) for path, room, to in arrows if LAYERS.index(to) > LAYERS.index(room)]
+
+
+def test_no_page_imports_another_and_shared_imports_no_page():
+    pages = {path.parent.name for path in (ROOT / "app").glob("*/page.py")}
+    assert {"explore", "tasks", "lab", "worked"} <= pages
+    assert not [(path, to) for path, room, to in _arrows("app") if to in pages and to != room]
+
+
 def test_figures_know_no_streamlit():
-    for path in (ROOT / "app" / "figures").glob("*.py"):
+    figures = [path for path in APP if path.stem == "figures" or path.stem.endswith("_figure")]
+    assert len(figures) >= 3
+    for path in figures:
         assert not any(name.startswith("streamlit") for name in _imports(path)), path
 
 
@@ -59,9 +95,9 @@ def test_the_app_is_imported_under_one_name_only():
         assert not {name.split(".")[0] for name in _imports(path)} & (inside - {"__init__"}), path
 
 
-def test_caches_live_in_one_file():
+def test_caches_live_where_they_are_looked_for():
     for path in APP:
-        if path.name != "resources.py":
+        if path.name not in ("cache.py", "loaded.py"):
             assert "st.cache" not in path.read_text(encoding="utf-8"), path
 
 

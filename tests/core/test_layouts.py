@@ -41,26 +41,57 @@ STEMS = [{"label": "A", "text": "fire"}, {"label": "B", "text": "ice"}, {"label"
 MNLI = {"annotator_labels": ["neutral"], "genre": "x", "gold_label": "neutral", "sentence1": "A.", "sentence2": "B."}
 SICK = "pair_ID\tsentence_A\tsentence_B\trelatedness_score\tentailment_judgment\n1\tA.\tB.\t4.5\tNEUTRAL\n"
 KIN = {
-    "cola.tsv": ("classification", "gj04\t1\t\tWe won't buy \"it\".\ngj04\t0\t*\t\"They drank.\n",
-                 "We won't buy \"it\".", "1"),
+    "cola.tsv": (
+        "classification",
+        'gj04\t1\t\tWe won\'t buy "it".\ngj04\t0\t*\t"They drank.\n',
+        'We won\'t buy "it".',
+        "1",
+    ),
     "sst2.tsv": ("classification", "sentence\tlabel\nhide new \t0\nit 's \" fine\t1\n", "hide new ", "0"),
-    "rte.tsv": ("entailment", "index\tsentence1\tsentence2\tlabel\n0\tA b.\tC d.\tyes\n1\tE.\tF.\tno\n",
-                "A b.", "C d.", "yes"),
+    "rte.tsv": (
+        "entailment",
+        "index\tsentence1\tsentence2\tlabel\n0\tA b.\tC d.\tyes\n1\tE.\tF.\tno\n",
+        "A b.",
+        "C d.",
+        "yes",
+    ),
     "qnli.tsv": ("entailment", "index\tquestion\tsentence\tlabel\n0\tWho?\tI.\tyes\n", "Who?", "I.", "yes"),
     "sick.txt": ("entailment", SICK, "A.", "B.", "NEUTRAL"),
     "sick.tsv": ("similarity", SICK, "A.", "B.", 4.5),
-    "stsb.tsv": ("similarity", "index\tgenre\tsource1\tsentence1\tsentence2\tscore\n0\tnews\tu\tA.\tB.\t2.5\n",
-                 "A.", "B.", 2.5),
-    "qqp.tsv": ("similarity", "id\tquestion1\tquestion2\tis_duplicate\n0\tWhy \"so?\tWhy?\t1\n1\tHow?\tWho?\t0\n",
-                "Why \"so?", "Why?", "1"),
+    "stsb.tsv": (
+        "similarity",
+        "index\tgenre\tsource1\tsentence1\tsentence2\tscore\n0\tnews\tu\tA.\tB.\t2.5\n",
+        "A.",
+        "B.",
+        2.5,
+    ),
+    "qqp.tsv": (
+        "similarity",
+        'id\tquestion1\tquestion2\tis_duplicate\n0\tWhy "so?\tWhy?\t1\n1\tHow?\tWho?\t0\n',
+        'Why "so?',
+        "Why?",
+        "1",
+    ),
     "mrpc.tsv": ("similarity", "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t7\t8\tA.\tB.\n", "A.", "B.", "1"),
     "mnli.jsonl": ("entailment", json.dumps(MNLI), "A.", "B.", "neutral"),
-    "swag.csv": ("multiple_choice", ",sent1,startphrase,ending0,ending1,ending2,label\n0,A,A He,runs,eats,sits,0\n",
-                 "A He", "runs", "eats", "sits", 0),
-    "copa.jsonl": ("multiple_choice",
-                   '{"premise": "It fell.", "choice1": "a", "choice2": "b", "question": "cause", "label": 0}',
-                   "It fell.\ncause", "a", "b", 0),
-}  # fmt: skip
+    "swag.csv": (
+        "multiple_choice",
+        ",sent1,startphrase,ending0,ending1,ending2,label\n0,A,A He,runs,eats,sits,0\n",
+        "A He",
+        "runs",
+        "eats",
+        "sits",
+        0,
+    ),
+    "copa.jsonl": (
+        "multiple_choice",
+        '{"premise": "It fell.", "choice1": "a", "choice2": "b", "question": "cause", "label": 0}',
+        "It fell.\ncause",
+        "a",
+        "b",
+        0,
+    ),
+}
 """By file name: the kind, the file, and the texts and target of its first example."""
 
 
@@ -85,8 +116,12 @@ def test_race_as_hugging_face_has_it():
         for question, options, answer in zip(RACE["questions"], RACE["options"], RACE["answers"], strict=True)
     ]
     assert list(read(json.dumps(rows), "multiple_choice", "a.json").examples) == RACE_ROWS
-    refused("item 1: questions, options and answers must be lists", json.dumps([{**RACE, "answers": ["B"]}]).encode(),
-            "multiple_choice", name="a.json")  # fmt: skip
+    refused(
+        "item 1: questions, options and answers must be lists",
+        json.dumps([{**RACE, "answers": ["B"]}]).encode(),
+        "multiple_choice",
+        name="a.json",
+    )
 
 
 def test_story_cloze():
@@ -105,7 +140,7 @@ def test_story_cloze():
         {"ctx": ARC["question"], "endings": ARC["choices"]["text"], "label": "0"},
         {**ARC, "choices": {"text": ARC["choices"]["text"], "label": ["1", "2", "3"]}, "answerKey": "1"},
     ],
-)  # fmt: skip
+)
 def test_answers_in_one_cell(row):
     found = read(json.dumps([row, row]), "multiple_choice", "a.json")
     assert found.examples[1] == Example(("Which is hot?", "fire", "ice", "snow"), 0)
@@ -156,8 +191,12 @@ def test_rows_of_glue_and_its_kin_are_read_without_a_mapping(name):
 
 
 def test_names_that_could_both_be_meant_are_asked_for():
-    refused("say which column is which, as in text='review', label='stars'", b"review,title,tweet,stars\na,b,c,1\n",
-            "classification", name="a.csv")  # fmt: skip
+    refused(
+        "say which column is which, as in text='review', label='stars'",
+        b"review,title,tweet,stars\na,b,c,1\n",
+        "classification",
+        name="a.csv",
+    )
 
 
 def test_parquet():

@@ -8,7 +8,7 @@ import torch
 
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
-from gptcore.evaluation import evaluate_ids, windows
+from gptcore.evaluate.evaluation import evaluate_ids, windows
 from gptcore.measures import RANK_BANDS, TokenScores, bits_per_byte, perplexity, token_scores
 from gptcore.model.gpt import GPT
 

@@ -7,12 +7,12 @@ import pytest
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel, OpenAIGPTConfig, OpenAIGPTLMHeadModel
 
+from gptcore.checkpoints.hf import from_hf, to_hf
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
 from gptcore.model.gpt import GPT
 from gptcore.model.parameters import parameter_count, parameter_table
-from gptcore.runs.hf import from_hf, to_hf
 from gptcore.trace.trace import run_trace
 from tests.core.conftest import tiny
 
@@ -52,9 +52,15 @@ def test_pre_norm_is_gpt2s_block():
     theirs = GPT2LMHeadModel(config).eval()
     ours = tiny(vocab_size=60, norm="pre")
     renamed = {
-        "attn.c_attn": "attn.qkv", "attn.c_proj": "attn.proj", "mlp.c_fc": "mlp.fc", "mlp.c_proj": "mlp.proj",
-        "wte": "token_embedding", "wpe": "position_embedding", "ln_f": "final_norm", "h.": "blocks.",
-    }  # fmt: skip
+        "attn.c_attn": "attn.qkv",
+        "attn.c_proj": "attn.proj",
+        "mlp.c_fc": "mlp.fc",
+        "mlp.c_proj": "mlp.proj",
+        "wte": "token_embedding",
+        "wpe": "position_embedding",
+        "ln_f": "final_norm",
+        "h.": "blocks.",
+    }
     weights = {}
     for name, value in theirs.transformer.state_dict().items():
         transposed = value.t() if ".c_" in name and value.dim() == 2 else value

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gptcore.errors import InputError
-from gptcore.ngram import Bigram, train_bigram, train_unigram
+from gptcore.evaluate.ngram import Bigram, train_bigram, train_unigram
 
 V = 20
 

@@ -6,13 +6,13 @@ import time
 import pytest
 
 from gptcore.errors import ConfigError, InputError
-from gptcore.runs.folder import RunFolder
 from gptcore.train import phases, recording
 from gptcore.train.finetune import FinetunePlan, finetune
 from gptcore.train.loop import Stopped, Updated
 from gptcore.train.phases import ENDLESS, Halted, Preparing, Sitting, watched
 from gptcore.train.pretrain import PretrainPlan, pretrain
 from gptcore.train.recording import Finished, Prepared
+from gptcore.train.run_folder import RunFolder
 from gptcore.train.settings import TrainSettings
 
 SHAPE = dict(vocab_size=300, n_positions=16, n_layer=2, n_head=2, d_model=16, dropout=0.0)
@@ -149,8 +149,12 @@ def test_the_folder_says_what_is_prepared(corpus, tmp_path, eager):
 def test_a_validation_text_of_one_character_is_refused(corpus, tmp_path):
     (tmp_path / "one.txt").write_text("a")
     with pytest.raises(InputError, match="too few to say anything; give at least"):
-        list(pretrain(PretrainPlan(str(corpus), SHAPE, TrainSettings(steps=2, **SETTINGS), str(tmp_path / "one.txt")),
-                      tmp_path / "run"))  # fmt: skip
+        list(
+            pretrain(
+                PretrainPlan(str(corpus), SHAPE, TrainSettings(steps=2, **SETTINGS), str(tmp_path / "one.txt")),
+                tmp_path / "run",
+            )
+        )
     assert not (tmp_path / "run").exists()
 
 

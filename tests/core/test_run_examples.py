@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from gptcore.runs.tasks import STORY_TASKS, keep_labelled, make, story_files, story_task
+from gptcore.lab.task_files import STORY_TASKS, keep_labelled, make, story_files, story_task
 from gptcore.tasks.datasets import read_examples
 
 LEARNERS = 5

@@ -2,9 +2,9 @@
 
 import pytest
 
-from gptcore.runs.checkpoint import DEFAULT_MODEL, SHIPPED, load, task_in
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, SHIPPED, load, task_in
 from gptcore.tasks.examples import KINDS
-from gptcore.tasks.judge import judge
+from gptcore.tasks.predict import predict
 
 FOLDERS = sorted(weights.parent for weights in SHIPPED.glob("*/model.safetensors"))
 JUDGES = [folder for folder in FOLDERS if task_in(folder)]
@@ -31,7 +31,9 @@ def test_every_kind_of_task_has_a_model():
 def test_a_fine_tuned_model_judges_the_examples_of_its_card(folder):
     model = load(folder)
     for example in model.card["examples"]:
-        assert judge(model, example["texts"]).logits.size == model.head.task.n_outputs or model.head.task.labels is None
+        assert (
+            predict(model, example["texts"]).logits.size == model.head.task.n_outputs or model.head.task.labels is None
+        )
 
 
 def test_all_assets_are_small():

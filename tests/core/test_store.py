@@ -8,24 +8,24 @@ import time
 
 import pytest
 
+from gptcore.checkpoints.checkpoint import load
 from gptcore.errors import InputError, TrainingError
-from gptcore.runs import store as stores
-from gptcore.runs import worker as workers
-from gptcore.runs.checkpoint import load
-from gptcore.runs.folder import RunFolder
-from gptcore.runs.locks import alone
-from gptcore.runs.queue import RunQueue
-from gptcore.runs.store import RunStore, State
-from gptcore.runs.worker import ensure_worker, explain, work
+from gptcore.lab import store as stores
+from gptcore.lab import worker as workers
+from gptcore.lab.locks import alone
+from gptcore.lab.queue import RunQueue
+from gptcore.lab.store import RunStore, State
+from gptcore.lab.worker import ensure_worker, explain, work
 from gptcore.train.pretrain import PretrainPlan
+from gptcore.train.run_folder import RunFolder
 from gptcore.train.settings import TrainSettings
 
 SHAPE = dict(vocab_size=300, n_positions=16, n_layer=2, n_head=2, d_model=16, dropout=0.2)
 
 
 def plan(corpus, steps=24, **changes) -> dict:
-    settings = dict(batch_size=4, learning_rate=3e-3, warmup=4, seed=3, threads=1, precision="float32", log_every=1,
-                    validate_every=1_000, save_every=6)  # fmt: skip
+    settings = dict(batch_size=4, learning_rate=3e-3, warmup=4, seed=3, threads=1, precision="float32")
+    settings |= dict(log_every=1, validate_every=1_000, save_every=6)
     return PretrainPlan(str(corpus), SHAPE, TrainSettings(steps, **{**settings, **changes})).to_dict()
 
 

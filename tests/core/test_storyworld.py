@@ -122,8 +122,13 @@ def test_the_command_writes_files_that_can_be_learnt_from(tmp_path, capsys):
     out = tmp_path / "world"
     assert main(["storyworld", "--out", str(out), "--stories", "20", "--examples", "24", "--seed", "4"]) == 0
     assert (out / "stories.txt").read_text().count("<|endoftext|>") == 19
-    kinds = {"sentiment": "classification", "acceptability": "classification", "entailment": "entailment",
-             "similarity": "similarity", "endings": "multiple_choice"}  # fmt: skip
+    kinds = {
+        "sentiment": "classification",
+        "acceptability": "classification",
+        "entailment": "entailment",
+        "similarity": "similarity",
+        "endings": "multiple_choice",
+    }
     for task, kind in kinds.items():
         found = require_trainable(read_examples(out / f"{task}.csv", kind))
         assert list(found.examples) == list(storyworld.examples(task, 24, 4))

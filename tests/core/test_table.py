@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
+from gptcore.checkpoints.checkpoint import write_json
 from gptcore.errors import StorageError
-from gptcore.runs import storage, table
-from gptcore.runs.checkpoint import write_json
-from gptcore.runs.queue import RunQueue
-from gptcore.runs.store import RunStore, State
+from gptcore.lab import storage, table
+from gptcore.lab.queue import RunQueue
+from gptcore.lab.store import RunStore, State
 from tests.serving import ROOT
 
 PLAN = {"corpus": "x", "train": {"steps": 3}}
@@ -152,7 +152,7 @@ def test_a_folder_that_may_not_be_written_can_be_read(store, tmp_path):
     code = (
         "import os, sys, pathlib\n"
         "from gptcore.errors import StorageError\n"
-        "from gptcore.runs.store import RunStore\n"
+        "from gptcore.lab.store import RunStore\n"
         "os.setgid(65534); os.setuid(65534)\n"
         "store = RunStore(pathlib.Path(sys.argv[1]))\n"
         "print([run.title for run in store.of('ann')])\n"

@@ -94,7 +94,7 @@ def test_marks_around_all_of_a_column_are_no_part_of_it():
         ("text\na\t1\nb\t0\n", ".tsv", "\t"),
         ("text,label\n" + "no, not, one, row, is, right,1\n" * 9, ".csv", ","),
     ],
-)  # fmt: skip
+)
 def test_more_than_the_first_line_tells_what_stands_between_cells(text, ending, delimiter):
     assert guess_delimiter(text, ending) == delimiter
 

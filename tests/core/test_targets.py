@@ -59,7 +59,7 @@ def test_what_is_missing_is_neither_text_nor_class():
         (["x", "nan", "NaN", "null", "y", ""], {"x", "y"}, 4),
         (["None", "x", "NA"], {"None", "x", "NA"}, 0),
     ],
-)  # fmt: skip
+)
 def test_labels_that_mean_no_label(labels, classes, n_skipped):
     found = labelled(labels)
     assert set(found.labels) == classes and sum(found.skipped.values()) == n_skipped
@@ -105,7 +105,7 @@ def test_scores_that_mean_no_score():
         (["2.0", "3.0"], [1, 2], "taken to count"),
         ([2, -1], [1], "taken to count"),
     ],
-)  # fmt: skip
+)
 def test_the_right_answer_by_number_letter_or_text(labels, places, says):
     found = choices(labels)
     assert right(found) == places

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from gptcore.errors import InputError
+from gptcore.model.capture import PARTS, Capture
 from gptcore.trace.board import pool_causal
-from gptcore.trace.capture import PARTS, Capture
 from gptcore.trace.roles import MARGIN, ROLES, head_roles
 from gptcore.trace.trace import run_trace
 from tests.core.conftest import tiny

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from gptcore.checkpoints.checkpoint import load
 from gptcore.config import ModelConfig
 from gptcore.errors import ConfigError, InputError, TrainingError
-from gptcore.runs.checkpoint import load
 from gptcore.train.batches import Windows, validation_rows
 from gptcore.train.loop import Started, Updated, Validated, train
 from gptcore.train.pretrain import Finished, LanguageModelling, PretrainPlan, pretrain, snapshot_steps
@@ -18,9 +18,17 @@ from tests.core.conftest import tiny
 
 SHAPE = dict(vocab_size=300, n_positions=16, n_layer=2, n_head=2, d_model=16, dropout=0.2)
 SETTINGS = TrainSettings(
-    steps=24, batch_size=4, learning_rate=3e-3, warmup=4, seed=3, threads=1, precision="float32",
-    log_every=1, validate_every=8, save_every=6,
-)  # fmt: skip
+    steps=24,
+    batch_size=4,
+    learning_rate=3e-3,
+    warmup=4,
+    seed=3,
+    threads=1,
+    precision="float32",
+    log_every=1,
+    validate_every=8,
+    save_every=6,
+)
 
 
 def plan(corpus, **changes) -> PretrainPlan:

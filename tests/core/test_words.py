@@ -13,8 +13,17 @@ from gptcore.text.words import MAX_WORD, pieces, slices
 from tests.core.conftest import TEXT
 
 ALPHABETS = (
-    "ACGT", "abcXYZ019+/", "的一是不了人我在", "กขคงจฉ\u0e34", " ", "\n \t", "-=", "e\u0301", "😀\ud800", "();\u200b",
-)  # fmt: skip
+    "ACGT",
+    "abcXYZ019+/",
+    "的一是不了人我在",
+    "กขคงจฉ\u0e34",
+    " ",
+    "\n \t",
+    "-=",
+    "e\u0301",
+    "😀\ud800",
+    "();\u200b",
+)
 
 
 @pytest.fixture(scope="module", params=STYLES)

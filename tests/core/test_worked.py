@@ -91,8 +91,10 @@ def test_the_printed_softmax_sums_to_0_944_and_has_one_wrong_divisor():
     )
     powers = [Decimal(score).exp() for score in scores]
     half = Decimal("0.0005")
-    divisors = [(e / (Decimal(str(float(p))) + half), e / (Decimal(str(float(p))) - half))
-                for e, p in zip(powers, printed, strict=True)]  # fmt: skip
+    divisors = [
+        (e / (Decimal(str(float(p))) + half), e / (Decimal(str(float(p))) - half))
+        for e, p in zip(powers, printed, strict=True)
+    ]
     low, high = max(low for low, _ in divisors), min(high for _, high in divisors)
     assert (places(low, "0.001"), places(high, "0.001")) == ("5.924", "5.942")
     assert places(sum(powers), "0.001") == "5.600"

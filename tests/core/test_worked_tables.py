@@ -66,16 +66,13 @@ def test_rows_refuse_empty_and_endless_texts(texts):
 
 
 def exact_bigram(sentences: list[str], smoothing: int) -> dict[tuple[str, str], Fraction]:
-    pairs = [
-        pair
-        for s in sentences
-        for pair in zip(["[START]", *s.split()], [*s.split(), "[END]"], strict=True)
-    ]  # fmt: skip
+    pairs = [pair for s in sentences for pair in zip(["[START]", *s.split()], [*s.split(), "[END]"], strict=True)]
     words = {word for pair in pairs for word in pair}
     return {
         (a, b): Fraction(pairs.count((a, b)) + smoothing, sum(x == a for x, _ in pairs) + smoothing * len(words))
-        for a in words for b in words
-    }  # fmt: skip
+        for a in words
+        for b in words
+    }
 
 
 def test_bigram_with_smoothing():
@@ -159,9 +156,11 @@ def test_table_5():
     columns = {name: [Fraction(x) for x in given.ABLATIONS[name]] for name in given.PRINTED_MEANS}
     means = {name: sum(column) / 8 for name, column in columns.items()}
     assert means == {
-        "full": Fraction("74.65"), "no pre-training": Fraction("59.925"), "no LM loss": Fraction("75.025"),
+        "full": Fraction("74.65"),
+        "no pre-training": Fraction("59.925"),
+        "no LM loss": Fraction("75.025"),
         "LSTM": Fraction("69.1625"),
-    }  # fmt: skip
+    }
     found = compare([float(x) for x in columns["full"]], [float(x) for x in columns["no LM loss"]])
     assert near(found.difference, Fraction("-0.375"))
     gains = dict(

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 import torch
 
+from gptcore.checkpoints import tensors
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError, StorageError
-from gptcore.runs import tensors
-from gptcore.runs import worker as workers
-from gptcore.runs.store import RunStore, State
-from gptcore.runs.worker import ensure_worker, work
+from gptcore.lab import worker as workers
+from gptcore.lab.store import RunStore, State
+from gptcore.lab.worker import ensure_worker, work
 from gptcore.train import memory
 from gptcore.train.memory import available_bytes, require_memory
 from tests.core.test_store import add, losses, wait_until
 from tests.serving import ROOT
 
-WORK = "import pathlib, sys; from gptcore.runs.worker import work; work(home=pathlib.Path(sys.argv[1]), once=True)"
+WORK = "import pathlib, sys; from gptcore.lab.worker import work; work(home=pathlib.Path(sys.argv[1]), once=True)"
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_a_folder_that_is_none_is_told_when_a_worker_starts(tmp_path):
 
 
 def test_a_worker_gives_way_to_the_server():
-    code = "from gptcore.runs.worker import give_way; give_way(); print(open('/proc/self/oom_score_adj').read())"
+    code = "from gptcore.lab.worker import give_way; give_way(); print(open('/proc/self/oom_score_adj').read())"
     if not Path("/proc/self/oom_score_adj").exists():
         pytest.skip("this system ranks no processes")
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -7,16 +7,17 @@ import pytest
 import streamlit as st
 import torch
 
-from app import resources
-from app.content.samples import SAMPLES
-from app.content.tokens import TOKENIZERS
-from app.lab import access
-from app.reading import Reading, read
+from app.explore import cache as explore_cache
+from app.explore.lenses.tokens_text import TOKENIZERS
+from app.explore.reading import Reading, read
+from app.explore.samples import SAMPLES
+from app.lab import control
+from app.shared import learner, loaded
+from gptcore.checkpoints import checkpoint as checkpoints
+from gptcore.checkpoints.checkpoint import Checkpoint, save
 from gptcore.config import ModelConfig
+from gptcore.lab.store import RunStore
 from gptcore.model.gpt import GPT
-from gptcore.runs import checkpoint as checkpoints
-from gptcore.runs.checkpoint import Checkpoint, save
-from gptcore.runs.store import RunStore
 from gptcore.text.tokenizer import Tokenizer
 from tests.ui.page import Page, as_learner
 
@@ -46,11 +47,11 @@ def stand_in(tmp_path_factory) -> Path:
 @pytest.fixture(autouse=True)
 def shipped(stand_in, tmp_path, monkeypatch) -> Iterator[None]:
     """Every test of this folder sees the stand-in, with empty caches, and may read it outside of a page too."""
-    for module in (checkpoints, resources):
+    for module in (checkpoints, explore_cache):
         monkeypatch.setattr(module, "SHIPPED", stand_in / "models")
     monkeypatch.setattr(checkpoints, "LOCAL", stand_in / "none of the learner's own")
-    monkeypatch.setattr(access, "STORE", RunStore(tmp_path / "runs"))
-    monkeypatch.setattr(access, "ensure_worker", lambda device: None)  # no process starts; a test is its own worker
+    monkeypatch.setattr(learner, "STORE", RunStore(tmp_path / "runs"))
+    monkeypatch.setattr(control, "ensure_worker", lambda device: None)  # no process starts; a test is its own worker
     st.cache_resource.clear()
     with as_learner("nobody"):
         yield
@@ -60,7 +61,7 @@ def shipped(stand_in, tmp_path, monkeypatch) -> Iterator[None]:
 @pytest.fixture
 def reading() -> Reading:
     """A text as the stand-in reads it, outside of any page."""
-    return read(resources.model_key("books", False), 'The fox said to the crow, "Sing, dear crow." And so')
+    return read(loaded.model_key("books", False), 'The fox said to the crow, "Sing, dear crow." And so')
 
 
 @pytest.fixture

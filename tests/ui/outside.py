@@ -8,14 +8,31 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 NUMBERS = (float("nan"), float("inf"), -1e308, 0.5, -1.0, 1e18)
 TEXTS = ("", "x", "\x00\x1b[31m\u202e\ufeff", "a word, " * 2_600, "../..", "-1")
 JSON = (
-    "{", "null", "[[1]]", "[" * 5_000, '{"a": NaN}', '{"selection": {"rows": [-1, "x", 1e99]}}',
-    '{"selection": {"rows": 5}}', '{"edited_rows": {"999": {"x": []}, "x": 1, "0": {"token": {"a": 1}}}}',
-)  # fmt: skip
+    "{",
+    "null",
+    "[[1]]",
+    "[" * 5_000,
+    '{"a": NaN}',
+    '{"selection": {"rows": [-1, "x", 1e99]}}',
+    '{"selection": {"rows": 5}}',
+    '{"edited_rows": {"999": {"x": []}, "x": 1, "0": {"token": {"a": 1}}}}',
+)
 CLICKS = (
-    ("position", None), ("position", True), ("position", -1), ("position", 1.5), ("position", [1]), ("append", True),
-    ("append", 10**30), ("append", "x"), ("append", {"a": [1]}), ("head", [True, True]), ("head", [1.5, 2]),
-    ("head", [10**30, -1]), ("head", "xy"), ("no such event", 1),
-)  # fmt: skip
+    ("position", None),
+    ("position", True),
+    ("position", -1),
+    ("position", 1.5),
+    ("position", [1]),
+    ("append", True),
+    ("append", 10**30),
+    ("append", "x"),
+    ("append", {"a": [1]}),
+    ("head", [True, True]),
+    ("head", [1.5, 2]),
+    ("head", [10**30, -1]),
+    ("head", "xy"),
+    ("no such event", 1),
+)
 """(event, value), as our components report them."""
 
 
@@ -54,7 +71,24 @@ STATES: Sequence[WidgetState] = [
 """Of every kind that the protocol has, fit for some widgets and unfit for the others; without an id."""
 
 IN_ADDRESS = (
-    "", "nan", "inf", "-inf", "1e308", "-1", "0", "99", "9" * 400, "0.5", "abc", "..%2F..", "%00%1b", "%ed%a0%80",
-    "None", "true", "[1]", "x" * 2_000, "a&{key}=b",
-)  # fmt: skip
+    "",
+    "nan",
+    "inf",
+    "-inf",
+    "1e308",
+    "-1",
+    "0",
+    "99",
+    "9" * 400,
+    "0.5",
+    "abc",
+    "..%2F..",
+    "%00%1b",
+    "%ed%a0%80",
+    "None",
+    "true",
+    "[1]",
+    "x" * 2_000,
+    "a&{key}=b",
+)
 """What may stand after the equals sign, as it is written in an address."""

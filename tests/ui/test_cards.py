@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from app.components.task_input import examples_of
-from app.content import anatomy
-from app.content import explore as content
-from app.content.tasks import EXAMPLES
+from app.explore import text as content
+from app.explore.lenses import anatomy_text as anatomy
+from app.tasks.input import examples_of
+from app.tasks.text import EXAMPLES
 from tests.ui.page import Page
 
 GOOD = {
@@ -40,11 +40,16 @@ def test_a_card_is_quoted_as_plain_text(anatomy_of):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"data": None}, {"data": "x"}, {"measured_on": []}, {"measured_on": {"text": "x", "tokens": "many"}},
-        {"measures": 5}, {"measures": [1]}, {"measures": {"model": 3}},
+        {"data": None},
+        {"data": "x"},
+        {"measured_on": []},
+        {"measured_on": {"text": "x", "tokens": "many"}},
+        {"measures": 5},
+        {"measures": [1]},
+        {"measures": {"model": 3}},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_card_that_does_not_say_how_good_its_model_is_is_left_out(anatomy_of, wrong):
     assert anatomy.CARD_TITLE not in anatomy_of(**{**GOOD, **wrong}).words
 
@@ -52,11 +57,20 @@ def test_a_card_that_does_not_say_how_good_its_model_is_is_left_out(anatomy_of, 
 @pytest.mark.parametrize(
     "entries",
     [
-        None, 5, "x", [], [5], [{}], [{"texts": "ab", "target": "x"}], [{"texts": ["a"], "target": "x"}],
-        [{"texts": ["a", "b", "c"], "target": "x"}], [{"texts": ["a", "b"]}], [{"texts": ["a", "b"], "target": [1]}],
+        None,
+        5,
+        "x",
+        [],
+        [5],
+        [{}],
+        [{"texts": "ab", "target": "x"}],
+        [{"texts": ["a"], "target": "x"}],
+        [{"texts": ["a", "b", "c"], "target": "x"}],
+        [{"texts": ["a", "b"]}],
+        [{"texts": ["a", "b"], "target": [1]}],
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_examples_that_do_not_fit_the_task_are_left_out(entries):
     (ours,) = examples_of("entailment", {"examples": entries})
     assert ours.texts == EXAMPLES["entailment"][0]

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 import torch
 
-from app.components.packing import pack, pack_board, pack_causal
-from app.content.prediction import STAGES
-from app.lenses.anatomy import norm_table, parameters
-from app.lenses.prediction import funnel_table, score_table
-from app.lenses.tokens import word_around
-from app.theme import display_token, percent, plain_token
+from app.explore.lenses.anatomy import norm_table, parameters
+from app.explore.lenses.prediction import funnel_table, score_table
+from app.explore.lenses.prediction_text import STAGES
+from app.explore.lenses.tokens import word_around
+from app.shared.browser.packing import pack, pack_board, pack_causal
+from app.shared.theme import display_token, percent, plain_token
 from gptcore.decode.sampling import distribution
 from gptcore.trace.board import pool_causal
 from tests.ui.page import LENSES, Page
@@ -86,8 +86,14 @@ def test_different_tokens_look_different():
 
 def test_percentages_never_say_more_or_less_than_is_there():
     assert [percent(p) for p in (1.0, 0.44, 0.1, 0.0073, 0.0001, 1e-9, 0.0)] == [
-        "100 %", "44 %", "10 %", "0.73 %", "0.01 %", "< 0.01 %", "0 %",
-    ]  # fmt: skip
+        "100 %",
+        "44 %",
+        "10 %",
+        "0.73 %",
+        "0.01 %",
+        "< 0.01 %",
+        "0 %",
+    ]
     for probability in RANDOM.random(200) ** 4:
         shown = percent(probability)
         decimals = len(shown[:-2].partition(".")[2])

@@ -5,12 +5,11 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from app import resources
-from app.content import explore as content
-from app.content.samples import DEFAULT_PROMPT
-from app.content.tokens import TOKENIZERS
-from app.lenses.attention import VIEWS
-from app.theme import display_token, plain_token
+from app.explore import cache as explore_cache
+from app.explore import text as content
+from app.explore.lenses.attention import VIEWS
+from app.explore.samples import DEFAULT_PROMPT
+from app.shared.theme import display_token, plain_token
 from tests.ui.page import Page
 
 TOO_LONG = "not part of the page's address"
@@ -19,7 +18,7 @@ TOO_LONG = "not part of the page's address"
 @pytest.fixture
 def runs_of_the_model():
     """Counts how often a trace is computed; .call_count tells."""
-    with patch.object(resources, "run_trace", wraps=resources.run_trace) as counted:
+    with patch.object(explore_cache, "run_trace", wraps=explore_cache.run_trace) as counted:
         yield counted
 
 
@@ -138,9 +137,16 @@ def test_a_click_on_a_bar_appends_its_token(page):
 
 def test_a_link_restores_the_view():  # at once, not only at the second run
     link = {
-        "prompt": "the crow sings to the fox", "view": VIEWS["arcs"], "layer": "5", "head": "4",
-        "position": "3", "temperature": "0.5", "top_k": "7", "top_p": "0.8", "untrained": "true",
-    }  # fmt: skip
+        "prompt": "the crow sings to the fox",
+        "view": VIEWS["arcs"],
+        "layer": "5",
+        "head": "4",
+        "position": "3",
+        "temperature": "0.5",
+        "top_k": "7",
+        "top_p": "0.8",
+        "untrained": "true",
+    }
     page = Page(**link).run()
     heads = page.data("heads")
     assert page.prompt == link["prompt"]
@@ -157,14 +163,32 @@ def test_a_link_restores_the_view():  # at once, not only at the second run
 @pytest.mark.parametrize(
     "link",
     [
-        {"layer": "99"}, {"layer": "0"}, {"head": "-1"}, {"position": "0"}, {"position": "100000"}, {"lens": "x"},
-        {"view": "x"}, {"temperature": "hot"}, {"temperature": "99"}, {"top_p": "0"}, {"top_k": "-3"},
-        {"seed": "-1", "lens": "Prediction"}, {"model": "../../etc"}, {"untrained": "maybe"}, {"prompt": ""},
-        {"layer": "99", "lens": "Anatomy"}, {"position": "3.5"}, {"stranger": "1"},
-        {"lens": ""}, {"view": ""}, {"seed": "inf", "lens": "Prediction"}, {"position": "inf"}, {"temperature": "nan"},
+        {"layer": "99"},
+        {"layer": "0"},
+        {"head": "-1"},
+        {"position": "0"},
+        {"position": "100000"},
+        {"lens": "x"},
+        {"view": "x"},
+        {"temperature": "hot"},
+        {"temperature": "99"},
+        {"top_p": "0"},
+        {"top_k": "-3"},
+        {"seed": "-1", "lens": "Prediction"},
+        {"model": "../../etc"},
+        {"untrained": "maybe"},
+        {"prompt": ""},
+        {"layer": "99", "lens": "Anatomy"},
+        {"position": "3.5"},
+        {"stranger": "1"},
+        {"lens": ""},
+        {"view": ""},
+        {"seed": "inf", "lens": "Prediction"},
+        {"position": "inf"},
+        {"temperature": "nan"},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_damaged_link_opens_the_page(link):
     page = Page(**link).run()
     assert page.at.text_input(key="prompt") is not None
@@ -255,38 +279,3 @@ def test_the_steps_for_newcomers_tick(page):
     page.choose("toggle", "untrained", True)
     assert page.words.count(":material/check_circle:") == 5
     assert page.at.session_state["_steps_done"] == set(content.START_HERE)
-
-
-def test_words_are_cut_by_the_other_tokenizers():
-    page = Page(lens=content.LENSES["tokens"]).run()
-    seen = []
-    for name in TOKENIZERS:
-        page.choose("selectbox", "other_tokenizer", name)
-        assert page.data("other_strip")["tokens"]
-        seen.append("capitals" in page.words)
-    assert seen == [name.startswith("gpt1") for name in TOKENIZERS]
-
-
-def test_merges_go_one_step_at_a_time():
-    page = Page(lens=content.LENSES["tokens"], prompt="fox crow").run()
-    slider = page.at.slider(key="merge_step")
-    assert slider.value == slider.max >= 2
-    page.choose("slider", "merge_step", 0)
-    assert [chip["text"] for chip in page.data("merge_strip")["tokens"]] == ["·", "c", "r", "o", "w"]
-    page.choose("slider", "merge_step", 1)
-    assert len(page.data("merge_strip")["tokens"]) == 4
-    page.type("crow fox")  # another word: all its merges are shown again
-    assert page.at.slider(key="merge_step").value == page.at.slider(key="merge_step").max
-
-
-def test_all_merges_are_shown_again_after_a_visit_to_another_lens():
-    page = Page(lens=content.LENSES["tokens"], prompt="fox crow").run()
-    whole = page.data("merge_strip")
-    assert page.lens("attention").lens("tokens").data("merge_strip") == whole
-
-
-def test_the_vocabulary_can_be_searched():
-    page = Page(lens=content.LENSES["tokens"]).run().choose("text_input", "vocabulary_search", "ro")
-    assert all("ro" in token for token in page.at.dataframe[0].value["token"])
-    page.choose("text_input", "vocabulary_search", "<script>")
-    assert "No token contains this" in page.words

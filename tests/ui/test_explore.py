@@ -2,10 +2,10 @@
 
 import pytest
 
-from app import resources
-from app.content import explore as content
-from app.content.samples import DEFAULT_PROMPT, SAMPLES
-from app.lenses.attention import VIEWS
+from app.explore import cache as explore_cache
+from app.explore import text as content
+from app.explore.lenses.attention import VIEWS
+from app.explore.samples import DEFAULT_PROMPT, SAMPLES
 from tests.ui.page import LENSES, Page
 
 DRAWN = {
@@ -123,7 +123,7 @@ def test_a_megabyte_is_cut_with_a_message(page):
 def test_the_board_of_a_long_text_is_pooled_and_says_so(page):
     page.type("the fox said to the crow " * 12)
     board = page.data("heads")
-    assert len(board["tokens"]) > board["cells"] == resources.BOARD_CELLS
+    assert len(board["tokens"]) > board["cells"] == explore_cache.BOARD_CELLS
     assert "Pooled to 32 cells" in board["board_note"]
 
 

@@ -5,9 +5,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from app.figures.anatomy import norms_by_layer
-from app.figures.prediction import surprisal_by_token
-from app.theme import BANDS
+from app.explore.lenses.anatomy_figure import norms_by_layer
+from app.explore.lenses.prediction_figure import surprisal_by_token
+from app.shared.theme import BANDS
 
 NAMES = ["·fox", "<b>", "$x$", "%{y}", "·fox"]
 BITS = np.array([0.5, 3.25, 10.0, 0.0, 7.5])

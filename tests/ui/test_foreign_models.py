@@ -4,9 +4,9 @@ import pytest
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from app.content import explore as content
-from gptcore.runs import checkpoint as checkpoints
-from gptcore.runs.checkpoint import load
+from app.explore import text as content
+from gptcore.checkpoints import checkpoint as checkpoints
+from gptcore.checkpoints.checkpoint import load
 from tests.ui.page import LENSES, Page
 
 

@@ -23,9 +23,13 @@ def _answers(port: int, host: str, origin: str | None = None) -> bool:
     async def ask() -> bool:
         try:
             async with connect(
-                f"ws://{host}/_stcore/stream", host="localhost", port=port, origin=origin, subprotocols=["streamlit"],
+                f"ws://{host}/_stcore/stream",
+                host="localhost",
+                port=port,
+                origin=origin,
+                subprotocols=["streamlit"],
                 proxy=None,
-            ):  # fmt: skip
+            ):
                 return True
         except InvalidStatus as refusal:
             assert refusal.response.status_code == 403

@@ -11,17 +11,17 @@ import pytest
 import streamlit as st
 import torch
 
-from app import resources, theme
-from app.content import lab as content
-from app.figures.training import confusion
-from app.lab import access, finetune_form, ledger, pretrain_form
+from app.lab import control, finetune_form, ledger, machine, pretrain_form
+from app.lab import text as content
+from app.lab.figures import confusion
 from app.lab.finetuning import wrong_answers
+from app.shared import learner, theme
 from gptcore.errors import InputError
-from gptcore.runs import texts
-from gptcore.runs.folder import RunFolder
-from gptcore.runs.store import State
-from gptcore.runs.worker import work
+from gptcore.lab import corpora as texts
+from gptcore.lab.store import State
+from gptcore.lab.worker import work
 from gptcore.train.finetune import FinetunePlan
+from gptcore.train.run_folder import RunFolder
 from tests.serving import ROOT
 from tests.ui.page import Page
 
@@ -32,19 +32,19 @@ QUICK = {"pretrain_steps": 12, "pretrain_batch_size": 2}
 def small_world(monkeypatch):
     """Few stories, and every page is the same learner's."""
     monkeypatch.setattr(texts, "STORIES", 60)
-    monkeypatch.setattr(access, "visitor", lambda: "a" * 32)
+    monkeypatch.setattr(learner, "learner_id", lambda: "a" * 32)
 
 
 def execute():
     threads = torch.get_num_threads()
-    work(home=access.STORE.home, once=True)
+    work(home=learner.STORE.home, once=True)
     torch.set_num_threads(threads)  # a worker's process keeps what its run asked for; the other tests share this one
 
 
 def lab(**query) -> Page:
     page = Page(**query)
     page.run()
-    page.at.switch_page("views/lab.py")
+    page.at.switch_page("lab/page.py")
     return page.run()
 
 
@@ -57,7 +57,7 @@ def started() -> Page:
 
 
 def the_run():
-    (run,) = access.STORE._select("1")
+    (run,) = learner.STORE._select("1")
     return run
 
 
@@ -83,7 +83,7 @@ def test_a_run_waits_then_runs_then_shows_its_curve_and_samples():
     assert figures(page) == 2  # the loss, and the heads at every checkpoint
     assert "12 of 12 updates" in json.dumps([p.proto.text for p in page.at.get("progress")])
     assert content.PROMPT in page.words
-    assert len(RunFolder(access.STORE.folder(run.id)).snapshots()) >= 4
+    assert len(RunFolder(learner.STORE.folder(run.id)).snapshots()) >= 4
 
 
 def test_the_cost_follows_the_shape():
@@ -114,7 +114,7 @@ def test_a_duplicate_repeats_the_settings_and_tells_the_difference():
     assert page.at.number_input(key="pretrain_steps").value == 12
     assert page.at.number_input(key="pretrain_d_model").value == 64
     page.choose("number_input", "pretrain_learning_rate", 0.004).press("Start pre-training")
-    new, old = access.STORE._select("1 ORDER BY number DESC")
+    new, old = learner.STORE._select("1 ORDER BY number DESC")
     assert new.parent == old.id
     changed = {k for k in old.plan["train"] if old.plan["train"][k] != new.plan["train"][k]}
     assert changed == {"learning_rate"}
@@ -142,7 +142,7 @@ def test_own_text_is_kept_by_its_content_and_bad_text_is_refused(tmp_path):
 
 def test_one_learner_does_not_see_anothers_runs(monkeypatch):
     started()
-    monkeypatch.setattr(access, "visitor", lambda: "b" * 32)
+    monkeypatch.setattr(learner, "learner_id", lambda: "b" * 32)
     page = lab()
     assert content.NO_RUN in page.words
     assert "run " + the_run().id not in page.choose("segmented_control", "lab", "runs").words
@@ -152,7 +152,7 @@ def test_a_shared_run_is_seen_by_others_who_cannot_touch_it(monkeypatch):
     page = started().choose("segmented_control", "lab", "runs")
     page.at.toggle(key=f"share_{the_run().id}").set_value(True)
     page.run()
-    monkeypatch.setattr(access, "visitor", lambda: "b" * 32)
+    monkeypatch.setattr(learner, "learner_id", lambda: "b" * 32)
     page = lab()
     labels = [button.label for button in page.at.button]
     assert the_run().title in page.words.replace("\\", "") and "Stop" not in labels
@@ -178,10 +178,10 @@ def test_fine_tuning_a_run_shows_losses_results_and_mistakes():
     page.press("Start fine-tuning")
     execute()
     page.run()
-    tuned = access.STORE._select("kind = 'finetune'")[0]
+    tuned = learner.STORE._select("kind = 'finetune'")[0]
     assert (tuned.state, tuned.parent) == (State.FINISHED, run.id), tuned.message
     assert figures(page) == 3
-    folder = RunFolder(access.STORE.folder(tuned.id))
+    folder = RunFolder(learner.STORE.folder(tuned.id))
     wrong = wrong_answers(folder.results_rows(), {"kind": "classification", "labels": ["acceptable", "unacceptable"]})
     assert len(wrong) == round((1 - folder.result()["accuracy"]) * 500)
 
@@ -201,11 +201,11 @@ def test_a_fair_pair_is_drawn_with_its_spread_as_its_runs_end():
     execute()
     page = finetuning(lab())
     page.choose("selectbox", "finetune_pair", "scratch").press("Start fine-tuning")
-    runs = access.STORE._select("kind = 'finetune' ORDER BY number")
+    runs = learner.STORE._select("kind = 'finetune' ORDER BY number")
     assert len(runs) == 6 and len({run.series for run in runs}) == 1
     assert content.SERIES.format(n=0, total=6) in json.dumps([p.proto.text for p in page.at.get("progress")])
     for run in runs[4:]:
-        access.STORE.stop(run.id, run.owner)
+        learner.STORE.stop(run.id, run.owner)
     execute()
     page.run()
     assert content.SERIES.format(n=6, total=6) in json.dumps([p.proto.text for p in page.at.get("progress")])
@@ -230,7 +230,7 @@ def test_a_whole_series_can_be_stopped():
     execute()
     page = finetuning(lab())
     page.choose("selectbox", "finetune_pair", "lambda").press("Start fine-tuning").press(content.STOP_ALL)
-    assert {run.state for run in access.STORE._select("kind = 'finetune'")} == {State.STOPPED}
+    assert {run.state for run in learner.STORE._select("kind = 'finetune'")} == {State.STOPPED}
 
 
 def test_a_duplicated_fine_tuning_repeats_its_settings():
@@ -239,7 +239,7 @@ def test_a_duplicated_fine_tuning_repeats_its_settings():
     page = finetuning(lab(), lm_weight=0.25, freeze=1, seed=5).press("Start fine-tuning")
     page.choose("segmented_control", "lab", "runs").press("Duplicate and change")
     page.choose("number_input", "finetune_epochs", 2).press("Start fine-tuning")
-    new, old = access.STORE._select("kind = 'finetune' ORDER BY number DESC")
+    new, old = learner.STORE._select("kind = 'finetune' ORDER BY number DESC")
     assert new.parent == old.id
     assert {k for k, v in old.plan.items() if v != new.plan[k]} == {"epochs"}
 
@@ -247,15 +247,15 @@ def test_a_duplicated_fine_tuning_repeats_its_settings():
 def test_fine_tuning_starts_from_any_checkpoint_of_a_run():
     started()
     execute()
-    base = access.STORE.folder(the_run().id)
+    base = learner.STORE.folder(the_run().id)
     page, steps = finetuning(lab()), RunFolder(base).snapshots()
     early = sorted(steps)[1]
     page.choose("selectbox", "finetune_step", early).press("Start fine-tuning")
     page.choose("selectbox", "finetune_step", max(steps)).press("Start fine-tuning")
-    newest, first = access.STORE._select("kind = 'finetune' ORDER BY number DESC")
+    newest, first = learner.STORE._select("kind = 'finetune' ORDER BY number DESC")
     assert first.plan["model"] == str(steps[early]) and f"step {early}" in first.title
     assert newest.plan["model"] == str(base)
-    access.STORE.delete(newest.id, newest.owner)
+    learner.STORE.delete(newest.id, newest.owner)
     page.choose("segmented_control", "lab", "runs").press("Duplicate and change")
     assert page.at.selectbox(key="finetune_step").value == early
 
@@ -263,14 +263,14 @@ def test_fine_tuning_starts_from_any_checkpoint_of_a_run():
 def test_a_duplicate_of_own_examples_keeps_their_files():
     started()
     execute()
-    base = access.STORE.folder(the_run().id)
+    base = learner.STORE.folder(the_run().id)
     own = {"text": "title", "label": "topic"}
-    train = {"learning_rate": 1e-3, "batch_size": 4, "seed": 0, "threads": resources.cores(), "log_every": 8}
+    train = {"learning_rate": 1e-3, "batch_size": 4, "seed": 0, "threads": machine.cores(), "log_every": 8}
     plan = FinetunePlan(str(base), "classification", "/a.csv", "/b.csv", train, columns=own).to_dict()
-    access.start("finetune", "own examples", plan, "auto")
+    control.start("finetune", "own examples", plan, "auto")
     page = lab().choose("segmented_control", "lab", "runs").press("Duplicate and change")
     page.press("Start fine-tuning")
-    new, old = access.STORE._select("kind = 'finetune' ORDER BY number DESC")
+    new, old = learner.STORE._select("kind = 'finetune' ORDER BY number DESC")
     assert new.id != old.id and new.plan == old.plan
 
 
@@ -283,11 +283,11 @@ def test_a_run_in_the_ledger_is_shown_in_full():
 
 
 def test_a_download_holds_a_checkpoint_that_opens():
-    from gptcore.runs.checkpoint import load
+    from gptcore.checkpoints.checkpoint import load
 
     started()
     execute()
-    folder = access.STORE.folder(the_run().id)
+    folder = learner.STORE.folder(the_run().id)
     place = folder.parent / "unpacked"
     zipfile.ZipFile(io.BytesIO(ledger.bundle(folder))).extractall(place)
     assert load(place).config == load(folder).config

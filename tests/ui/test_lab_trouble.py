@@ -5,17 +5,17 @@ import time
 
 import pytest
 
-from app.content import explore as explore_content
-from app.content import lab as content
-from app.lab import access
+from app.lab import text as content
+from app.shared import learner
+from app.shared import text as shared_content
+from gptcore.checkpoints import checkpoint as checkpoints
+from gptcore.checkpoints.checkpoint import write_json
 from gptcore.errors import StorageError
-from gptcore.runs import checkpoint as checkpoints
-from gptcore.runs import storage
-from gptcore.runs.checkpoint import write_json
-from gptcore.runs.folder import RunFolder
-from gptcore.runs.locks import alone
-from gptcore.runs.store import RunStore, State
-from gptcore.runs.table import Table
+from gptcore.lab import storage
+from gptcore.lab.locks import alone
+from gptcore.lab.store import RunStore, State
+from gptcore.lab.table import Table
+from gptcore.train.run_folder import RunFolder
 from tests.ui.page import Page
 from tests.ui.test_lab import execute, lab, small_world, started, the_run  # noqa: F401
 
@@ -27,7 +27,7 @@ def warnings(page: Page) -> str:
 def tasks() -> Page:
     page = Page()
     page.run()
-    page.at.switch_page("views/tasks.py")
+    page.at.switch_page("tasks/page.py")
     return page.run()
 
 
@@ -35,16 +35,16 @@ def shared_run() -> str:
     """A finished run of somebody, which all learners see."""
     started()
     execute()
-    access.STORE.share(the_run().id, the_run().owner, True)
+    learner.STORE.share(the_run().id, the_run().owner, True)
     return the_run().id
 
 
 def test_a_damaged_table_is_no_matter_of_explore_and_the_lab_says_what_happened():
     run_id = shared_run()
-    (access.STORE.home / "runs.sqlite").write_bytes(b"garbage " * 4_000)
+    (learner.STORE.home / "runs.sqlite").write_bytes(b"garbage " * 4_000)
     page = Page().run()
     assert not page.at.error and not page.at.warning
-    page.at.switch_page("views/lab.py")
+    page.at.switch_page("lab/page.py")
     page.run()
     assert "made anew" in warnings(page) and "runs.sqlite.broken-" in warnings(page)
     assert the_run().id == run_id and the_run().state == State.FINISHED
@@ -52,7 +52,7 @@ def test_a_damaged_table_is_no_matter_of_explore_and_the_lab_says_what_happened(
 
 def test_runs_that_cannot_be_kept_at_all_leave_explore_and_tasks_alone(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setattr(access, "STORE", RunStore(tmp_path / "file"))
+    monkeypatch.setattr(learner, "STORE", RunStore(tmp_path / "file"))
     for page in (Page().run(), tasks()):
         assert not page.at.error and not page.at.warning
     page = lab()
@@ -67,16 +67,16 @@ def test_a_full_disk_is_said_before_and_at_start(monkeypatch):
     assert "is full" in warnings(page)
     page.press("Start pre-training")
     assert "is full" in page.at.toast[0].value
-    assert access.STORE._select("1") == []
+    assert learner.STORE._select("1") == []
 
 
 @pytest.mark.parametrize("name", ["card.json", "metrics.jsonl", "references.json", "config.json", "settings.json"])
 @pytest.mark.parametrize("damage", ["[1, 2]", '{"result": 1}'])
 def test_one_damaged_run_that_is_shared_breaks_nobodys_pages(name, damage, monkeypatch):
     run_id = shared_run()
-    (access.STORE.folder(run_id) / name).write_text(damage)
+    (learner.STORE.folder(run_id) / name).write_text(damage)
     started()
-    monkeypatch.setattr(access, "visitor", lambda: "b" * 32)
+    monkeypatch.setattr(learner, "learner_id", lambda: "b" * 32)
     for page in (Page().run(), tasks()):
         assert not page.at.error
     page = lab()
@@ -101,20 +101,20 @@ def test_one_damaged_model_breaks_only_itself(name, stand_in, tmp_path, monkeypa
     page = Page().run()
     assert not page.at.error
     page.choose("selectbox", "model", "mine")
-    assert page.at.error[0].value == explore_content.CANNOT_SHOW
+    assert page.at.error[0].value == shared_content.CANNOT_SHOW
     assert not page.choose("selectbox", "model", "books").at.error
 
 
 def test_a_page_sees_a_dead_worker_and_a_silent_one():
     page = started()
-    access.STORE.claim(the_run().id, "cpu-1")
-    with alone(access.STORE.lock("cpu-1")):
+    learner.STORE.claim(the_run().id, "cpu-1")
+    with alone(learner.STORE.lock("cpu-1")):
         assert content.READING in page.run().words
-        folder = access.STORE.folder(the_run().id)
+        folder = learner.STORE.folder(the_run().id)
         folder.mkdir(exist_ok=True)
         write_json(RunFolder(folder).phase, {"phase": "tokens", "done": 3, "total": 4})
         assert f"{content.PHASES['tokens']} 75%" in page.run().words
-        access.STORE._update("heartbeat = ?", "1", time.time() - 8)
+        learner.STORE._update("heartbeat = ?", "1", time.time() - 8)
         assert "No sign of life for 8 s" in warnings(page.run())
     page.run()  # its lock is free now: it has died
     assert the_run().state == State.WAITING and "goes on from its last saved state" in warnings(page)
@@ -130,11 +130,11 @@ def test_a_failed_look_at_runs_is_told_where_they_are_shown(monkeypatch):
 
 def test_many_shared_runs_cost_explore_one_question(monkeypatch):
     run_id = shared_run()
-    template = access.STORE.folder(run_id) / "model.safetensors"
+    template = learner.STORE.folder(run_id) / "model.safetensors"
     for _ in range(40):
-        run = access.STORE.add("pretrain", "t", the_run_plan(run_id), os.urandom(8).hex())
-        access.STORE.share(run.id, run.owner, True)
-        os.link(template, access.STORE.folder(run.id) / "model.safetensors")
+        run = learner.STORE.add("pretrain", "t", the_run_plan(run_id), os.urandom(8).hex())
+        learner.STORE.share(run.id, run.owner, True)
+        os.link(template, learner.STORE.folder(run.id) / "model.safetensors")
     page = Page().run()
     assert len(page.at.selectbox(key="model").options) == 42
     asked = []
@@ -145,4 +145,4 @@ def test_many_shared_runs_cost_explore_one_question(monkeypatch):
 
 
 def the_run_plan(run_id: str) -> dict:
-    return access.STORE.get(run_id).plan
+    return learner.STORE.get(run_id).plan

@@ -13,17 +13,24 @@ import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession
 
-from app import outside
-from app.content import lab
+from app.lab import text as lab
+from app.shared import outside
 from tests.learner import Learner
 from tests.serving import Server, running_app
 from tests.ui.outside import IN_ADDRESS, STATES
 
 PAGES = [
-    ("", "lens=Tokens"), ("", "lens=Attention"), ("", "lens=Prediction"), ("", "lens=Anatomy"),
-    ("tasks", "task=Similarity"), ("tasks", "task=Multiple+choice"), ("lab", ""), ("lab", "lab=Fine-tune"),
-    ("worked", "example=cat"), ("worked", "example=loss"),
-]  # fmt: skip
+    ("", "lens=Tokens"),
+    ("", "lens=Attention"),
+    ("", "lens=Prediction"),
+    ("", "lens=Anatomy"),
+    ("tasks", "task=Similarity"),
+    ("tasks", "task=Multiple+choice"),
+    ("lab", ""),
+    ("lab", "lab=Fine-tune"),
+    ("worked", "example=cat"),
+    ("worked", "example=loss"),
+]
 CHOOSERS = {"lens", "task", "lab", "worked_example", "pretrain_corpus", "finetune_task"}
 """Decide which other widgets there are; they are tried by themselves."""
 OWN = {"pretrain_corpus": lab.TEXTS["own"], "finetune_task": "Your own examples"}

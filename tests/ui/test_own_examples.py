@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from app import resources
-from app.content import lab as content
-from app.lab import access, own_examples
+from app.lab import cache as lab_cache
+from app.lab import own_examples
+from app.lab import text as content
+from app.shared import learner
 from gptcore.errors import StorageError
-from gptcore.runs.worker import work
+from gptcore.lab.worker import work
 from tests.ui.page import Page
 from tests.ui.test_lab import lab, small_world  # noqa: F401
 
@@ -46,9 +47,9 @@ def test_what_was_understood_is_shown_before_a_run_starts(page):
     upload(page, "test", TEST, "test.csv")
     assert tables(page)[3] == [{"label": "0", "examples": 1}, {"label": "1", "examples": 1}]
     page.press("Start fine-tuning")
-    (run,) = access.STORE._select("1")
+    (run,) = learner.STORE._select("1")
     assert run.plan["columns"] is None and run.plan["labels_from"] is None
-    assert run.plan["train_file"].startswith(str(access.STORE.home / "examples" / "own-"))
+    assert run.plan["train_file"].startswith(str(learner.STORE.home / "examples" / "own-"))
 
 
 def test_what_is_wrong_is_said_beside_the_file(page):
@@ -57,7 +58,7 @@ def test_what_is_wrong_is_said_beside_the_file(page):
     assert content.CANNOT_USE in [error.value for error in page.at.error]
     assert "test.csv, row 2: column 'gold' holds '7', not one of training's labels ('0', '1')" in texts(page)
     page.press("Start fine-tuning")
-    assert not access.STORE._select("1") and "holds" in page.at.toast[0].value
+    assert not learner.STORE._select("1") and "holds" in page.at.toast[0].value
     page.at.button(key="finetune_train_other").click()
     page.run()
     upload(page, "train", "spam\twin [now](http://x), all\nham\tok\nham\tno\n", "plain.tsv")
@@ -72,8 +73,8 @@ def test_what_is_wrong_is_said_beside_the_file(page):
 
 def test_a_file_is_parsed_once_and_leaves_the_servers_memory(page, monkeypatch):
     read = []
-    look = resources.look
-    monkeypatch.setattr(resources, "look", lambda *arguments: read.append(arguments) or look(*arguments))
+    look = lab_cache.look
+    monkeypatch.setattr(lab_cache, "look", lambda *arguments: read.append(arguments) or look(*arguments))
     upload(page, "train", TRAIN)
     assert len(read) == 1
     for epochs in (3, 4):
@@ -108,7 +109,7 @@ def test_other_columns_can_be_chosen_and_reach_the_run(page):
     assert tables(page)[0][1] == {"text": "d", "label": "2"}
     upload(page, "test", "review,tweet,stars\ne,f,1\n")
     page.press("Start fine-tuning")
-    (run,) = access.STORE._select("1")
+    (run,) = learner.STORE._select("1")
     assert run.plan["columns"] == {"text": "tweet", "label": "stars"}
 
 
@@ -116,11 +117,11 @@ def test_starting_on_the_story_world_leaves_the_making_to_the_worker(page):
     page.choose("selectbox", "finetune_task", "entailment").choose("number_input", "finetune_examples", 20)
     page.choose("number_input", "finetune_epochs", 1)
     page.press("Start fine-tuning")
-    (run,) = access.STORE._select("1")
-    examples = access.STORE.home / "examples"
+    (run,) = learner.STORE._select("1")
+    examples = learner.STORE.home / "examples"
     assert not examples.exists()
-    work(home=access.STORE.home, once=True)
-    assert access.STORE.get(run.id).state == "finished", access.STORE.get(run.id)
+    work(home=learner.STORE.home, once=True)
+    assert learner.STORE.get(run.id).state == "finished", learner.STORE.get(run.id)
     assert {path.name for path in examples.iterdir()} == {"entailment-train-20.csv", "entailment-test-500.csv"}
 
 
@@ -141,7 +142,7 @@ def test_an_own_text_is_kept_on_disk_and_how_it_was_read_is_said():
     assert not page.at.file_uploader and "[a](http://x).txt" in texts(page)
     assert content.TEXT_GUESSED.format(n=3_100, encoding="cp1252") in [caption.value for caption in page.at.caption]
     page.press("Start pre-training")
-    (run,) = access.STORE._select("1")
+    (run,) = learner.STORE._select("1")
     assert Path(run.plan["corpus"]).read_text(encoding="utf-8").startswith("Der Fuchs ging über")
 
 
@@ -154,7 +155,7 @@ def test_a_duplicate_of_a_run_on_an_own_text_keeps_it():
     assert page.at.selectbox(key="pretrain_corpus").value == "own"
     assert page.at.session_state["pretrain_preset"] == "micro"
     page.press("Start pre-training")
-    new, old = access.STORE._select("1 ORDER BY number DESC")
+    new, old = learner.STORE._select("1 ORDER BY number DESC")
     assert new.id != old.id and new.plan["corpus"] == old.plan["corpus"]
 
 

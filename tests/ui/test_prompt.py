@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from app.prompt import END_MARK, Prompt, Written
-from app.prompt_link import MOST_IDS, from_link, to_link
+from app.explore.prompt import END_MARK, Prompt, Written
+from app.explore.prompt_link import MOST_IDS, from_link, to_link
 from gptcore.text.styles import BYTE_OF
 from gptcore.text.tokenizer import Tokenizer
 
@@ -164,11 +164,22 @@ def test_a_damaged_link_is_a_text_without_ids(prompt):
     good = from_link(f"{fingerprint}.{times}.{letters}", prompt.shown, BYTES)
     assert good.encode(BYTES) == prompt.encode(BYTES)
     for link in (
-        "", ".", "...", "x.0.AAAA", fingerprint, f"{fingerprint}.{times}", f"{fingerprint}.1.{letters}",
-        f"{fingerprint}.{times}.{letters[:-1]}", f"{fingerprint}.{times}.____", f"{fingerprint}.x.{letters}",
-        f"{fingerprint}.0.", f"{fingerprint}.{times}.é", f"{fingerprint}.{'9' * 5000}.{letters}",
-        f"{fingerprint}.{times}.{letters * 400}", fingerprint + ".0.AAAA" * 2000,
-    ):  # fmt: skip
+        "",
+        ".",
+        "...",
+        "x.0.AAAA",
+        fingerprint,
+        f"{fingerprint}.{times}",
+        f"{fingerprint}.1.{letters}",
+        f"{fingerprint}.{times}.{letters[:-1]}",
+        f"{fingerprint}.{times}.____",
+        f"{fingerprint}.x.{letters}",
+        f"{fingerprint}.0.",
+        f"{fingerprint}.{times}.é",
+        f"{fingerprint}.{'9' * 5000}.{letters}",
+        f"{fingerprint}.{times}.{letters * 400}",
+        fingerprint + ".0.AAAA" * 2000,
+    ):
         assert from_link(link, prompt.shown, BYTES) == Prompt.typed(prompt.text), link
     assert from_link(f"{fingerprint}.{times}.{letters}", "another text", BYTES) == Prompt.typed("another text")
     assert from_link(f"{fingerprint}.{times}.{letters}", prompt.shown, OTHER) == Prompt.typed(prompt.text)

@@ -4,7 +4,7 @@ import io
 
 import pandas as pd
 
-from app.components.table import as_csv
+from app.shared.table import as_csv
 
 
 def test_texts_that_look_like_formulas_stay_texts():

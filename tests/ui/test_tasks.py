@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from app.content import tasks as content
+from app.tasks import text as content
+from gptcore.checkpoints import checkpoint as checkpoints
+from gptcore.checkpoints.checkpoint import Checkpoint, load, save
 from gptcore.model.gpt import GPT
-from gptcore.model.heads import TaskHead
-from gptcore.runs import checkpoint as checkpoints
-from gptcore.runs.checkpoint import Checkpoint, load, save
-from gptcore.tasks.judge import judge
+from gptcore.tasks.head import TaskHead
+from gptcore.tasks.predict import predict
 from gptcore.tasks.task import Task
 from tests.ui.page import Page
 
@@ -51,7 +51,7 @@ def tuned(stand_in, tmp_path, monkeypatch):
 def tasks_page(**query) -> Page:
     page = Page(**query)
     page.run()
-    page.at.switch_page("views/tasks.py")
+    page.at.switch_page("tasks/page.py")
     return page.run()
 
 
@@ -63,7 +63,7 @@ def bars(page: Page, key: str = "verdict") -> dict[str, float]:
 def test_every_kind_opens_on_an_example_with_the_models_own_verdict(tuned, kind):
     page = tasks_page().choose("segmented_control", "task", kind)
     *texts, target = EXAMPLES[kind][0]
-    expected = judge(load(tuned / f"my-{kind}"), texts)
+    expected = predict(load(tuned / f"my-{kind}"), texts)
     shown = list(bars(page).values())
     if kind == "similarity":
         assert shown == pytest.approx([max(0, expected.answer)])

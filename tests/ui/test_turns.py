@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from streamlit.runtime.scriptrunner import StopException
 
-from app import resources, turns
-from app.content.explore import LENSES
-from app.turns import HOLD, MUCH, Turns
+from app.explore import cache as explore_cache
+from app.explore.text import LENSES
+from app.lab import cache as lab_cache
+from app.shared import loaded, turns
+from app.shared.turns import HOLD, MUCH, Turns
 from tests.ui.page import Page
 
 SHORT, LONG = 0.003, 0.03
@@ -157,7 +159,7 @@ def _script(check):
 def passes(monkeypatch) -> list[int]:
     """Lengths of the texts that a model has read."""
     read = []
-    model = resources.checkpoint(resources.model_key("books")).model
+    model = loaded.checkpoint(loaded.model_key("books")).model
 
     def embed(ids, *more):
         read.append(ids.shape[1])
@@ -171,12 +173,12 @@ def test_an_older_edit_is_dropped_unseen(passes):
     def check() -> None:
         raise StopException
 
-    key, ids = resources.model_key("books"), tuple(range(200))
+    key, ids = loaded.model_key("books"), tuple(range(200))
     for what in (
-        lambda: resources.trace(key, "text", ids, ("logits",), None),
-        lambda: resources.board(key, "text", ids),
-        lambda: resources.sample(key, "The fox", 20),
-        lambda: resources.probe(key, "The fox"),
+        lambda: explore_cache.trace(key, "text", ids, ("logits",), None),
+        lambda: explore_cache.board(key, "text", ids),
+        lambda: lab_cache.sample(key, "The fox", 20),
+        lambda: lab_cache.probe(key, "The fox"),
     ):
         with _script(check), pytest.raises(StopException):
             what()
@@ -192,11 +194,11 @@ def test_a_long_pass_stops_within_its_layers(passes, n_tokens):
         if len(asked) > 3:
             raise StopException
 
-    key, ids = resources.model_key("books"), tuple(range(n_tokens))
+    key, ids = loaded.model_key("books"), tuple(range(n_tokens))
     with _script(check), pytest.raises(StopException):
-        resources.trace(key, "text", ids, ("logits",), None)
+        explore_cache.trace(key, "text", ids, ("logits",), None)
     assert len(asked) == 4 and passes == [n_tokens]
-    trace = resources.trace(key, "text", ids, ("logits",), None)  # what was stopped is not kept
+    trace = explore_cache.trace(key, "text", ids, ("logits",), None)  # what was stopped is not kept
     assert trace.logits.shape[0] == n_tokens and np.isfinite(trace.logits).all()
     assert turns._TURNS._free == turns.PLACES
 

@@ -3,18 +3,18 @@
 import pytest
 import torch
 
-from app import resources
-from app.content import explore as content
-from app.content import prediction as prediction_content
-from app.prompt import END_MARK, Prompt
-from app.prompt_link import from_link, to_link
-from app.reading import read
+from app.explore import text as content
+from app.explore.lenses import prediction_text as prediction_content
+from app.explore.prompt import END_MARK, Prompt
+from app.explore.prompt_link import from_link, to_link
+from app.explore.reading import read
+from app.shared import loaded
+from gptcore.checkpoints import checkpoint as checkpoints
+from gptcore.checkpoints.checkpoint import Checkpoint, save
 from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
 from gptcore.measures import perplexity, token_scores
 from gptcore.model.gpt import GPT
-from gptcore.runs import checkpoint as checkpoints
-from gptcore.runs.checkpoint import Checkpoint, save
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.trace import run_trace
 from tests.serving import ROOT
@@ -73,8 +73,8 @@ def _ids(page: Page) -> list[int]:
 
 @pytest.mark.parametrize("name", ["stories", "letters"])
 def test_what_was_written_is_what_is_read_whatever_the_seed(small, name):
-    key = resources.model_key(name)
-    checkpoint = resources.checkpoint(key)
+    key = loaded.model_key(name)
+    checkpoint = loaded.checkpoint(key)
     start = checkpoint.tokenizer.encode(START).ids
     cut_otherwise = 0
     for seed in range(SEEDS):
@@ -94,7 +94,7 @@ def test_what_was_written_is_what_is_read_whatever_the_seed(small, name):
 
 @pytest.mark.parametrize("name", ["stories", "letters", "books"])
 def test_the_page_shows_the_ids_that_were_written_and_so_does_its_link(small, name):
-    checkpoint = resources.checkpoint(resources.model_key(name))
+    checkpoint = loaded.checkpoint(loaded.model_key(name))
     for seed in (3, 4):
         page = _continue(Page(lens=PREDICTION, prompt=START, model=name).run(), 20, seed)
         ids = [*checkpoint.tokenizer.encode(START).ids, *_write(checkpoint, START, 20, seed)]
@@ -120,7 +120,7 @@ def test_undo_brings_ids_back(small):
 
 
 def test_half_a_character_can_be_appended_and_completed(small):
-    tokenizer = resources.checkpoint(resources.model_key("letters")).tokenizer
+    tokenizer = loaded.checkpoint(loaded.model_key("letters")).tokenizer
     fox = tokenizer.encode("🦊").ids
     page = Page(lens=PREDICTION, prompt="a", model="letters").run()
     for shown, token in zip(("a\ufffd", "a\ufffd", "a\ufffd", "a🦊"), fox, strict=True):
@@ -147,7 +147,7 @@ def _ending(checkpoint: Checkpoint) -> int:
 
 
 def test_a_story_ends_and_can_be_written_on(small):
-    checkpoint = resources.checkpoint(resources.model_key("stories"))
+    checkpoint = loaded.checkpoint(loaded.model_key("stories"))
     end, seed = checkpoint.tokenizer.end_of_text_id, _ending(checkpoint)
     page = _continue(Page(lens=PREDICTION, prompt=START, model="stories").run(), 100, seed)
     assert _ids(page)[-1] == end and page.prompt[-1] == END_MARK and "endoftext" not in page.prompt
@@ -181,7 +181,7 @@ def test_a_bar_that_cannot_be_clicked_promises_nothing(small):
 
 def test_the_tokens_lens_says_when_the_model_cut_otherwise(small):
     page = Page(lens=content.LENSES["tokens"], prompt="The", model="books").run()
-    tokenizer = resources.checkpoint(resources.model_key("books")).tokenizer
+    tokenizer = loaded.checkpoint(loaded.model_key("books")).tokenizer
     assert "In your text it is" not in page.words
     page.lens("prediction")
     for letter in " fox":
@@ -193,7 +193,7 @@ def test_the_tokens_lens_says_when_the_model_cut_otherwise(small):
 
 def test_more_ids_than_a_link_holds_are_left_out_and_the_page_says_so(small):
     page = Page(prompt="The", model="letters").run()
-    tokenizer = resources.checkpoint(resources.model_key("letters")).tokenizer
+    tokenizer = loaded.checkpoint(loaded.model_key("letters")).tokenizer
     prompt = Prompt.typed("The").appended(tokenizer, [70] * 600)
     page.at.session_state["_kept"] = prompt
     page.at.session_state["prompt"] = prompt.shown

@@ -61,12 +61,10 @@ def _without_stems(table: Table) -> Table:
         return table
     rows = tuple(
         row._replace(
-            cells=(
-                *row.cells[:place], row.cells[place]["stem"], *row.cells[place + 1 :], row.cells[place]["choices"]
-            )
+            cells=(*row.cells[:place], row.cells[place]["stem"], *row.cells[place + 1 :], row.cells[place]["choices"])
         )
         for row in table.rows
-    )  # fmt: skip
+    )
     return replace(table, columns=(*table.columns, "choices"), rows=rows)
 
 

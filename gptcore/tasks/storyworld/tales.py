@@ -43,10 +43,12 @@ def _attempt(random: Random, split: Split, kind: str) -> Story:
     teller = Teller(random, split)
     hero, friend = people(random, 2)
     settled = {
-        **hero, "hero": hero["x"], "friend": friend["x"],
+        **hero,
+        "hero": hero["x"],
+        "friend": friend["x"],
         **{name + "2": friend[name] for name in ("he", "him", "his")},
         **{gap: teller.word(gap) for gap in _SETTLED},
-    }  # fmt: skip
+    }
     settled["the_elder"] = settled["elder"]
     signature = f"{kind}: {hero['x']}, {friend['x']}, {settled['elder']}, {settled['thing']}, {settled['place']}"
     if not belongs(split, signature):

@@ -1,0 +1,98 @@
+"""What happens when a learner does something: the Explore page's callbacks. They change state and draw nothing."""
+
+import streamlit as st
+
+from app.explore import keys, session_prompt
+from app.explore.prompt import Prompt, to_marks
+from app.explore.reading import Reading, read
+from app.explore.samples import SAMPLES
+from app.explore.start_here import mark_done
+from app.shared import loaded, models, outside, state
+
+STRIP, MAP, BARS = "strip", "heads", "bars"
+"""Keys of the components that report clicks."""
+
+
+def current_reading() -> Reading:
+    """The text and model as the widgets have them now."""
+    name = state.get(state.MODEL) or models.reader_names()[0]
+    key = loaded.model_key(name, bool(state.get(keys.UNTRAINED)), state.get(keys.CHECKPOINT))
+    return read(key, session_prompt.current(loaded.checkpoint(key).tokenizer))
+
+
+def text_changed() -> None:
+    """The prompt was edited."""
+    session_prompt.edit()
+    mark_done("type")
+    state.put(keys.SAMPLE, None)
+
+
+def replace_prompt(prompt: Prompt) -> None:
+    """Another text by a click; it can be undone. Its last token is selected."""
+    session_prompt.replace(prompt)
+    state.put(keys.POSITION, None)
+
+
+def undo() -> None:
+    """The text before the last click that changed it."""
+    session_prompt.undo()
+    state.put(keys.POSITION, None)
+
+
+def use_sample() -> None:
+    """A sample was picked."""
+    chosen = state.get(keys.SAMPLE)
+    for sample in SAMPLES:
+        if sample.label == chosen:
+            replace_prompt(Prompt.typed(sample.text))
+
+
+def use_long_text() -> None:
+    """The text of the large box becomes the prompt."""
+    text, before = state.get(keys.LONG_TEXT) or "", current_reading().prompt
+    state.put(keys.LONG_SHOWN, text)
+    if text != before.text:
+        replace_prompt(before.edited(to_marks(text)))
+
+
+def append_token(token: int) -> None:
+    """Adds one token to the text's end, also part of a character, or end-of-text."""
+    reading = current_reading()
+    replace_prompt(reading.prompt.appended(reading.checkpoint.tokenizer, [token]))
+
+
+def append_picked_token() -> None:
+    """A bar was clicked."""
+    token = st.session_state[BARS].append
+    if outside.is_index(token, current_reading().checkpoint.config.vocab_size):
+        append_token(token)
+
+
+def pick_from_strip() -> None:
+    """A chip was clicked."""
+    _select_position(st.session_state[STRIP].position)
+
+
+def pick_from_map() -> None:
+    """A row of the map was clicked."""
+    _select_position(st.session_state[MAP].position)
+
+
+def pick_head() -> None:
+    """A small map was clicked."""
+    chosen = st.session_state[MAP].head
+    config = current_reading().checkpoint.config
+    # The click may come from a picture of a larger model that was on the screen a moment ago.
+    match chosen:
+        case [layer, head] if outside.is_index(layer, config.n_layer) and outside.is_index(head, config.n_head):
+            state.put(keys.LAYER, layer + 1)
+            state.put(keys.HEAD, head + 1)
+            mark_done("head")
+
+
+def _select_position(index: object) -> None:
+    n_tokens = len(current_reading().ids)
+    if outside.is_index(index, n_tokens):
+        # The last token is selected by not selecting any, so that the selection moves on with the text.
+        state.put(keys.POSITION, None if index == n_tokens - 1 else index + 1)
+        mark_done("token")

@@ -1,0 +1,80 @@
+"""Explore's head: which model reads, at which of its checkpoints, and the sample prompts."""
+
+import streamlit as st
+
+from app.explore import actions, keys, session_prompt
+from app.explore import text as content
+from app.explore.prompt import Prompt
+from app.explore.samples import SAMPLES
+from app.explore.start_here import mark_done, start_here
+from app.shared import loaded, models, state
+from app.shared.glossary import GLOSSARY
+from app.shared.header import title_row
+from app.shared.loaded import ModelKey
+
+
+def header() -> ModelKey:
+    """Draws Explore's title row; returns the model that was chosen."""
+    with title_row():
+        start_here()
+        untrained = st.toggle(
+            "Untrained",
+            key=keys.UNTRAINED,
+            help=GLOSSARY["untrained"],
+            bind="query-params",
+            width="content",
+            on_change=mark_done,
+            args=("untrained",),
+        )
+        titles = models.readers()
+        state.take_from_link(state.MODEL, titles)
+        name = st.selectbox(
+            "Model",
+            list(titles),
+            format_func=titles.get,
+            key=state.MODEL,
+            bind="query-params",
+            help=GLOSSARY["model"],
+            label_visibility="collapsed",
+            width=150,
+        )
+    # A place of its own: Streamlit draws anew what moves down the page, and may then drop it from the address.
+    with st.container():
+        step = _checkpoint(name)
+    return loaded.model_key(name, untrained, step)
+
+
+def _checkpoint(name: str) -> int | None:
+    """The time slider: which of a run's checkpoints is shown; None for models that have none."""
+    steps = sorted(models.steps(name))
+    if len(steps) < 2:
+        return None
+    if state.get(keys.CHECKPOINT, steps[-1]) not in steps:
+        state.put(keys.CHECKPOINT, steps[-1])
+    return st.select_slider(
+        content.TIME, steps, steps[-1], key=keys.CHECKPOINT, help=GLOSSARY["checkpoint"], bind="query-params"
+    )
+
+
+def samples(prompt: Prompt) -> None:
+    """Sample prompts, what to look for in the chosen one, a box for long texts, and undo."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        chosen = st.pills(
+            "Samples",
+            [sample.label for sample in SAMPLES],
+            key=keys.SAMPLE,
+            on_change=actions.use_sample,
+            label_visibility="collapsed",
+            width="content",
+        )
+        st.space("stretch")
+        if state.get(keys.UNDO):
+            st.button("Undo", icon=":material/undo:", on_click=actions.undo, type="tertiary")
+        session_prompt.fill_large_box(prompt)
+        with st.popover("Longer text", type="tertiary"):
+            st.text_area("A text with lines", key=keys.LONG_TEXT, height=220, placeholder="Paste a text here")
+            st.button("Read this text", on_click=actions.use_long_text, type="primary")
+    with st.container():  # a place of its own, like the time slider's
+        for sample in SAMPLES:
+            if sample.label == chosen:
+                st.caption(sample.look_for)

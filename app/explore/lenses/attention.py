@@ -1,0 +1,158 @@
+"""The Attention lens: every head on one board, one head large, and what the model predicts beside it."""
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.explore import actions, keys
+from app.explore import text as content
+from app.explore.prediction_panel import prediction_panel, sampling_sliders
+from app.explore.reading import Reading
+from app.shared import state
+from app.shared.browser.attention import View, attention
+from app.shared.glossary import GLOSSARY
+from app.shared.table import numbers
+from gptcore.config import ModelConfig
+from gptcore.trace.board import pool_causal
+from gptcore.trace.roles import MARGIN, Role
+
+VIEWS: dict[View, str] = {"map": "Map", "arcs": "Arcs", "stages": "Four stages"}
+_MAP_CELLS = 128
+_FIRST_LAYER = 4
+"""Shown at first: heads of the lowest layers look at nearly everything, and teach little."""
+
+
+def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
+    """Draws the lens; layer, head and kind of picture are chosen in `controls`."""
+    with controls:
+        view, layer, head = _choose(reading.checkpoint.config)
+    if view == "stages":  # four pictures side by side need the whole width
+        _heads(reading, position, layer, head, view)
+    else:
+        left, right = st.columns([2.9, 1], gap="medium")
+        with left:
+            _heads(reading, position, layer, head, view)
+        with right:
+            bars = st.container()
+            sampling_sliders()  # before the bars: what a link says of a slider is only known once it is drawn
+            with bars:
+                prediction_panel(reading, position, most=6)
+    st.caption(content.ATTENTION_CAVEAT)
+    numbers(
+        f"Layer {layer + 1}, head {head + 1}: the weights as a table",
+        lambda: weight_table(reading, position, layer, head),
+        file_name=f"attention-layer-{layer + 1}-head-{head + 1}.csv",
+        key="attention_table",
+    )
+
+
+def _choose(config: ModelConfig) -> tuple[View, int, int]:
+    """(kind of picture, layer from 0, head from 0)."""
+    state.take_from_link(keys.VIEW, VIEWS)
+    state.keep_within(keys.LAYER, config.n_layer)
+    state.keep_within(keys.HEAD, config.n_head)
+    view = st.segmented_control(
+        "Picture",
+        list(VIEWS),
+        default="map",
+        required=True,
+        format_func=VIEWS.get,
+        key=keys.VIEW,
+        bind="query-params",
+        label_visibility="collapsed",
+        width="content",
+    )
+    layer = st.selectbox(
+        "Layer",
+        range(1, config.n_layer + 1),
+        index=min(_FIRST_LAYER, config.n_layer) - 1,
+        key=keys.LAYER,
+        bind="query-params",
+        help=GLOSSARY["layer"],
+        width=84,
+    )
+    head = st.selectbox(
+        "Head", range(1, config.n_head + 1), key=keys.HEAD, bind="query-params", help=GLOSSARY["head"], width=84
+    )
+    return view, layer - 1, head - 1
+
+
+def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -> None:
+    n_tokens = len(reading.ids)
+    small, roles = reading.board
+    if view == "stages" and not reading.is_short:
+        st.info(
+            f"The four stages are shown up to {_MAP_CELLS} tokens; this text has {n_tokens}. Shorten it to see them."
+        )
+        view = "map"
+    weights = _weights(reading, layer, head)
+    scores = reading.traced(("scores",), layer).scores[0, head] if view == "stages" else None
+    pooled = (
+        f" Pooled to {small.shape[2]} cells a side: each shows its largest weight."
+        if len(small[0, 0]) < n_tokens
+        else ""
+    )
+    attention(
+        reading.plain_names,
+        small,
+        pool_causal(weights, _MAP_CELLS),
+        weights[position, : position + 1],
+        scores,
+        layer=layer,
+        head=head,
+        position=position,
+        view=view,
+        d_head=reading.checkpoint.config.d_head,
+        roles=[_role_label(role) for row in roles for role in row],
+        texts={
+            "board_title": "Every head at a glance",
+            "board_note": "Rows are layers, columns heads. Hover to preview, click to keep." + pooled,
+            "board_alt": "Small attention maps of all layers and heads. Arrow keys choose one.",
+            "map_note": _map_note(view),
+            "map_alt": f"Attention of layer {layer + 1}, head {head + 1}. The table below has the numbers.",
+            "hint": _hint(roles[layer][head]),
+        },
+        stamp=reading.stamp("heads", position, layer, head, view),
+        key=actions.MAP,
+        on_head=actions.pick_head,
+        on_position=actions.pick_from_map,
+    )
+
+
+def _weights(reading: Reading, layer: int, head: int):
+    if reading.is_short:
+        return reading.trace.attention[layer, head]
+    return reading.traced(("attention",), layer).attention[0, head]
+
+
+def _map_note(view: str) -> str:
+    return {
+        "map": "Each row is a token that looks; the stronger a cell, the more it takes from that earlier token.",
+        "arcs": "From the chosen token back to those it listens to; the thicker, the more.",
+        "stages": "How the weights come about. Every panel has its own colour scale; red is negative.",
+    }[view]
+
+
+def _role_label(role: Role | None) -> str:
+    return f"{role.name} · {role.score:.2f}" if role else ""
+
+
+def _hint(role: Role | None) -> str:
+    if role is None:
+        return (
+            "On this text the head follows none of the simple patterns we test. Point at a cell for its exact weight."
+        )
+    return (
+        f"{role.score:.0%} of its weight goes to “{role.name}”, against {role.untrained:.0%} in the untrained model "
+        f"(named from {MARGIN:.0%} more). Point at a cell for its exact weight."
+    )
+
+
+def weight_table(reading: Reading, position: int, layer: int, head: int) -> pd.DataFrame:
+    """All weights of a head, a row per looking token; of a long text the chosen token's row only."""
+    names = [f"{i + 1} {name}" for i, name in enumerate(reading.names)]
+    weights = _weights(reading, layer, head)
+    if reading.is_short:
+        return pd.DataFrame(weights, index=names, columns=names).rename_axis("from \\ to")
+    row = pd.DataFrame({f"from {names[position]}": weights[position, : position + 1]}, index=names[: position + 1])
+    return row.rename_axis("to")

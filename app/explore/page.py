@@ -1,0 +1,94 @@
+"""The Explore page: type a text and look at what a GPT does with it, through four lenses."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.explore import actions, keys, session_prompt
+from app.explore import text as content
+from app.explore.continuation import take_over_finished
+from app.explore.header import header, samples
+from app.explore.lenses import anatomy, attention, prediction, tokens
+from app.explore.reading import Reading, read
+from app.explore.samples import DEFAULT_PROMPT
+from app.explore.strip import strip
+from app.shared import loaded, state
+from app.shared.glossary import GLOSSARY
+from app.shared.notice import cannot
+from app.shared.text import CANNOT_SHOW
+from gptcore.errors import GPTCoreError
+
+LENSES = {"tokens": tokens, "attention": attention, "prediction": prediction, "anatomy": anatomy}
+
+
+def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
+    """The row under the strip: which lens, at which token (from 0), and room for the lens's own controls."""
+    state.take_from_link(keys.LENS, content.LENSES)
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with row:
+        lens = st.segmented_control(
+            "Lens",
+            list(content.LENSES),
+            default="attention",
+            required=True,
+            format_func=content.LENSES.get,
+            key=keys.LENS,
+            bind="query-params",
+            label_visibility="collapsed",
+            width="content",
+        )
+        own = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        position = st.number_input(
+            "Token",
+            1,
+            len(reading.ids),
+            None,
+            key=keys.POSITION,
+            bind="query-params",
+            placeholder=f"{len(reading.ids)} (last)",
+            help=GLOSSARY["position"],
+            width=154,
+        )
+    return lens, (position or len(reading.ids)) - 1, own
+
+
+def show() -> None:
+    """Draws the page."""
+    take_over_finished()
+    with st.container(gap="xsmall"):
+        try:
+            _page()
+        except GPTCoreError as error:  # a damaged model in models/, say: the message tells what to do
+            cannot(CANNOT_SHOW, error)
+
+
+def _page() -> None:
+    key = header()
+    tokenizer = loaded.checkpoint(key).tokenizer
+    session_prompt.mark_lines()
+    session_prompt.link_ahead(tokenizer)
+    st.text_input(
+        content.PROMPT_LABEL,
+        DEFAULT_PROMPT,
+        key=keys.PROMPT,
+        live="50ms",
+        on_change=actions.text_changed,
+        placeholder=content.PROMPT_PLACEHOLDER,
+        label_visibility="collapsed",
+        bind="query-params" if len(state.get(keys.PROMPT, DEFAULT_PROMPT)) <= keys.URL_PROMPT_LIMIT else None,
+    )
+    prompt = session_prompt.current(tokenizer)
+    session_prompt.link(prompt, tokenizer)
+    samples(prompt)
+    reading = read(key, prompt)
+    if not reading.ids:
+        st.info(content.EMPTY)
+        return
+    chips = st.container()
+    state.keep_within(keys.POSITION, len(reading.ids))
+    lens, position, controls = choose_lens(reading)
+    with chips:
+        strip(reading, position)
+    LENSES[lens].show(reading, position, controls)
+
+
+show()

@@ -1,0 +1,106 @@
+"""What comes next: bars for the chosen position with the sampling sliders under them. Two lenses show it."""
+
+import numpy as np
+import streamlit as st
+
+from app.explore import actions, keys
+from app.explore.lenses import prediction_text as content
+from app.explore.reading import Reading
+from app.explore.start_here import mark_done
+from app.shared import state
+from app.shared.browser.prediction import Bar, prediction_bars
+from app.shared.glossary import GLOSSARY
+from app.shared.theme import percent, plain_token
+from gptcore.decode.sampling import Distribution, distribution
+
+TOP_K_OFF, TOP_P_OFF = 0, 1.0
+
+
+def sampling_sliders() -> None:
+    """Temperature, top-k and top-p; they act on kept logits and never run the model."""
+    st.slider(
+        "Temperature",
+        0.0,
+        3.0,
+        1.0,
+        0.05,
+        key=keys.TEMPERATURE,
+        help=GLOSSARY["temperature"],
+        bind="query-params",
+        on_change=mark_done,
+        args=("temperature",),
+    )
+    st.slider("Top-k", 0, 100, TOP_K_OFF, key=keys.TOP_K, help=GLOSSARY["top_k"], bind="query-params")
+    st.slider("Top-p", 0.05, TOP_P_OFF, TOP_P_OFF, 0.01, key=keys.TOP_P, help=GLOSSARY["top_p"], bind="query-params")
+
+
+def sampling_settings() -> tuple[float, int | None, float | None]:
+    """(temperature, top_k, top_p) as gptcore takes them."""
+    top_k = state.get(keys.TOP_K, TOP_K_OFF)
+    top_p = state.get(keys.TOP_P, TOP_P_OFF)
+    return state.get(keys.TEMPERATURE, 1.0), top_k or None, None if top_p >= TOP_P_OFF else top_p
+
+
+def next_distribution(reading: Reading, position: int) -> Distribution:
+    """Every stage for the token after `position`."""
+    return distribution(reading.logits[position], *sampling_settings())
+
+
+def prediction_panel(reading: Reading, position: int, most: int) -> None:
+    """Bars for the token after `position`, at most `most` of them, and the one the text really has."""
+    stages = next_distribution(reading, position)
+    actual = reading.ids[position + 1] if position + 1 < len(reading.ids) else None
+    vocab_size = len(stages.raw)
+    n_cut = vocab_size - stages.n_kept
+    at_end = actual is None
+    prediction_bars(
+        _bars(reading, stages, actual, most),
+        title=f"What comes after “{reading.plain_names[position]}”?",
+        subtitle=f"Softmax over all {vocab_size:,} tokens. "
+        + ("Click one to append it." if at_end else "▸ marks the token that your text has next."),
+        note=_note(stages, n_cut),
+        clickable=at_end,
+        stamp=reading.stamp("bars", position, sampling_settings()),
+        key="bars",
+        on_append=actions.append_picked_token,
+    )
+
+
+def _bars(reading: Reading, stages: Distribution, actual: int | None, most: int) -> list[Bar]:
+    ranking = stages.raw + stages.scaled * 1e-9  # equal order at every temperature but 0, where scaled is one-hot
+    most = min(most, len(ranking))
+    shown = list(np.argpartition(-ranking, most - 1)[:most])
+    shown.sort(key=lambda token: -ranking[token])
+    if actual is not None and actual not in shown:
+        shown[-1] = actual
+    return [_bar(reading, stages, int(token), token == actual, actual is None) for token in shown]
+
+
+def _bar(reading: Reading, stages: Distribution, token: int, is_actual: bool, at_end: bool) -> Bar:
+    text = plain_token(reading.checkpoint.tokenizer.token_text(token))
+    cut = not stages.kept[token]
+    detail = f"“{text}”, id {token}: {percent(stages.raw[token])} from the model"
+    detail += ", cut" if cut else f", {percent(stages.final[token])} after temperature and cuts"
+    return Bar(
+        id=token,
+        text=text,
+        raw=float(stages.raw[token]),
+        probability=float(stages.final[token]),
+        label="cut" if cut else percent(stages.final[token]),
+        cut=bool(cut),
+        actual=bool(is_actual),
+        detail=detail + (", the text's own next token" if is_actual else "") + _what_it_does(reading, token, at_end),
+    )
+
+
+def _what_it_does(reading: Reading, token: int, at_end: bool) -> str:
+    ends = at_end and token == reading.checkpoint.tokenizer.end_of_text_id
+    return f". {content.END_OF_TEXT_BAR}" if ends else ""
+
+
+def _note(stages: Distribution, n_cut: int) -> str:
+    if n_cut == 0:
+        return ""
+    left = stages.scaled[stages.kept].sum()
+    what = "token holds" if stages.n_kept == 1 else "tokens hold"
+    return f"{stages.n_kept:,} {what} {percent(left)} and share it out anew; {n_cut:,} are cut."

@@ -1,0 +1,103 @@
+"""What the Explore page shows right now, as one record that every lens reads: no lens asks the model by itself."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.explore import cache
+from app.explore.prompt import MAX_PROMPT, Prompt
+from app.shared import loaded
+from app.shared.loaded import ModelKey
+from app.shared.theme import display_token, plain_token
+from gptcore.checkpoints.checkpoint import Checkpoint
+from gptcore.lazy import cached_property
+from gptcore.measures import Perplexity, TokenScores, perplexity, token_scores
+from gptcore.text.tokenizer import Encoding
+from gptcore.trace.roles import Role
+from gptcore.trace.trace import Trace
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text as one model reads it."""
+
+    key: ModelKey
+    checkpoint: Checkpoint
+    """The model that reads."""
+    prompt: Prompt
+    """All of it, with the ids that it keeps."""
+    text: str
+    """What was read: the prompt's text, or its end."""
+    source: str
+    """Names the text and how it is cut: the text itself, and where ids are kept, all ids."""
+    encoding: Encoding
+    """Of the whole text."""
+    first: int
+    """Index of the first token that fits the model's context."""
+    skipped_characters: int
+    """Characters before `text` that were not read at all."""
+
+    @cached_property
+    def ids(self) -> tuple[int, ...]:
+        """The tokens the model sees."""
+        return self.encoding.ids[self.first :]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """A display text per token, spaces visible."""
+        return [display_token(self.checkpoint.tokenizer.token_text(i)) for i in self.ids]
+
+    @cached_property
+    def plain_names(self) -> list[str]:
+        """A display text per token without leading spaces, for labels and sentences."""
+        return [plain_token(self.checkpoint.tokenizer.token_text(i)) for i in self.ids]
+
+    @cached_property
+    def trace(self) -> Trace:
+        """Logits, and the attention of all layers unless the text is long."""
+        return self.traced(cache.BASE_PARTS if self.is_short else ("logits",))
+
+    @property
+    def logits(self) -> np.ndarray:
+        """(T, V)."""
+        return self.trace.logits
+
+    @cached_property
+    def scores(self) -> TokenScores:
+        """How each token after the first was predicted."""
+        return token_scores(self.logits, np.array(self.ids))
+
+    @property
+    def perplexity(self) -> Perplexity:
+        """Of the tokens the model sees."""
+        return perplexity(self.scores)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether one trace may hold all layers."""
+        return len(self.ids) <= cache.WHOLE_TRACE_TOKENS
+
+    @cached_property
+    def board(self) -> tuple[np.ndarray, list[list[Role | None]]]:
+        """(L, H, n, n) pooled weights of all heads, and each head's role."""
+        return cache.board(self.key, self.source, self.ids)
+
+    def traced(self, parts: tuple[str, ...], layer: int | None = None) -> Trace:
+        """Other parts of the same pass; of all layers, or one."""
+        return cache.trace(self.key, self.source, self.ids, parts, layer)
+
+    def stamp(self, *more: object) -> str:
+        """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""
+        return f"{abs(hash((self.key, self.ids, more))):x}"
+
+
+def read(key: ModelKey, prompt: Prompt | str) -> Reading:
+    """Cuts a prompt, or a text without ids, and finds the part of it that the model can see."""
+    prompt = Prompt.typed(prompt) if isinstance(prompt, str) else prompt
+    seen = prompt.end(MAX_PROMPT)
+    checkpoint = loaded.checkpoint(key)
+    encoding = seen.encode(checkpoint.tokenizer)
+    source = seen.text if seen.is_typed else f"{seen.text}\0{encoding.ids}"
+    first = max(0, len(encoding.ids) - checkpoint.config.n_positions)
+    skipped = len(prompt.shown) - len(seen.shown)
+    return Reading(key, checkpoint, prompt, seen.text, source, encoding, first, skipped)

@@ -1,0 +1,98 @@
+"""The token strip with what it says: surprise bands, perplexity, and what of a long text was left out."""
+
+import math
+
+import streamlit as st
+
+from app.explore import actions, keys
+from app.explore import text as content
+from app.explore.prompt import MAX_PROMPT
+from app.explore.prompt_link import fits
+from app.explore.reading import Reading
+from app.shared.browser.token_strip import Chip, token_strip
+from app.shared.theme import percent
+from gptcore.text.styles import END_OF_TEXT
+
+
+def strip(reading: Reading, position: int) -> None:
+    """Draws the strip and any note on the text's length."""
+    token_strip(
+        _chips(reading),
+        position,
+        question=content.BAND_QUESTION,
+        legend=content.BANDS,
+        summary=_summary(reading),
+        stamp=reading.stamp("strip", position),
+        key=actions.STRIP,
+        on_pick=actions.pick_from_strip,
+    )
+    if notes := [*_length_notes(reading), *_mark_notes(reading)]:
+        st.caption(" ".join(notes))
+
+
+def _chips(reading: Reading) -> list[Chip]:
+    first = Chip(text=reading.names[0], id=reading.ids[0], band=None, detail=_first_detail(reading))
+    scores = reading.scores
+    rest = zip(
+        reading.names[1:],
+        reading.ids[1:],
+        scores.band.tolist(),
+        scores.surprisal.tolist(),
+        scores.rank.tolist(),
+        strict=True,
+    )
+    return [first] + [
+        Chip(
+            text=name,
+            id=token,
+            band=band,
+            detail=f"{name}\nid {token}\nsurprisal {nats / math.log(2):.1f} bits\n"
+            f"probability {percent(math.exp(-nats))}, rank {rank:,}",
+        )
+        for name, token, band, nats, rank in rest
+    ]
+
+
+def _first_detail(reading: Reading) -> str:
+    return f"{reading.names[0]}\nid {reading.ids[0]}\nNothing stands before it, so nothing predicted it."
+
+
+def _summary(reading: Reading) -> str:
+    n_tokens, measure = len(reading.ids), reading.perplexity
+    tokens = "1 token" if n_tokens == 1 else f"{n_tokens} tokens"
+    if not measure.count:
+        return f"{tokens} · one more is needed for a perplexity"
+    return f"{tokens} · perplexity {measure.value:,.1f} over {measure.count} prediction{'s' * (measure.count > 1)}"
+
+
+def _length_notes(reading: Reading) -> list[str]:
+    notes = []
+    if reading.skipped_characters:
+        notes.append(
+            f"Only the last {MAX_PROMPT:,} characters are read; {reading.skipped_characters:,} before them are not."
+        )
+    if reading.first:
+        notes.append(
+            f"This model sees {reading.checkpoint.config.n_positions} tokens at once: the {reading.first:,} before "
+            "them are left out here."
+        )
+    if len(reading.prompt.shown) > keys.URL_PROMPT_LIMIT:
+        notes.append(f"Over {keys.URL_PROMPT_LIMIT:,} characters, so the text is not part of the page's address.")
+    elif not fits(reading.prompt):
+        notes.append(content.IDS_NOT_IN_LINK)
+    return notes
+
+
+def _mark_notes(reading: Reading) -> list[str]:
+    """What stands in the box for something else, and what looks like it."""
+    prompt, tokenizer = reading.prompt, reading.checkpoint.tokenizer
+    notes = []
+    if "\n" in reading.text:
+        notes.append(content.HAS_LINES)
+    if prompt.is_ended:
+        notes.append(content.ENDS_HERE)
+    elif prompt.has_end:
+        notes.append(content.ENDED_BEFORE)
+    if END_OF_TEXT in reading.text:
+        notes.append(content.TYPED_END.format(n=len(tokenizer.encode(END_OF_TEXT).ids)))
+    return notes

@@ -1,0 +1,42 @@
+"""What the Explore page says around its pictures."""
+
+TIME = "Training step of this checkpoint"
+PROMPT_LABEL = "Your text"
+PROMPT_PLACEHOLDER = "Type a few words, or take one of the samples below"
+EMPTY = "Type something above, or pick a sample: every picture on this page is drawn from your own text."
+BAND_QUESTION = "How surprising was each token?"
+BANDS = ("top 10", "top 100", "top 1,000", "rarer")
+
+LENSES = {
+    "tokens": "Tokens",
+    "attention": "Attention",
+    "prediction": "Prediction",
+    "anatomy": "Anatomy",
+}
+
+START_HERE = {
+    "type": ("Type", "Change the text above. Everything below is computed again as you type."),
+    "token": ("Pick a token", "Click a chip. All lenses now show the model at that token."),
+    "head": ("Pick a head", "In **Attention**, click one of the small maps to see it large."),
+    "temperature": ("Move the temperature", "Watch the bars: below 1 they sharpen, above 1 they even out."),
+    "untrained": ("Switch off the learning", "**Untrained** shows the same model before its first training step."),
+}
+
+SHARE = (
+    "The page's address holds this whole view: copy it to share what you see. With [?present=1](?present=1) everything "
+    "is larger, for a hall."
+)
+
+HAS_LINES = "⏎ is the end of a line; “Longer text” shows the lines one below the other."
+ENDS_HERE = (
+    "The story ends here: its last token, ∎ in the box, is end-of-text. “Write on anyway” in the Prediction lens "
+    "starts another text behind it. To take it out, delete the ∎."
+)
+ENDED_BEFORE = "∎ is one token, end-of-text: what stands behind it is another text to the model."
+IDS_NOT_IN_LINK = "A model wrote more tokens of it than the address holds: opened by a link, the text is cut anew."
+TYPED_END = "A typed `<|endoftext|>` is plain text, cut into {n} tokens: it ends nothing."
+
+ATTENTION_CAVEAT = (
+    "Attention shows where a head takes values from, not what it does with them or whether that mattered: the values, "
+    "the other heads, the feed-forward network and the residual path are not in this picture."
+)

@@ -1,0 +1,15 @@
+"""What the computer has for a run."""
+
+import os
+
+import torch
+
+
+def cores() -> int:
+    """Processor cores that a run on the CPU takes."""
+    return min(8, os.cpu_count() or 1)
+
+
+def devices() -> list[str]:
+    """Where a run may be executed."""
+    return ["auto", "cpu", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]

@@ -1,0 +1,57 @@
+"""The Lab page: start runs, watch them learn, and keep them in a ledger."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app.lab import control, keys
+from app.lab import text as content
+from app.lab.finetune_form import finetune_form
+from app.lab.ledger import ledger
+from app.lab.live import live
+from app.lab.pretrain_form import pretrain_form
+from app.shared import state
+from app.shared.header import title_row
+from app.shared.learner import remember_learner
+from app.shared.notice import cannot
+from app.shared.theme import escape
+from gptcore.errors import GPTCoreError
+
+
+def show() -> None:
+    """Draws the page."""
+    title_row()
+    remember_learner()
+    st.markdown(content.INTRO)
+    for notice in control.notices():
+        st.warning(escape(notice), icon=":material/storage:")
+    state.take_from_link(keys.LAB, content.PARTS)
+    part = st.segmented_control(
+        "Part",
+        list(content.PARTS),
+        default="pretrain",
+        required=True,
+        format_func=content.PARTS.get,
+        key=keys.LAB,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if part == "runs":
+        _guarded(ledger)
+        return
+    left, right = st.columns([1, 2.1], gap="large")
+    with left:
+        _guarded(pretrain_form if part == "pretrain" else finetune_form)
+    with right:
+        _guarded(lambda: live(part))
+
+
+def _guarded(draw: Callable[[], None]) -> None:
+    """Draws one piece of the page; what cannot be shown leaves the others where they are."""
+    try:
+        draw()
+    except GPTCoreError as error:
+        cannot(content.CANNOT_SHOW, error)
+
+
+show()

@@ -1,0 +1,67 @@
+"""All heads as a board of small maps, and one head large: as a map, as arcs or in its four stages."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import numpy as np
+
+from app.shared.browser.assets import register
+from app.shared.browser.packing import pack, pack_board, pack_causal
+
+View = Literal["map", "arcs", "stages"]
+_render = register("attention")
+
+
+def attention(
+    tokens: Sequence[str],
+    board: np.ndarray,
+    weights: np.ndarray,
+    row: np.ndarray,
+    scores: np.ndarray | None,
+    *,
+    layer: int,
+    head: int,
+    position: int,
+    view: View,
+    d_head: int,
+    roles: Sequence[str],
+    texts: dict[str, str],
+    stamp: str,
+    key: str,
+    on_head: Callable[[], None],
+    on_position: Callable[[], None],
+) -> None:
+    """Draws the board and the chosen head.
+
+    Args:
+        tokens: T texts to show.
+        board: (L, H, n, n) weights, n <= T; pooled if n < T.
+        weights: (m, m) of the chosen head, m <= T; pooled if m < T.
+        row: (position + 1,) exact weights of the chosen token.
+        scores: (T, T) q.k / sqrt(d_head) of the chosen head, for the stages; None leaves them out.
+        layer, head, position: what is chosen, from 0.
+        roles: L * H short labels, "" for none.
+        texts: board_title, board_note, board_alt, map_note, map_alt, hint.
+        on_head, on_position: called after a click; st.session_state[key].head is [layer, head], .position an index.
+    """
+    data = {
+        "tokens": list(tokens),
+        "n_layer": board.shape[0],
+        "n_head": board.shape[1],
+        "cells": board.shape[2],
+        "board": pack_board(board),
+        "map_cells": len(weights),
+        "map": pack_causal(weights),
+        "row": pack(row),
+        "scores": None if scores is None else pack(scores),
+        "sqrt_d": math.sqrt(d_head),
+        "layer": layer,
+        "head": head,
+        "position": position,
+        "view": view,
+        "roles": list(roles),
+        "stamp": stamp,
+        **texts,
+    }
+    _render(data=data, key=key, on_head_change=on_head, on_position_change=on_position)

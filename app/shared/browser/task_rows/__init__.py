@@ -1,0 +1,64 @@
+"""The rows of a task's input as chips coloured by role, and what [Extract] looks at in every head."""
+
+from collections.abc import Callable, Sequence
+from typing import TypedDict
+
+import numpy as np
+
+from app.shared.browser.assets import register
+from app.shared.browser.packing import pack, pack_bytes
+
+_render = register("task_rows")
+
+
+class RowChip(TypedDict):
+    """One token of a row."""
+
+    text: str
+    role: str
+    """start, text-0, text-1, delimiter, extract or padding: its colour."""
+    detail: str
+    """Shown on hover, and read out."""
+
+
+class RowPicture(TypedDict):
+    """One row."""
+
+    title: str
+    chips: list[RowChip]
+
+
+def task_rows(
+    rows: Sequence[RowPicture],
+    looks: Sequence[np.ndarray],
+    *,
+    legend: Sequence[tuple[str, str, str]],
+    layer: int,
+    head: int,
+    texts: dict[str, str],
+    stamp: str,
+    key: str,
+    on_head: Callable[[], None],
+) -> None:
+    """Draws the rows and, below, a board with a small picture for each head.
+
+    Args:
+        looks: per row (L, H, T) weights from [Extract], T <= its chips; empty if nobody has judged the rows.
+        legend: (role, name, explanation) of each colour.
+        layer, head: what the bars above the chips show, from 0.
+        texts: title, note, board_title, board_note, board_alt.
+        on_head: called after a click; st.session_state[key].head is [layer, head].
+    """
+    data = {
+        "rows": list(rows),
+        "legend": [list(entry) for entry in legend],
+        "looks": [pack_bytes(weights) for weights in looks],
+        "chosen": [pack(weights[layer, head]) for weights in looks],
+        "n_layer": looks[0].shape[0] if looks else 0,
+        "n_head": looks[0].shape[1] if looks else 0,
+        "layer": layer,
+        "head": head,
+        "stamp": stamp,
+        **texts,
+    }
+    _render(data=data, key=key, on_head_change=on_head)

@@ -1,0 +1,122 @@
+"""Models by the names that pages use: those that ship, those in models/, and the learner's own runs with their
+checkpoints. Every list asks the table of runs once, however many runs there are; a model that is damaged, or a table
+that cannot be read, leaves the other models where they are."""
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from app.shared import learner
+from gptcore.checkpoints import checkpoint
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, models, task_in
+from gptcore.errors import CheckpointError, InputError, StorageError
+from gptcore.lab.store import Run
+from gptcore.tasks.examples import Kind
+from gptcore.text.hf_files import has_tokenizer
+from gptcore.train.run_folder import RunFolder, snapshots_in
+
+RUN = "run "
+"""Before a run's id, in the names of its model."""
+STORIES = "stories"
+"""The model that ships for the story world's tasks."""
+EARLY = "early"
+"""A small model's first steps, shipped so that there is something to drag through."""
+
+Titles = dict[str, str]
+"""Models' titles for people, by name."""
+
+
+def readers() -> Titles:
+    """Models that can read a text, the default first, the learner's runs last."""
+    names = [name for name, folder in models().items() if has_tokenizer(folder)]
+    known = sorted(names, key=lambda name: (name != DEFAULT_MODEL, name)) + [EARLY] * bool(steps(EARLY))
+    return {name: name for name in known} | {RUN + run.id: _title(run) for run in _runs_with_models()}
+
+
+def bases() -> Titles:
+    """Models to fine-tune: those that are not fine-tuned already; the learner's own come first, the newest of all."""
+    own = {RUN + run.id: _title(run) for run in _runs_with_models() if run.kind == "pretrain"}
+    found = [name for name, task in _tasks().items() if task is None]
+    return own | {name: name for name in sorted(found, key=lambda name: (name != STORIES, name != DEFAULT_MODEL, name))}
+
+
+def task_models(kind: Kind) -> Titles:
+    """Models that were fine-tuned for a kind of task."""
+    found = sorted(name for name, task in _tasks().items() if task == kind)
+    own = [run for run in _runs_with_models() if run.kind == "finetune" and run.plan.get("task") == kind]
+    return {name: name for name in found} | {RUN + run.id: _title(run) for run in own}
+
+
+def reader_names() -> list[str]:
+    """The names of `readers`."""
+    return list(readers())
+
+
+def base_names() -> list[str]:
+    """The names of `bases`."""
+    return list(bases())
+
+
+def folder(name: str, step: int | None = None) -> Path:
+    """Where a model lies.
+
+    Args:
+        step: of one of its checkpoints; None: the newest.
+
+    Raises:
+        InputError: this learner has no such model.
+    """
+    if step is not None or name == EARLY:
+        known = steps(name)
+        if step is None and known:
+            step = max(known)
+        if step not in known:
+            raise InputError(f"{title(name)} has no checkpoint at step {step}")
+        return known[step]
+    if not name.startswith(RUN):
+        if name not in models():
+            raise InputError(f"there is no model {name!r}")
+        return models()[name]
+    if learner.visible(name.removeprefix(RUN)) is None:
+        raise InputError("there is no such run of yours")
+    return learner.STORE.folder(name.removeprefix(RUN))
+
+
+def steps(name: str) -> dict[int, Path]:
+    """A model's checkpoints by step; none for most that ship."""
+    if name == EARLY:
+        return snapshots_in(checkpoint.SHIPPED.parent / EARLY)
+    return RunFolder(folder(name)).snapshots()
+
+
+def title(name: str) -> str:
+    """One model's name for people."""
+    if not name.startswith(RUN):
+        return name
+    run = learner.visible(name.removeprefix(RUN))
+    return _title(run) if run else "a run that is gone"
+
+
+def _title(run: Run) -> str:
+    """With the time at which it was started, for two may be alike."""
+    return f"{run.title} · {time.strftime('%H:%M:%S', time.localtime(run.created))}"
+
+
+def _runs_with_models() -> list[Run]:
+    """The learner's runs that have saved a model; none where the table cannot be read: the Lab tells why."""
+    home = str(learner.STORE.home)
+    with suppress(StorageError):
+        return [run for run in learner.own_runs() if os.path.exists(f"{home}/{run.id}/model.safetensors")]
+    return []
+
+
+def _tasks() -> dict[str, Kind | None]:
+    """What models that are no runs were fine-tuned for; those whose task.json is damaged are left out."""
+    found: dict[str, Kind | None] = {}
+    for name, place in models().items():
+        with suppress(CheckpointError):
+            if has_tokenizer(place):
+                task = task_in(place)
+                found[name] = None if task is None else task.kind
+    return found

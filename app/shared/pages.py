@@ -1,0 +1,27 @@
+"""The app's pages, and links from one to what another shows: no page imports another."""
+
+from app.shared import state
+from app.shared.text import KINDS
+from gptcore.tasks.examples import Kind
+
+EXPLORE, TASKS = "explore/page.py", "tasks/page.py"
+PAGES = {EXPLORE: "Explore", TASKS: "Tasks", "lab/page.py": "Lab", "worked/page.py": "Worked examples"}
+"""Titles by the file of each page, in app/."""
+
+Link = tuple[str, dict[str, str]]
+"""A page and its query parameters, as st.page_link takes them."""
+
+
+def link_to_reader(title: str) -> Link:
+    """Explore with a model, by the title that its list shows."""
+    return EXPLORE, {state.MODEL: title}
+
+
+def link_to_task(kind: Kind, title: str) -> Link:
+    """Tasks with a fine-tuned model."""
+    return TASKS, {state.TASK: KINDS[kind], state.TASK_MODEL: title}
+
+
+def url_path(page: str) -> str:
+    """The last part of a page's address: the name of its folder."""
+    return page.split("/")[0]

@@ -1,0 +1,194 @@
+"""The texts of a task: which task, which model, boxes to type into, and examples to start from.
+
+The boxes' defaults are the model's first example, so that an address without texts means that one. Whenever the task
+or the model changes, the boxes' texts are set through the state: a box whose default alone changes keeps its old text
+in the browser.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from app.shared import loaded, models, state
+from app.shared.loaded import ModelKey
+from app.shared.text import KINDS
+from app.shared.theme import one_line
+from app.tasks import keys
+from app.tasks import text as content
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
+from gptcore.tasks.examples import Example, Kind, Target
+
+_MOST_CHARACTERS = 20_000
+_BOXES: dict[Kind, tuple[str, ...]] = {
+    "classification": (keys.TEXT_A,),
+    "entailment": (keys.TEXT_A, keys.TEXT_B),
+    "similarity": (keys.TEXT_A, keys.TEXT_B),
+    "multiple_choice": (keys.TEXT_A, keys.ANSWERS),
+}
+_LINE_END = re.compile(r"\r\n|\r|\n")
+"""What a browser's box shows as one; str.splitlines knows more."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What stands in a task's boxes."""
+
+    kind: Kind
+    boxes: dict[str, str]
+    """By the boxes' keys."""
+    start: Example | None
+    """The example that it was before an edit; None for texts that came otherwise, say in a link."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """In the order of an Example, without surrounding spaces; an answer is a line that is not empty."""
+        first, *second = self.boxes.values()
+        if keys.ANSWERS in self.boxes:
+            second = [line for line in _LINE_END.split(second[0]) if line.strip()]
+        return tuple(text.strip() for text in (first, *second))
+
+    @property
+    def edited(self) -> bool:
+        """Whether it is more than an example that can be picked again."""
+        return self.start is None or self.texts != of_example(self.kind, self.start).texts
+
+
+def choose_task() -> tuple[Kind, ModelKey]:
+    """Draws the choice of task and model."""
+    state.take_from_link(state.TASK, KINDS)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        kind = st.segmented_control(
+            "Task",
+            list(KINDS),
+            default="entailment",
+            required=True,
+            format_func=KINDS.get,
+            key=state.TASK,
+            bind="query-params",
+            label_visibility="collapsed",
+            width="content",
+        )
+        titles = models.task_models(kind)
+        names = list(titles)
+        if len(names) > 1:
+            state.take_from_link(state.TASK_MODEL, titles)
+            name = st.selectbox(
+                "Fine-tuned model",
+                names,
+                format_func=titles.get,
+                key=state.TASK_MODEL,
+                bind="query-params",
+                label_visibility="collapsed",
+                width=220,
+            )
+        else:
+            name = names[0] if names else DEFAULT_MODEL
+    return kind, loaded.model_key(name)
+
+
+def examples_of(kind: Kind, card: dict[str, Any]) -> list[Example]:
+    """Those on the model's card, which anybody may write, or ours where it has none that fit."""
+    ours = [Example(texts, "") for texts in content.EXAMPLES[kind]]
+    match card.get("examples"):
+        case [*entries]:
+            stored = [Example(tuple(texts), target) for texts, target in map(_entry, entries) if texts]
+            n_texts = {len(example.texts) for example in stored}
+            return stored if stored and (kind == "multiple_choice" or n_texts == {len(ours[0].texts)}) else ours
+    return ours
+
+
+def _entry(entry: Any) -> tuple[list[str], Target]:
+    """A card's example: its texts, none if they are not texts, and its target."""
+    match entry:
+        case {"texts": [str(), *_] as texts, "target": (str() | int() | float()) as target}:
+            return [str(text) for text in texts], target
+    return [], ""
+
+
+def edit_texts(kind: Kind, model: str, examples: list[Example]) -> Draft:
+    """Draws the boxes; returns what stands in them now."""
+    drafts = state.get(keys.DRAFTS, {})
+    known = drafts.get(kind)
+    if state.get(keys.DRAWN_TASK, (kind, model)) != (kind, model):
+        another_model = state.get(keys.DRAWN_TASK)[0] == kind
+        keep = known is not None and (known.edited or not another_model)
+        _put(known if keep else of_example(kind, examples[0]))
+    state.put(keys.DRAWN_TASK, (kind, model))
+
+    defaults = of_example(kind, examples[0]).boxes.items()
+    labels = content.TEXT_LABELS[kind]
+    boxes = {key: _box(key, label, default) for (key, default), label in zip(defaults, labels, strict=True)}
+    draft = Draft(kind, boxes, known.start if known else None)
+    index = _which(draft, examples)
+    if index is not None:
+        draft = replace(draft, start=examples[index])
+    state.put(keys.DRAFTS, {**drafts, kind: draft})
+    state.put(keys.EXAMPLE, index)  # the list names the example that is read, and none once it is edited
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.selectbox(
+            "Example",
+            range(len(examples)),
+            index=None,
+            key=keys.EXAMPLE,
+            placeholder=f"Examples ({len(examples)})",
+            format_func=lambda i: f"{i + 1}  {one_line(examples[i].texts)}",
+            label_visibility="collapsed",
+            width=240,
+            on_change=_pick,
+            args=(kind, examples),
+        )
+        if keys.TEXT_B in boxes:
+            st.button("Swap the texts", icon=":material/swap_vert:", type="tertiary", on_click=_swap)
+        if draft.edited:
+            back = draft.start or examples[0]
+            st.button(
+                "Back to the example",
+                icon=":material/undo:",
+                type="tertiary",
+                on_click=_put,
+                args=(of_example(kind, back),),
+            )
+    return draft
+
+
+def of_example(kind: Kind, example: Example) -> Draft:
+    """An example in its kind's boxes; each of its answers is one line there."""
+    first, *others = example.texts
+    if kind == "multiple_choice":
+        others = ["\n".join(_LINE_END.sub(" ", answer) for answer in others)]
+    return Draft(kind, dict(zip(_BOXES[kind], (first, *others), strict=True)), example)
+
+
+def _box(key: str, label: str, default: str) -> str:
+    """A line, or a larger box for a text with line ends, which a line would hide."""
+    text = state.get(key, st.query_params.get(key, default))
+    if key == keys.ANSWERS or "\n" in text or "\r" in text:
+        return st.text_area(label, default, key=key, bind="query-params", height=104, max_chars=_MOST_CHARACTERS)
+    return st.text_input(label, default, key=key, live="50ms", bind="query-params", max_chars=_MOST_CHARACTERS)
+
+
+def _which(draft: Draft, examples: list[Example]) -> int | None:
+    """The example that stands in the boxes; of equal ones that which was picked."""
+    equal = [i for i, example in enumerate(examples) if of_example(draft.kind, example).texts == draft.texts]
+    picked = state.get(keys.EXAMPLE)
+    return picked if picked in equal else next(iter(equal), None)
+
+
+def _pick(kind: Kind, examples: list[Example]) -> None:
+    index = state.get(keys.EXAMPLE)
+    if isinstance(index, int) and 0 <= index < len(examples):
+        _put(of_example(kind, examples[index]))
+
+
+def _put(draft: Draft) -> None:
+    for key, text in draft.boxes.items():
+        state.put(key, text)
+
+
+def _swap() -> None:
+    first, second = state.get(keys.TEXT_A), state.get(keys.TEXT_B)
+    state.put(keys.TEXT_A, second)
+    state.put(keys.TEXT_B, first)

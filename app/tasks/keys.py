@@ -1,0 +1,12 @@
+"""The session keys of Tasks; see app.explore.keys for the two kinds."""
+
+TEXT_A = "text_a"
+TEXT_B = "text_b"
+ANSWERS = "answers"
+EXAMPLE = "example"
+EXTRACT_LAYER, EXTRACT_HEAD = "_extract_layer", "_extract_head"
+"""Ours: whose look from [Extract] the Tasks page shows, from 1."""
+DRAFTS = "_drafts"
+"""Ours: what stood last in the boxes of each kind of task, a Draft by kind."""
+DRAWN_TASK = "_drawn_task"
+"""Ours: (kind, model) that the Tasks page drew last."""

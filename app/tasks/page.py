@@ -1,0 +1,132 @@
+"""The Tasks page: an example becomes rows of tokens, and a fine-tuned model judges them."""
+
+import streamlit as st
+
+from app.shared import loaded, state
+from app.shared.browser.task_rows import RowChip, RowPicture, task_rows
+from app.shared.header import title_row
+from app.shared.notice import cannot
+from app.shared.text import CANNOT_SHOW
+from app.shared.theme import percent
+from app.tasks import cache, keys
+from app.tasks import text as content
+from app.tasks.example import ReadExample, read_example
+from app.tasks.input import Draft, choose_task, edit_texts, examples_of, of_example
+from app.tasks.output import arithmetic, draw_output
+from gptcore.errors import GPTCoreError
+from gptcore.tasks.formats import Row
+
+ROWS = "rows"
+"""Key of the component that reports clicks on heads."""
+
+
+def show() -> None:
+    """Draws the page."""
+    title_row()
+    st.markdown(content.INTRO)
+    try:
+        kind, key = choose_task()
+        checkpoint = loaded.checkpoint(key)
+        examples = examples_of(kind, checkpoint.card)
+        left, right = st.columns([1.35, 1], gap="medium")
+        with left:
+            draft = edit_texts(kind, key.name, examples)
+        texts = draft.texts
+        needed = {"classification": 1, "multiple_choice": 3}.get(kind, 2)
+        if len(texts) < needed or not all(texts):
+            st.info(content.EMPTY)
+            return
+        current = read_example(key, kind, texts)
+        with right:
+            _output(current, draft)
+        _rows(current)
+        if current.prediction is not None:
+            arithmetic(current)
+    except GPTCoreError as error:
+        cannot(CANNOT_SHOW, error)
+
+
+def _output(current: ReadExample, draft: Draft) -> None:
+    if current.prediction is None:
+        st.info(content.NO_MODEL)
+        st.code(content.NO_MODEL_COMMAND.format(kind=draft.kind), language="bash")
+        return
+    before = current.prediction
+    if draft.edited and draft.start is not None:
+        before, _ = cache.prediction(current.key, of_example(draft.kind, draft.start).texts)
+    known = not draft.edited and draft.start.target != ""
+    draw_output(current, before, draft.start.target if known else None)
+
+
+def _rows(current: ReadExample) -> None:
+    for cut in current.input.cuts:
+        st.warning(
+            content.CUT.format(
+                number=cut.text_index + 1, of=cut.of, kept=cut.kept, n_positions=current.checkpoint.config.n_positions
+            )
+        )
+    layer, head = _chosen_head(current)
+    roles = {role for row in current.input.rows for role in map(_role, row.roles, row.text_index)}
+    note = content.LAYOUTS[current.input.kind]
+    if current.looks:
+        note += " " + _strongest(current, layer, head)
+    task_rows(
+        [_picture(current, index) for index in range(len(current.input.rows))],
+        current.looks,
+        legend=[(role, *content.LEGEND[role]) for role in content.LEGEND if role in roles],
+        layer=layer,
+        head=head,
+        texts={
+            "title": content.ROWS_TITLE,
+            "note": note,
+            "board_title": content.BOARD_TITLE,
+            "board_note": content.BOARD_NOTE,
+            "board_alt": content.BOARD_ALT,
+        },
+        stamp=current.stamp("rows", layer, head),
+        key=ROWS,
+        on_head=_pick_head,
+    )
+
+
+def _picture(current: ReadExample, index: int) -> RowPicture:
+    row: Row = current.input.rows[index]
+    titles = {"similarity": ("First text first", "Second text first")}.get(current.input.kind)
+    if titles is None and len(current.input.rows) > 1:
+        titles = [f"Answer {i + 1}" for i in range(len(current.input.rows))]
+    chips = [
+        RowChip(text=name, role=_role(role, source), detail=f"{name}\nposition {i + 1}, id {token}")
+        for i, (token, role, source) in enumerate(zip(row.ids, row.roles, row.text_index, strict=True))
+        for name in [current.token_name(token) if role != "padding" else "pad"]
+    ]
+    return RowPicture(title=titles[index] if titles else "", chips=chips)
+
+
+def _role(role: str, text_index: int | None) -> str:
+    """The colour of a token: all answers of a choice share one."""
+    return f"text-{min(text_index, 1)}" if text_index is not None else role
+
+
+def _strongest(current: ReadExample, layer: int, head: int) -> str:
+    weights = current.looks[0][layer, head]
+    best = int(weights.argmax())
+    token = current.token_name(current.input.rows[0].ids[best]).strip("·") or "·"
+    return content.LOOKS_NOTE.format(
+        layer=layer + 1, head=head + 1, share=percent(float(weights[best])), token=f"“{token}”"
+    )
+
+
+def _chosen_head(current: ReadExample) -> tuple[int, int]:
+    config = current.checkpoint.config
+    layer, head = state.get(keys.EXTRACT_LAYER, config.n_layer), state.get(keys.EXTRACT_HEAD, 1)
+    return min(layer, config.n_layer) - 1, min(head, config.n_head) - 1
+
+
+def _pick_head() -> None:
+    match st.session_state[ROWS].head:
+        case [int(layer), int(head)]:
+            state.put(keys.EXTRACT_LAYER, max(0, layer) + 1)
+            state.put(keys.EXTRACT_HEAD, max(0, head) + 1)
+
+
+show()

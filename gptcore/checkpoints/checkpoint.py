@@ -1,0 +1,157 @@
+"""A model on disk: a folder with model.safetensors, config.json, tokenizer.json and card.json; a fine-tuned one has
+task.json and head.safetensors too. A folder that transformers wrote is opened as well.
+
+Nothing in it is ever unpickled. Every file is whole or not there, and the weights come last: a folder that has
+model.safetensors is complete.
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from gptcore.checkpoints.hf_folder import read_hf
+from gptcore.checkpoints.hf_layouts import config_from_hf, is_hf
+from gptcore.checkpoints.tensors import write_tensors
+from gptcore.checkpoints.weights import WEIGHTS, first_few, gpt_with, load_weights, read_tensors, weights_file
+from gptcore.config import ModelConfig
+from gptcore.errors import CheckpointError, ConfigError, InputError
+from gptcore.files import read_json, read_object, write_text
+from gptcore.model.gpt import GPT
+from gptcore.tasks.head import TaskHead
+from gptcore.tasks.task import Task
+from gptcore.text.tokenizer import Tokenizer
+
+SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "models"
+"""Models that come with the repository, one folder each."""
+LOCAL = SHIPPED.parents[1] / "models"
+"""Models of your own, likewise; git ignores them, the app lists them."""
+DEFAULT_MODEL = "books"
+_CONFIG, _CARD = "config.json", "card.json"
+_HEAD, _TASK = "head.safetensors", "task.json"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A model with all that is needed to use it."""
+
+    model: GPT
+    tokenizer: Tokenizer | None
+    """None only for weights that came without one."""
+    config: ModelConfig
+    card: dict[str, Any] = field(default_factory=dict)
+    """Where it comes from and how good it is: data, settings, measures."""
+    head: TaskHead | None = None
+    """Of a fine-tuned model: what reads the task's answer, and what the answer means."""
+
+
+def save(checkpoint: Checkpoint, folder: str | Path, dtype: torch.dtype = torch.float32) -> None:
+    """Writes a checkpoint; float16 halves its size on disk (it is read back as float32)."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / _CONFIG, checkpoint.config.to_dict())
+    write_json(folder / _CARD, checkpoint.card)
+    if checkpoint.tokenizer is not None:
+        checkpoint.tokenizer.save(folder)
+    if checkpoint.head is not None:
+        write_json(folder / _TASK, checkpoint.head.task.to_dict())
+        _save_weights(checkpoint.head, folder / _HEAD, dtype)
+    _save_weights(checkpoint.model, folder / WEIGHTS, dtype)
+
+
+def _save_weights(module: nn.Module, path: Path, dtype: torch.dtype) -> None:
+    write_tensors(path, {name: value.to(dtype) for name, value in module.state_dict().items()})
+
+
+def load(path_or_name: str | Path = "default") -> Checkpoint:
+    """Reads a checkpoint by folder, or by the name of a model that ships; a folder of Hugging Face's layout, too.
+
+    The model comes ready to be shared: in evaluation mode, without gradients.
+
+    Raises:
+        InputError: there is no such model, or one of another kind.
+        CheckpointError: the folder is incomplete, or its parts do not fit each other.
+    """
+    folder = _find(path_or_name)
+    if (folder / _CONFIG).exists() and is_hf(read_object(folder / _CONFIG)):
+        return Checkpoint(*read_hf(folder))
+    if not (folder / _CONFIG).exists() or not (folder / WEIGHTS).exists():
+        raise CheckpointError(f"{folder} is no checkpoint: it needs {_CONFIG} and {WEIGHTS}")
+    config = config_in(folder)
+    tokenizer = Tokenizer.load(folder) if (folder / "tokenizer.json").exists() else None
+    if tokenizer is not None and tokenizer.vocab_size != config.vocab_size:
+        raise CheckpointError(
+            f"the tokenizer in {folder} has {tokenizer.vocab_size:,} entries, the model {config.vocab_size:,}; "
+            "they do not belong together"
+        )
+    model = gpt_with(config, read_tensors(folder / WEIGHTS), folder / WEIGHTS)
+    card = read_json(folder / _CARD) if (folder / _CARD).exists() else {}
+    if not isinstance(card, dict):
+        raise CheckpointError(f"{folder / _CARD} is no card of a model; delete it, or restore it")
+    task = task_in(folder)
+    head = None if task is None else _load_head(folder, task, config.d_model)
+    return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card, head)
+
+
+def config_in(folder: Path) -> ModelConfig:
+    """The shape of the model in a folder of either layout; its weights are not looked at.
+
+    Raises:
+        CheckpointError: config.json is damaged, or describes no model.
+        InputError: it describes one of another kind.
+    """
+    path = folder / _CONFIG
+    values = read_object(path)
+    if is_hf(values):
+        return config_from_hf(values, path)
+    try:
+        return ModelConfig.from_dict(values)
+    except ConfigError as error:
+        raise CheckpointError(f"{path} does not describe a model: {first_few(error.problems)}") from error
+
+
+def task_in(folder: Path) -> Task | None:
+    """What the model in a folder was fine-tuned for; None if it was not.
+
+    Raises:
+        CheckpointError: its task.json describes no task.
+    """
+    return Task.from_dict(read_json(folder / _TASK)) if (folder / _TASK).exists() else None
+
+
+def _load_head(folder: Path, task: Task, d_model: int) -> TaskHead:
+    head = TaskHead(task, d_model)
+    load_weights(head, folder / _HEAD)
+    return head.eval().requires_grad_(False)
+
+
+def initial_seed(card: dict[str, Any]) -> int:
+    """The seed that a model's weights started from, by its card; 0 if the card names none that can be."""
+    match card:
+        case {"settings": {"train": {"seed": int(seed)}}} if 0 <= seed < 2**63:
+            return seed
+    return 0
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Readable JSON, whole or not there."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def _find(path_or_name: str | Path) -> Path:
+    name = DEFAULT_MODEL if path_or_name == "default" else str(path_or_name)
+    known = models()
+    if name in known:
+        return known[name]
+    if not Path(name).is_dir():
+        raise InputError(f"there is no model {name!r}: give a folder, or one of {', '.join(known) or 'none shipped'}")
+    return Path(name)
+
+
+def models() -> dict[str, Path]:
+    """Folders of all models that have a name: those that ship, then those in LOCAL. A name that ships stays its own."""
+    folders = [folder for place in (LOCAL, SHIPPED) if place.is_dir() for folder in sorted(place.iterdir())]
+    return {folder.name: folder for folder in folders if weights_file(folder)}

@@ -1,0 +1,47 @@
+"""To and from the folders of Hugging Face's transformers, so that its GPTs open here and ours there."""
+
+from pathlib import Path
+
+from gptcore.checkpoints.checkpoint import Checkpoint, write_json
+from gptcore.checkpoints.hf_folder import read_hf
+from gptcore.checkpoints.hf_layouts import HEAD, config_to_hf, layout_for, transposed
+from gptcore.checkpoints.tensors import write_tensors
+from gptcore.checkpoints.weights import WEIGHTS
+from gptcore.text.styles import END_OF_TEXT
+
+
+def from_hf(folder: str | Path) -> Checkpoint:
+    """Reads a folder of the layout openai-gpt or gpt2: one file of weights or several, in any floating-point format.
+
+    The tokenizer is None if the folder has no tokenizer files. Heads for other tasks are left out; the card names them.
+
+    Raises:
+        InputError: the folder holds another kind of model, or weights in a format that would have to be unpickled.
+        CheckpointError: files are missing or do not fit each other.
+    """
+    return Checkpoint(*read_hf(Path(folder)))
+
+
+def to_hf(checkpoint: Checkpoint, folder: str | Path) -> None:
+    """Writes a folder that transformers' AutoModelForCausalLM and AutoTokenizer open.
+
+    A post-norm model becomes an openai-gpt, a pre-norm one a gpt2.
+
+    Raises:
+        InputError: the model's shape is none that these have.
+    """
+    folder, config, tokenizer = Path(folder), checkpoint.config, checkpoint.tokenizer
+    end_of_text = None if tokenizer is None else tokenizer.end_of_text_id
+    values = config_to_hf(config, end_of_text)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "config.json", values)
+    if tokenizer is not None:
+        tokenizer.save(folder)
+        ends = {} if end_of_text is None else dict.fromkeys(("bos_token", "eos_token"), END_OF_TEXT)
+        write_json(folder / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast", **ends})
+    layout = layout_for(config)
+    weights = {
+        ("" if name == HEAD else "transformer.") + layout.their_name(name): transposed(name, value).float()
+        for name, value in checkpoint.model.state_dict().items()
+    }
+    write_tensors(folder / WEIGHTS, weights, {"format": "pt"})

@@ -1,0 +1,81 @@
+"""Labelled examples to fine-tune on, kept beside the runs: the story world's, made when needed, and learners' own."""
+
+import csv
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gptcore.files import replacing
+from gptcore.lab.storage import storing
+from gptcore.tasks import storyworld
+from gptcore.tasks.examples import Example, Kind
+from gptcore.tasks.tables import ENDINGS
+from gptcore.tasks.understanding import as_row
+
+TEST_EXAMPLES = 500
+_SEED = 1
+_ENDING = ".csv"
+
+
+@dataclass(frozen=True)
+class StoryTask:
+    """A task of the story world."""
+
+    kind: Kind
+    title: str
+
+
+STORY_TASKS = {
+    "entailment": StoryTask("entailment", "Entailment"),
+    "sentiment": StoryTask("classification", "Sentiment of a story"),
+    "similarity": StoryTask("similarity", "Similarity of two sentences"),
+    "endings": StoryTask("multiple_choice", "Which ending fits"),
+    "acceptability": StoryTask("classification", "Acceptable or not"),
+}
+
+
+def story_files(home: Path, task: str, n_examples: int) -> tuple[Path, Path]:
+    """Where training and test examples of a story-world task are; `make` writes them before a run reads them."""
+    train, test = (
+        home / "examples" / f"{task}-{split}-{count}{_ENDING}"
+        for split, count in (("train", n_examples), ("test", TEST_EXAMPLES))
+    )
+    return train, test
+
+
+def make(home: Path, path: Path) -> None:
+    """Writes the examples that `story_files` named, unless they are there; a few thousand take a second. Other paths
+    are somebody's own and left alone."""
+    task, split, count = (*path.name.removesuffix(_ENDING).split("-"), "", "")[:3]
+    is_ours = path.parent == home / "examples" and task in STORY_TASKS and split in ("train", "test")
+    if is_ours and count.isdecimal() and not path.exists():
+        with storing(home):
+            write_examples(path, STORY_TASKS[task].kind, storyworld.examples(task, int(count), _SEED, split))
+
+
+def story_task(train_file: str | Path) -> tuple[str, int] | None:
+    """The task and the number of examples of a training file that story_files named; None for any other file."""
+    task, split, count = (*Path(train_file).name.removesuffix(_ENDING).split("-"), "", "")[:3]
+    return (task, int(count)) if task in STORY_TASKS and split == "train" and count.isdigit() else None
+
+
+def keep_labelled(home: Path, raw: bytes, name: str) -> Path:
+    """Keeps a learner's file under a name made from its content; its ending, which tells the format, is one we know."""
+    ending = Path(name).suffix.lower()
+    path = home / "examples" / f"own-{hashlib.sha256(raw).hexdigest()[:24]}{ending if ending in ENDINGS else _ENDING}"
+    if not path.exists():
+        with storing(home), replacing(path) as temporary:
+            temporary.write_bytes(raw)
+    return path
+
+
+def write_examples(path: Path, kind: Kind, examples: Iterable[Example]) -> None:
+    """Writes examples in our own columns (DESIGN, section 5)."""
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        for index, example in enumerate(examples):
+            row = as_row(kind, example, kind == "similarity")
+            if index == 0:
+                writer.writerow(row)
+            writer.writerow(row.values())

@@ -1,0 +1,34 @@
+"""The one new layer of fine-tuning: W_y of the paper's equation 3, over the state at [Extract]."""
+
+import torch
+from torch import Tensor, nn
+
+from gptcore.model.kernels.dropout import dropout
+from gptcore.tasks.task import Task
+
+
+class TaskHead(nn.Module):
+    """A linear layer without bias, with the classifier dropout of section 4.1 before it.
+
+    Args:
+        task: what its outputs mean.
+        d_model: width of the states.
+        dropout: share of a state's values zeroed in training.
+        generator: source of the initial weights, N(0, 0.02).
+    """
+
+    def __init__(self, task: Task, d_model: int, dropout: float = 0.1, generator: torch.Generator | None = None):
+        super().__init__()
+        self.task = task
+        self.dropout = dropout
+        self.linear = nn.Linear(d_model, task.n_outputs, bias=False)
+        nn.init.normal_(self.linear.weight, 0, 0.02, generator=generator or torch.Generator().manual_seed(0))
+
+    def forward(self, states: Tensor) -> Tensor:
+        """States at [Extract] (B, R, D) of each example's R rows -> what the example's answer is read from.
+
+        classification, entailment: logits (B, C). similarity: the sum over both orders, logits (B, C) or, for a score,
+        (B, 1) in standard units. multiple_choice: one logit for each row, (B, R).
+        """
+        outputs = self.linear(dropout(states, self.dropout, self.training)).float()
+        return outputs.squeeze(-1) if self.task.kind == "multiple_choice" else outputs.sum(dim=1)

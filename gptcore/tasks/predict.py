@@ -1,0 +1,77 @@
+"""A fine-tuned model's answer to one example: text in, rows read, probabilities or a score out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from scipy.special import softmax
+
+from gptcore.errors import InputError
+from gptcore.model.gpt import GPT
+from gptcore.tasks.formats import TaskInput, task_input
+from gptcore.tasks.head import TaskHead
+from gptcore.tasks.task import Task
+from gptcore.text.tokenizer import Tokenizer
+
+
+class FineTuned(Protocol):
+    """What answers a task: a gptcore.Checkpoint that was fine-tuned. Its head is None if it was not."""
+
+    model: GPT
+    tokenizer: Tokenizer | None
+    head: TaskHead | None
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the head makes of the states at [Extract]. C counts classes, R rows."""
+
+    task: Task
+    input: TaskInput
+    logits: np.ndarray
+    """(C,) for classes, (R,) for a choice, (1,) in standard units for a score."""
+    alone: np.ndarray
+    """(R, C): the logits if every row had the state of this one; for similarity, what one order alone would answer."""
+
+    @property
+    def probabilities(self) -> np.ndarray | None:
+        """Softmax of the logits; None for a score."""
+        return None if self.task.is_regression else softmax(self.logits.astype(np.float64))
+
+    @property
+    def answer(self) -> str | float | int:
+        """The label, the score, or the index of the chosen answer: comparable to an Example's target."""
+        if self.task.is_regression:
+            return score(self.task, self.logits[0])
+        best = int(self.logits.argmax())
+        return best if self.task.labels is None else self.task.labels[best]
+
+
+def predict(checkpoint: FineTuned, texts: Sequence[str]) -> Prediction:
+    """Lets a fine-tuned model answer.
+
+    Args:
+        texts: in the order of gptcore.tasks.examples.Example.
+
+    Raises:
+        InputError: the model was not fine-tuned, or a text has no tokens.
+    """
+    head = checkpoint.head
+    if head is None:
+        raise InputError("this model has no head for a task; fine-tune it first")
+    given = task_input(checkpoint.tokenizer, head.task.kind, texts, checkpoint.model.config.n_positions)
+    ids = torch.tensor([row.ids for row in given.rows], device=checkpoint.model.device)
+    extract = torch.tensor([row.extract for row in given.rows], device=ids.device)
+    with torch.no_grad():
+        hidden = checkpoint.model.hidden_states(ids)
+        states = hidden[torch.arange(len(ids), device=ids.device), extract]
+        logits = head(states[None])[0]
+        alone = head(states[:, None].expand(-1, 2 if head.task.kind == "similarity" else 1, -1))
+    return Prediction(head.task, given, logits.cpu().numpy(), alone.cpu().numpy())
+
+
+def score(task: Task, output: float) -> float:
+    """A head's output in standard units as a score of the task's own scale."""
+    return float(output) * task.score_std + task.score_mean
