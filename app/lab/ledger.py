@@ -9,7 +9,8 @@ import streamlit as st
 
 from app.lab import control, finetune_form, keys, pretrain_form
 from app.lab import text as content
-from app.lab.figures import COLOURS, Curve, curves
+from app.lab.charts import line
+from app.lab.figures import COLOURS, curves
 from app.lab.live import look_inside, read_metrics
 from app.lab.pretrain_form import duration
 from app.lab.series import draw_spread, results
@@ -159,13 +160,11 @@ def _curves(runs: list[Run]) -> None:
         folder = RunFolder(learner.STORE.folder(run.id))
         name = "valid_loss" if run.kind == "pretrain" else "valid_task_loss"
         try:
-            looks = [r for r in read_metrics(folder) if name in r]
+            looks = [look for look in read_metrics(folder).validations if name in look.metrics]
         except CheckpointError:
             looks = []
-        lines.append(
-            Curve(run.title, [r["step"] for r in looks], [r[name] for r in looks], COLOURS[index % len(COLOURS)])
-        )
-    if any(line.steps for line in lines):
+        lines.append(line(run.title, looks, lambda look, name=name: look.metrics[name], COLOURS[index % len(COLOURS)]))
+    if any(curve.steps for curve in lines):
         st.plotly_chart(
             curves(lines, "validation loss"),
             key="ledger_curves",

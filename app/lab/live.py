@@ -4,7 +4,6 @@ import streamlit as st
 
 from app.lab import cache, control, keys
 from app.lab import text as content
-from app.lab.charts import Record
 from app.lab.finetuning import finetuning
 from app.lab.pretraining import pretraining
 from app.lab.series import draw_series, mates
@@ -15,6 +14,7 @@ from app.shared.pages import link_to_reader, link_to_task
 from app.shared.theme import escape
 from gptcore.errors import GPTCoreError
 from gptcore.lab.store import RESUMABLE, Kind, Run, State
+from gptcore.train.metrics import Metrics
 from gptcore.train.run_folder import RunFolder
 
 _EVERY = 0.8
@@ -50,17 +50,18 @@ def _draw(ids: list[str], was_active: bool) -> None:
         st.rerun()  # once: the whole page learns of it, and this stops looking, or begins to
     run = draw_series(runs) if len(runs) > 1 else runs[0]
     folder = RunFolder(learner.STORE.folder(run.id))
-    records = read_metrics(folder)
+    metrics = read_metrics(folder)
+    is_begun = bool(metrics.updates or metrics.validations)
     _head(run)
-    if run.state == State.WAITING or not records:
+    if run.state == State.WAITING or not is_begun:
         st.caption(_waiting(run))
-    if records:
-        (pretraining if run.kind == "pretrain" else finetuning)(run, folder, records)
+    if is_begun:
+        (pretraining if run.kind == "pretrain" else finetuning)(run, folder, metrics)
 
 
-def read_metrics(folder: RunFolder) -> list[Record]:
-    """A run's records so far; from the cache, unless it has written more."""
-    return cache.metrics(str(folder.path), folder.stamp())
+def read_metrics(folder: RunFolder) -> Metrics:
+    """What a run has written down so far; from the cache, unless it has written more."""
+    return cache.metrics(str(folder.path), folder.metrics.stamp())
 
 
 def _head(run: Run) -> None:
