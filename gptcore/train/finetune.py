@@ -15,8 +15,8 @@ import numpy as np
 from gptcore.checkpoints.checkpoint import Checkpoint, load
 from gptcore.files import write_text
 from gptcore.model.parameters import parameter_count
-from gptcore.tasks.datasets import Dataset, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.examples import Example
+from gptcore.tasks.files.datasets import Dataset, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.metrics import confusion, main_measure, measures
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from gptcore.config import ModelConfig
 from gptcore.errors import ConfigError
 from gptcore.fields import About, Settings, settings_of
-from gptcore.tasks.choices import Base
 from gptcore.tasks.examples import Kind
+from gptcore.tasks.files.choices import Base
 from gptcore.text.styles import Style
 from gptcore.train.schedule import steps_per_epoch
 from gptcore.train.settings import TrainSettings

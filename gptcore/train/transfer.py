@@ -6,7 +6,7 @@ import torch
 from gptcore.checkpoints.checkpoint import Checkpoint
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
-from gptcore.tasks.datasets import Dataset
+from gptcore.tasks.files.datasets import Dataset
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.task import Task
 from gptcore.train.plans import FinetunePlan
