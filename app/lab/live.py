@@ -9,6 +9,7 @@ from app.lab.pretraining import pretraining
 from app.lab.series import draw_series, mates
 from app.shared import learner, models, state
 from app.shared.browser.used import used
+from app.shared.models import ModelRef
 from app.shared.notice import cannot
 from app.shared.pages import link_to_reader, link_to_task
 from app.shared.theme import escape
@@ -66,7 +67,7 @@ def read_metrics(folder: RunFolder) -> Metrics:
 
 def _head(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("**" + escape(run.title) + "**", width="content")
+        st.markdown("**" + escape(run.name) + "**", width="content")
         st.badge(content.STATES[run.state], color=_COLOURS.get(run.state, "gray"))
         st.space("stretch")
         if run.state in control.ACTIVE and learner.mine(run):
@@ -91,7 +92,7 @@ def _head(run: Run) -> None:
 def look_inside(run: Run) -> None:
     """The way to a run's model, as soon as it has one: to Tasks if it judges, to Explore if it writes."""
     if (learner.STORE.folder(run.id) / "model.safetensors").exists():
-        name = models.title(models.RUN + run.id)  # the address knows models and kinds by their labels
+        name = models.title(str(ModelRef.of(run)))  # the address knows models and kinds by their labels
         page, query = link_to_task(run.plan["task"], name) if run.kind == "finetune" else link_to_reader(name)
         st.page_link(page, label="Look inside", icon=":material/search:", query_params=query)
 

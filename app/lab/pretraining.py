@@ -13,8 +13,9 @@ from app.lab import text as content
 from app.lab.charts import chart, line, progress, rate
 from app.lab.figures import curves, filmstrip
 from app.lab.pretrain_form import duration
-from app.shared import loaded, models
+from app.shared import loaded
 from app.shared.loaded import ModelKey
+from app.shared.models import ModelRef
 from app.shared.theme import MUTED, escape
 from gptcore.errors import GPTCoreError
 from gptcore.lab.store import Run
@@ -64,7 +65,7 @@ def _samples(run: Run, folder: RunFolder) -> None:
     prompt = _prompt(run)
     st.caption(content.SAMPLES_NOTE.format(prompt=escape(prompt)))
     try:
-        keys = [loaded.model_key(models.RUN + run.id, step=step) for step in steps]
+        keys = [loaded.model_key(str(ModelRef.of(run)), step=step) for step in steps]
         for key in keys:
             text = cache.sample(key, prompt, _SAMPLE_TOKENS)
             st.markdown(f":gray-badge[{key.step:,}] {escape(' '.join(text.split()))}")
@@ -75,11 +76,10 @@ def _samples(run: Run, folder: RunFolder) -> None:
 
 def _prompt(run: Run) -> str:
     """What samples begin with: a story's opening, or the first words of another text."""
-    corpus = Path(run.plan["corpus"])
-    if corpus.stem == "storyworld":
+    if run.ours == "storyworld":
         return content.PROMPT
     try:
-        with corpus.open(encoding="utf-8", errors="ignore") as text:
+        with Path(run.plan["corpus"]).open(encoding="utf-8", errors="ignore") as text:
             return " ".join(text.read(_BEGINNING).split()[:_PROMPT_WORDS])
     except OSError:  # it is gone
         return content.PROMPT

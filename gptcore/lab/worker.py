@@ -189,11 +189,12 @@ def _gone(process: int | None) -> bool:
 def _events(store: RunStore, run: Run, heart: "_Heart") -> Iterator[Event]:
     folder = store.folder(run.id)
     if run.kind == "pretrain":
-        texts.make(store.home, Path(run.plan["corpus"]))
+        if run.ours:
+            texts.make(store.home, run.ours)
         return pretrain(PretrainPlan.from_dict(run.plan), folder, resume=True, stop=heart.should_stop)
     plan = FinetunePlan.from_dict(run.plan)
-    for file in (plan.train_file, plan.test_file):
-        tasks.make(store.home, Path(file))
+    if run.ours and run.examples:
+        tasks.make(store.home, run.ours, run.examples)
     return finetune(plan, folder, resume=True, stop=heart.should_stop)
 
 

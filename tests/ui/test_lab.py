@@ -203,6 +203,10 @@ def test_a_fair_pair_is_drawn_with_its_spread_as_its_runs_end():
     page.choose("selectbox", "finetune_pair", "scratch").press("Start fine-tuning")
     runs = learner.STORE._select("kind = 'finetune' ORDER BY number")
     assert len(runs) == 6 and len({run.series for run in runs}) == 1
+    assert {(run.variant, run.seed) for run in runs} == {
+        (v, s) for v in ("pre-trained", "from scratch") for s in range(3)
+    }
+    assert {run.title for run in runs} == {"Acceptable or not"} and runs[0].plan["train"]["seed"] == runs[0].seed
     assert content.SERIES.format(n=0, total=6) in json.dumps([p.proto.text for p in page.at.get("progress")])
     for run in runs[4:]:
         learner.STORE.stop(run.id, run.owner)
