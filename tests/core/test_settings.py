@@ -74,16 +74,9 @@ def test_a_plan_tells_every_problem_of_all_that_is_in_it():
     wrong = {**SHAPE, "n_layer": 0, "norm": "before"}
     with pytest.raises(ConfigError) as caught:
         PretrainPlan("a.txt", wrong, {"steps": 0, "clip": 0}, valid="", style="letters")
-    told = [
-        "model: n_layer must",
-        "model: norm must",
-        "train: steps must",
-        "train: clip must",
-        "valid must",
-        "style must",
-    ]
-    assert [problem[: len(start)] for problem, start in zip(caught.value.problems, told, strict=True)] == told
-    with pytest.raises(ConfigError, match="d_model .16. must be a multiple of n_head .3."):
+    told = [problem.split(" must")[0] for problem in caught.value.problems]
+    assert told == ["model: n_layer", "model: norm", "train: steps", "train: clip", "valid", "style"]
+    with pytest.raises(ConfigError, match=r"d_model .16. must be a multiple of n_head .3."):
         PretrainPlan("a.txt", {**SHAPE, "n_head": 3}, TrainSettings(1))
     with pytest.raises(ConfigError, match="model: vocab_size is missing"):
         PretrainPlan("a.txt", {}, TrainSettings(1))
