@@ -15,7 +15,7 @@ from torch.nn import functional as F
 _LEVELS = 256
 
 
-def dropout(x: Tensor, p: float, training: bool) -> Tensor:
+def dropout(x: Tensor, p: float, training: bool = True) -> Tensor:
     """x with a share p of its values zeroed and the others scaled up; x itself outside training."""
     if not training or p == 0:
         return x
