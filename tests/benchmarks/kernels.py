@@ -24,7 +24,7 @@ def run() -> Iterator[Row]:
     n_tokens, p = BATCH_SIZE * CONFIG.n_positions, CONFIG.dropout
     qkv = torch.randn(BATCH_SIZE, CONFIG.n_positions, 3, CONFIG.n_head, CONFIG.d_head).requires_grad_()
     x = torch.randn(n_tokens, CONFIG.d_model).requires_grad_()
-    table = torch.randn(CONFIG.vocab_size, CONFIG.d_model).requires_grad_()
+    table = torch.empty(CONFIG.vocab_size, CONFIG.d_model).normal_(0, CONFIG.init_std).requires_grad_()
     targets = torch.randint(0, CONFIG.vocab_size, (n_tokens,))
     yield _row("attention", lambda: causal_attention(qkv, p), lambda: _torchs_attention(qkv, p))
     yield _row("dropout", lambda: dropout(x, p), lambda: F.dropout(x, p))
