@@ -3,8 +3,8 @@
 glibc gives large blocks back to the operating system at once and asks for them anew a moment later; each page is then
 cleared and mapped again.
 
-Measured on a whole training step of 6 layers, 192 wide, on two cores of a Xeon (November 2026): 1.04 times as quick
-as without. `python -m tests.benchmarks kernels`.
+Measured on a whole training step of 6 layers, 192 wide, on two cores of a Xeon (November 2026): 0.97 to 1.04 times as
+quick as without, by what else the machine does (`python -m tests.benchmarks kernels`).
 """
 
 import ctypes
