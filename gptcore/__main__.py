@@ -20,7 +20,13 @@ _TRACEBACK = "GPTCORE_TRACEBACK"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; returns its exit code."""
+    """Runs one command; returns its exit code.
+
+    Args:
+        argv: its words; None: those that this process was started with.
+    """
+    if argv is None and isinstance(sys.stdout.encoding, str):  # a terminal in another encoding shows what it can
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except KeyboardInterrupt:
@@ -83,6 +89,4 @@ def _parser() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
 
 
 if __name__ == "__main__":
-    if isinstance(sys.stdout.encoding, str):  # a terminal in another encoding shows what it can
-        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())

@@ -21,6 +21,7 @@ from gptcore.lab.locks import alone, is_held
 from gptcore.lab.queue import RunQueue
 from gptcore.lab.storage import has_room, is_full, storing
 from gptcore.lab.store import HOME, Run, RunStore, State
+from gptcore.places import ROOT
 from gptcore.train.finetune import FinetunePlan, finetune
 from gptcore.train.loop import Saved, Stopped
 from gptcore.train.pretrain import PretrainPlan, pretrain
@@ -167,7 +168,7 @@ def _start(device: str, home: Path) -> subprocess.Popen:
     with (home / "worker.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "gptcore", "worker", "--device", device, "--starter", str(os.getpid())],
-            cwd=Path(__file__).resolve().parents[2],
+            cwd=ROOT,
             # Threads that wait give their core to whoever wants it: spinning, a run on a busy machine is 20x slower.
             env={"OMP_WAIT_POLICY": "passive", **os.environ, "GPT_EXPLORER_RUNS": str(home)},
             stdin=subprocess.DEVNULL,
