@@ -23,8 +23,9 @@ def add(commands: Any) -> None:
 
 def _worker(arguments: argparse.Namespace) -> Outcome:
     from gptcore.lab import corpora as texts
+    from gptcore.lab.processes import give_way
     from gptcore.lab.store import HOME
-    from gptcore.lab.worker import give_way, work
+    from gptcore.lab.worker import work
     from gptcore.train.device import resolve_device
 
     if not 1 <= arguments.slot <= _MOST_SLOTS:

@@ -76,7 +76,7 @@ def test_a_run_goes_on_by_itself_once_there_is_room(store, corpus, monkeypatch):
     monkeypatch.setattr(tensors, "save_file", save)
     monkeypatch.setattr(workers, "has_room", has_room)
     monkeypatch.setattr(workers, "_CHECK_EVERY", 0.0)
-    monkeypatch.setattr(workers, "_gone", lambda starter: len(asked) > 2)
+    monkeypatch.setattr(workers, "ended", lambda starter: lambda: len(asked) > 2)
     work(home=store.home, starter=os.getpid())
     assert asked == [State.INTERRUPTED] * 3
     assert store.get(run.id).state == State.FINISHED
@@ -152,7 +152,7 @@ def test_a_folder_that_is_none_is_told_when_a_worker_starts(tmp_path):
 
 
 def test_a_worker_gives_way_to_the_server():
-    code = "from gptcore.lab.worker import give_way; give_way(); print(open('/proc/self/oom_score_adj').read())"
+    code = "from gptcore.lab.processes import give_way; give_way(); print(open('/proc/self/oom_score_adj').read())"
     if not Path("/proc/self/oom_score_adj").exists():
         pytest.skip("this system ranks no processes")
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
