@@ -25,6 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: its words; None: those that this process was started with.
     """
+    # Threads that wait give their core to whoever wants it: spinning, a run on a busy machine is many times slower.
+    # Every OpenMP that torch comes with (GNU's, LLVM's, Intel's) reads this, once, as torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     if argv is None and isinstance(sys.stdout.encoding, str):  # a terminal in another encoding shows what it can
         sys.stdout.reconfigure(errors="backslashreplace")
     try:

@@ -166,8 +166,7 @@ def _start(device: str, home: Path) -> subprocess.Popen:
         return subprocess.Popen(
             [sys.executable, "-m", "gptcore", "worker", "--device", device, "--starter", str(os.getpid())],
             cwd=ROOT,
-            # Threads that wait give their core to whoever wants it: spinning, a run on a busy machine is 20x slower.
-            env={"OMP_WAIT_POLICY": "passive", **os.environ, "GPT_EXPLORER_RUNS": str(home)},
+            env={**os.environ, "GPT_EXPLORER_RUNS": str(home)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -77,7 +77,7 @@ def _room(module: str) -> str:
 
 LAYERS = [
     *("places", "errors", "files", "lazy", "config", "measures", "text", "model", "trace", "decode", "tasks"),
-    *("checkpoints", "evaluate", "train", "lab", "worked", "commands"),
+    *("checkpoints", "evaluate", "train", "lab", "worked", "commands", "api"),
 ]
 """Rooms of gptcore from the lowest up."""
 

@@ -2,10 +2,12 @@
 
 import errno
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -14,6 +16,7 @@ from gptcore.checkpoints import tensors
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError, StorageError
 from gptcore.lab import worker as workers
+from gptcore.lab.processes import ended
 from gptcore.lab.store import RunStore, State
 from gptcore.lab.worker import ensure_worker, work
 from gptcore.train import memory
@@ -131,6 +134,44 @@ def test_a_disk_that_fills_up_and_is_cleared_costs_a_run_nothing(small_disk, sto
     full.resume(run.id, "ann")
     work(home=full.home, once=True)
     assert losses(full, run) == losses(store, whole)
+
+
+class _Enough(BaseException):
+    """A minute is over."""
+
+
+def test_an_idle_worker_hardly_looks_and_finds_a_run_within_a_second(store, monkeypatch):
+    clock, waits, asked = [1_000.0], [], []
+
+    def sleep(seconds):
+        if clock[0] > 1_060.0:
+            raise _Enough
+        waits.append(seconds)
+        clock[0] += seconds
+
+    def connect(*arguments, **options):
+        connection = real_connect(*arguments, **options)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    real_connect = sqlite3.connect
+    work(home=store.home, once=True)  # the files are there
+    monkeypatch.setattr(workers, "time", SimpleNamespace(sleep=sleep, monotonic=lambda: clock[0]))
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    with pytest.raises(_Enough):
+        work(home=store.home, starter=os.getpid())
+    questions = [line for line in asked if line.startswith("SELECT")]
+    assert 0 < len(questions) <= 60  # one a second
+    assert len(waits) <= 4 * 60 and max(waits) < 0.5
+
+
+def test_a_worker_ends_with_its_starter(store):
+    starter = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    tell = ended(starter.pid)
+    assert not tell()
+    starter.communicate(b"\n")
+    assert tell() and ended(starter.pid)() and not ended(os.getpid())() and not ended(None)()
+    work(home=store.home, starter=starter.pid)  # returns
 
 
 def test_a_worker_that_died_is_reaped_and_replaced(store, monkeypatch):
