@@ -51,13 +51,13 @@ def available_bytes(device: torch.device) -> int | None:
     """Memory that a new process may take on a device now; None where that cannot be told."""
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
-    found = []
-    with suppress(OSError, ValueError, KeyError):
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        about = dict(line.split(":", 1) for line in lines)
-        found.append(1024 * int(about["MemAvailable"].split()[0]))
-    with suppress(OSError, ValueError, KeyError):  # a container may have less than its machine
-        about = dict(line.split() for line in (_CGROUP / "memory.stat").read_text().splitlines())
-        limit, used = (int((_CGROUP / name).read_text()) for name in ("memory.max", "memory.current"))
+    found = [psutil.virtual_memory().available]
+    with suppress(OSError, ValueError, KeyError):  # on Linux, a container may have less than its machine
+        about = dict(line.split() for line in _read(_CGROUP / "memory.stat").splitlines())
+        limit, used = (int(_read(_CGROUP / name)) for name in ("memory.max", "memory.current"))
         found.append(limit - used + int(about["inactive_file"]))
-    return min(found, default=None)
+    return min(found)
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="ascii")
