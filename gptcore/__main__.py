@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Threads that wait give their core to whoever wants it: spinning, a run on a busy machine is many times slower.
     # Every OpenMP that torch comes with (GNU's, LLVM's, Intel's) reads this, once, as torch is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")  # what Apple's GPU cannot do yet, its processor does
     if argv is None and isinstance(sys.stdout.encoding, str):  # a terminal in another encoding shows what it can
         sys.stdout.reconfigure(errors="backslashreplace")
     try:

@@ -25,7 +25,9 @@ def run() -> list[Row]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         store = RunStore(Path(folder))
         environment = {**os.environ, "GPT_EXPLORER_RUNS": folder}
-        worker = subprocess.Popen([sys.executable, "-m", "gptcore", "worker"], cwd=ROOT, env=environment)
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "gptcore", "worker"], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
+        )
         try:
             _put(store)  # is taken once the worker is ready
             before = _seconds(worker.pid)

@@ -215,10 +215,7 @@ def test_a_run_that_memory_cannot_hold_is_refused_with_what_to_take_smaller(monk
     run = add(store, corpus, steps=2)
     work(home=store.home, once=True)
     assert store.get(run.id).state == State.FAILED and "smaller model" in store.get(run.id).message
-    monkeypatch.setattr(memory, "available_bytes", lambda device: None)  # nobody knows, so it may try
-    require_memory(config, 64, cpu)
 
 
-def test_memory_that_is_free_is_known_on_linux():
-    if Path("/proc/meminfo").exists():
-        assert available_bytes(torch.device("cpu")) > 10_000_000
+def test_memory_that_is_free_is_known():
+    assert available_bytes(torch.device("cpu")) > 10_000_000
