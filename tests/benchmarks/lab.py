@@ -1,6 +1,7 @@
-"""A class in the Lab: ten learners start a run at once and watch, while somebody edits a text in Explore.
+"""A class in the Lab: ten learners start a run at once and watch, while somebody edits a text in Explore; then a worker
+that has nothing to do.
 
-Run it alone with `python -m tests.benchmarks lab`; it takes about two minutes.
+Run it alone with `python -m tests.benchmarks lab`; it takes about four minutes.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from gptcore.lab.store import Run, RunStore, State
+from tests.benchmarks import idle
 from tests.benchmarks.browser import keystrokes, prepare
 from tests.benchmarks.report import Figure, Row
 from tests.browser.explorer import ARGUMENTS, CHROMIUM, Explorer
@@ -58,6 +60,7 @@ def run() -> list[Row]:
         Row(f"{LEARNERS} runs of {STEPS} updates at once", Figure(finished, "finished", at_least=LEARNERS)),
         Row("  in the order they were started", Figure(in_order, "follow another", at_least=LEARNERS - 1)),
         Row(f"  keystroke, {during}", Figure(statistics.median(times), "ms", "median", at_most=400)),
+        *idle.run(),
     ]
 
 

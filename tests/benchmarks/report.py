@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_DIGITS = {"x": 2, "s": 1}
+_DIGITS = {"x": 2, "s": 1, "%": 2}
 """After the point, by unit; none for other units."""
 _LINE = "{:44} {:60} {:22} {}"
 
