@@ -288,7 +288,5 @@ def test_a_second_worker_of_the_same_name_does_not_start(store, process):
     lock = store.home / "worker-cpu-1.lock"
     wait_until(lock.exists)
     wait_until(lambda: not work(home=store.home, once=True))
-    before = lock.stat().st_mtime_ns
     ensure_worker(home=store.home)
-    assert not (store.home / "worker.log").exists()
-    assert lock.stat().st_mtime_ns >= before
+    assert not (store.home / "worker.log").exists()  # where whoever starts would write
