@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 .PHONY: run test quick check bench clean
 
 run: $(VENV)/.app
-	$(BIN)/python -m streamlit run app/main.py --server.port $(PORT)
+	$(BIN)/python -m app --server.port $(PORT)
 
 test: $(VENV)/.dev
 	$(PYTEST)

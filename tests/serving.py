@@ -51,7 +51,7 @@ def running_app(
         )
     try:
         server = Server(f"http://localhost:{port}/", process, log)
-        _wait_until_healthy(server)
+        wait_until_healthy(server)
         yield server
     finally:
         process.terminate()
@@ -75,7 +75,8 @@ def _environment(runs: Path) -> dict[str, str]:
     return {**kept, "GPT_EXPLORER_RUNS": str(runs)}
 
 
-def _wait_until_healthy(server: Server) -> None:
+def wait_until_healthy(server: Server) -> None:
+    """Returns once the server answers; raises RuntimeError with the end of its log if it does not."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.process.poll() is None:
         try:
