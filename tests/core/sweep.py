@@ -138,7 +138,7 @@ def without_time(value: dict) -> dict:
 
 
 def watched(run: Callable[[Path], None], place: Path) -> None:
-    """Runs it whole; what is on the disk at each moment, which a death there would leave, is kept as died-1, died-2, .."""
+    """Runs it whole; what the disk holds at each moment, as a death there would leave it, is kept: died-1, died-2..."""
     whole = place / "whole"
     Moments(lambda n: shutil.copytree(whole, place / f"died-{n}") if whole.exists() else (place / "died-1").mkdir())
     run(whole)
