@@ -22,7 +22,7 @@ def register(name: str) -> ComponentRenderer:
 
 
 def script(name: str) -> str:
-    """The module that a browser gets: what all share, parts in the folder, and <name>.js, which has the default export."""
+    """The module that a browser gets: what all share, the parts in the folder, <name>.js with the default export."""
     main = _HERE / name / f"{name}.js"
     parts = sorted(path for path in main.parent.glob("*.js") if path != main)
     return "".join(map(_read, [_HERE / "shared.js", *parts, main]))
