@@ -15,7 +15,7 @@ test: $(VENV)/.dev
 	$(PYTEST)
 
 quick: $(VENV)/.dev
-	$(PYTEST) -m "not slow and not browser"
+	$(PYTEST) -m "not slow" tests/core tests/js tests/ui/test_smoke.py
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

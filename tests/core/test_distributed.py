@@ -44,6 +44,7 @@ def losses(out) -> list[float]:
     return [m["losses"]["loss"] for m in RunFolder(out).metrics() if "losses" in m]
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_losses_of_one(corpus, tmp_path):
     command = ["pretrain", "--corpus", str(corpus), *PRETRAIN]
     one, two = run(tmp_path / "one", command), run(tmp_path / "two", command, processes=2)

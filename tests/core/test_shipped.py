@@ -63,6 +63,7 @@ def test_every_kind_of_task_has_a_model():
     assert {task_in(folder).kind for folder in FINE_TUNED} == set(KINDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FINE_TUNED, ids=_name)
 def test_a_fine_tuned_model_answers_new_examples_of_the_other_split(folder):
     model = load(folder)
