@@ -1,7 +1,5 @@
 """A look at each page, for `make quick`: it opens, and an edit changes what it shows. The other files look closely."""
 
-import pytest
-
 from app.shared.pages import PAGES
 from gptcore.checkpoints import checkpoint as checkpoints
 from gptcore.places import ASSETS
