@@ -47,4 +47,6 @@ def autocast(device: torch.device, dtype: torch.dtype) -> AbstractContextManager
 def _multiplies_bfloat16(device: torch.device) -> bool:
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device) >= (8, 0)
-    return torch.cpu.get_capabilities().get("avx512_bf16", False)
+    # torch may have been told to keep to older instructions (ATEN_CPU_CAPABILITY), or be built for them alone.
+    is_used = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+    return is_used and torch.cpu.get_capabilities().get("avx512_bf16", False)
