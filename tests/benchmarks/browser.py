@@ -1,5 +1,6 @@
-"""How long a learner waits in a real Chromium, from a keystroke or a click to the frame that shows the new pictures; and
+"""How long a learner waits in a real Chromium: from a keystroke or click to the frame that shows the new pictures; and
 how many times as long as on a bare Streamlit page, which tells what is the machine's and what is ours.
+
 Run it alone with `python -m tests.benchmarks browser`; it takes under two minutes.
 """
 
