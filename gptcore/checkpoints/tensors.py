@@ -27,4 +27,5 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str,
             number = _NUMBER.search(str(error))
             if number is None:
                 raise
-            raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) from error
+            # On Windows the number is one of its own, which Python translates if it comes last.
+            raise OSError(int(number[1]), os.strerror(int(number[1])), str(path), int(number[1])) from error

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from gptcore.errors import InputError
 from gptcore.files import write_text
 from gptcore.lab.storage import storing
+from gptcore.places import ROOT
 from gptcore.tasks import storyworld
 from gptcore.text.encoding import decode
 from gptcore.text.styles import END_OF_TEXT
@@ -69,11 +70,15 @@ def our_text(home: Path, name: str) -> Path:
     return home / "texts" / f"{name}.txt"
 
 
-def make(home: Path, path: Path) -> None:
-    """Writes the text that `our_text` named, unless it is there; the story world's takes a few seconds. Other paths are
-    somebody's own and left alone."""
-    if path.parent == home / "texts" and path.stem in OURS and not path.exists():
-        write_text(path, f"\n{END_OF_TEXT}\n".join(OURS[path.stem]()))
+def make(home: Path, name: str) -> None:
+    """Writes a text of ours, unless it is there; the story world's takes a few seconds.
+
+    Args:
+        name: a key of OURS.
+    """
+    path = our_text(home, name)
+    if not path.exists():
+        write_text(path, f"\n{END_OF_TEXT}\n".join(OURS[name]()))
 
 
 def _stories() -> Iterator[str]:
@@ -82,9 +87,8 @@ def _stories() -> Iterator[str]:
 
 def _source() -> Iterator[str]:
     """This program itself, a document per file."""
-    root = Path(__file__).resolve().parents[2]
     return (
-        file.read_text(encoding="utf-8") for part in ("gptcore", "app") for file in sorted(root.glob(f"{part}/**/*.py"))
+        file.read_text(encoding="utf-8") for part in ("gptcore", "app") for file in sorted(ROOT.glob(f"{part}/**/*.py"))
     )
 
 

@@ -4,7 +4,6 @@ workers, and the run's folder holds what it has made.
 One SQLite file that pages, workers and the command line share; gptcore.lab.table tells what becomes of a damaged one.
 """
 
-import os
 import secrets
 import shutil
 import sqlite3
@@ -22,10 +21,11 @@ from gptcore.lab.run import RESUMABLE, Kind, Run, State, write_run
 from gptcore.lab.storage import storing, trouble
 from gptcore.lab.table import Table
 from gptcore.lab.turns import in_turn
+from gptcore.places import RUNS
 
 __all__ = ["HOME", "RESUMABLE", "SILENT_AFTER", "Kind", "Run", "RunStore", "State"]
 
-HOME = Path(os.environ.get("GPT_EXPLORER_RUNS", Path(__file__).resolve().parents[2] / "runs"))
+HOME = RUNS
 """Where runs are kept."""
 SILENT_AFTER = 15.0
 """Seconds without a heartbeat after which a worker that holds its lock counts as hung."""
@@ -74,10 +74,12 @@ class RunStore:
         plan: dict[str, Any],
         owner: str,
         device: str = "cpu",
-        parent: str | None = None,
-        series: str | None = None,
+        **about: Any,
     ) -> Run:
         """A new run, waiting. Whoever adds it also wakes a worker, through gptcore.lab.queue.
+
+        Args:
+            about: parent, series, variant, seed, ours and examples, as far as it has them; see Run.
 
         Raises:
             InputError: its owner has too many waiting already, or all together have.
@@ -87,7 +89,7 @@ class RunStore:
             raise StorageError(reason)
         now = time.time()
         run_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
-        run = Run(run_id, owner, kind, title, plan, device, State.WAITING, now, now, parent=parent, series=series)
+        run = Run(run_id, owner, kind, title, plan, device, State.WAITING, now, now, **about)
         try:
             with storing(self.home):
                 write_run(run, self.home)

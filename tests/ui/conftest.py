@@ -6,20 +6,24 @@ from pathlib import Path
 import pytest
 import streamlit as st
 import torch
+from streamlit import config
 
 from app.explore import cache as explore_cache
 from app.explore.lenses.tokens_text import TOKENIZERS
 from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
 from app.lab import control
-from app.shared import learner, loaded
+from app.shared import learner, loaded, models
 from gptcore.checkpoints import checkpoint as checkpoints
 from gptcore.checkpoints.checkpoint import Checkpoint, save
 from gptcore.config import ModelConfig
 from gptcore.lab.store import RunStore
 from gptcore.model.gpt import GPT
 from gptcore.text.tokenizer import Tokenizer
-from tests.ui.page import Page, as_learner
+from tests.ui.page import MAIN, Page, as_learner
+
+config._main_script_path = str(MAIN)  # as `streamlit run` does: AppTest leaves out the settings beside the script
+config.get_config_options(force_reparse=True)
 
 SHAPE = dict(n_positions=512, n_layer=6, n_head=6, d_model=24)
 """As many layers, heads and positions as a shipped model, for honest payload sizes; only the vectors are narrow."""
@@ -47,8 +51,9 @@ def stand_in(tmp_path_factory) -> Path:
 @pytest.fixture(autouse=True)
 def shipped(stand_in, tmp_path, monkeypatch) -> Iterator[None]:
     """Every test of this folder sees the stand-in, with empty caches, and may read it outside of a page too."""
-    for module in (checkpoints, explore_cache):
-        monkeypatch.setattr(module, "SHIPPED", stand_in / "models")
+    monkeypatch.setattr(checkpoints, "SHIPPED", stand_in / "models")
+    for module in (explore_cache, models):
+        monkeypatch.setattr(module, "ASSETS", stand_in)
     monkeypatch.setattr(checkpoints, "LOCAL", stand_in / "none of the learner's own")
     monkeypatch.setattr(learner, "STORE", RunStore(tmp_path / "runs"))
     monkeypatch.setattr(control, "ensure_worker", lambda device: None)  # no process starts; a test is its own worker
