@@ -42,7 +42,7 @@ class LanguageModelling:
     def batch(self, step: int) -> Tensor:
         """This process's rows of step's batch, (B / world_size, T + 1) ids on the device."""
         rows = self.windows.batch(step, self._group.rank, self._group.world_size)
-        return rows.to(self.device, non_blocking=True)
+        return rows.to(self.device, non_blocking=self.device.type == "cuda")
 
     def losses(self, model: nn.Module, batch: Tensor) -> dict[str, Tensor]:
         """The mean surprise per token, in nats: the paper's -L1 divided by the count."""

@@ -64,8 +64,11 @@ def read_text(
 
     def token_file(source: str, name: str, notes: tuple[str, ...]) -> Generator[Preparing, None, TokenFile]:
         path = folder.tokens / name
-        if path.exists() and (known := open_token_file(path)).fingerprint == tokenizer.fingerprint:
-            return known
+        if path.exists():
+            known = open_token_file(path)
+            if known.fingerprint == tokenizer.fingerprint:
+                return known
+            del known  # Windows replaces no file that is still mapped
         found = list(notes)
 
         def cut(report: Report) -> TokenFile:
