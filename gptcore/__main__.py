@@ -5,6 +5,7 @@ line of stdout one JSON object. Bad input ends with exit code 2 and one clear li
 """
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -83,6 +84,6 @@ def _parser() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
 
 
 if __name__ == "__main__":
-    if isinstance(sys.stdout.encoding, str):  # a terminal in another encoding shows what it can
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal in another encoding shows what it can
         sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())

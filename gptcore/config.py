@@ -38,7 +38,7 @@ class ModelConfig:
     """Attention heads per block; each is d_model / n_head wide."""
     d_model: int
     """Width of the vector that represents a token."""
-    d_ff: int | None = None
+    d_ff: int = None  # type: ignore[assignment]  # given as None, it is filled in below
     """Width inside the feed-forward network; None means 4 * d_model."""
     dropout: float = 0.1
     """Share of values zeroed in training, in four places: embedding, attention weights, two residuals."""

@@ -8,6 +8,7 @@ import streamlit as st
 from app.shared.loaded import ModelKey, checkpoint
 from app.shared.turns import turn
 from gptcore.checkpoints.checkpoint import SHIPPED
+from gptcore.model.capture import Part
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import Role, head_roles
@@ -17,7 +18,7 @@ BOARD_CELLS = 32
 WHOLE_TRACE_TOKENS = 128
 """Up to here one trace holds all layers; a longer text is traced one layer at a time and its board is pooled."""
 Ids = tuple[int, ...]
-BASE_PARTS = ("attention", "logits")
+BASE_PARTS: tuple[Part, ...] = ("attention", "logits")
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -27,7 +28,7 @@ def tokenizer(name: str) -> Tokenizer:
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's base trace and a lens's own parts
-def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[str, ...], layer: int | None) -> Trace:
+def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[Part, ...], layer: int | None) -> Trace:
     """One recorded forward pass over the ids that this model reads of a text; all layers, or one.
 
     The ids follow from the model and the text (which names the ids kept in it, see Reading.source), so they are no
@@ -44,9 +45,9 @@ def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Ro
     ids = np.array(_ids)
     model, initial = checkpoint(key).model, checkpoint(key._replace(untrained=True)).model
     if len(_ids) <= WHOLE_TRACE_TOKENS:
-        weights = trace(key, text, _ids, BASE_PARTS, None).attention
+        weights = trace(key, text, _ids, BASE_PARTS, None).part("attention")
         with turn(len(_ids)):
-            untrained = run_trace(initial, ids, ("attention",)).attention
+            untrained = run_trace(initial, ids, ("attention",)).part("attention")
             return pool_causal(weights, BOARD_CELLS), head_roles(weights, untrained, ids)
     pooled, roles = [], []
     with turn(len(_ids)) as taken:  # layer by layer, and none is kept: a long text fills megabytes in each

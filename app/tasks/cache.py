@@ -19,5 +19,5 @@ def prediction(key: ModelKey, texts: tuple[str, ...]) -> tuple[Prediction, tuple
         for row in predicted.input.rows:
             taken.pause()
             ids = np.array(row.ids[: row.extract + 1])
-            looks.append(run_trace(reader.model, ids, ("attention",)).attention[:, :, -1].copy())
+            looks.append(run_trace(reader.model, ids, ("attention",)).part("attention")[:, :, -1].copy())
     return predicted, tuple(looks)

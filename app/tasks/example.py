@@ -8,7 +8,7 @@ from app.shared import loaded
 from app.shared.loaded import ModelKey
 from app.shared.theme import display_token
 from app.tasks import cache
-from gptcore.checkpoints.checkpoint import Checkpoint
+from gptcore.checkpoints.checkpoint import TextModel
 from gptcore.tasks.examples import Kind
 from gptcore.tasks.formats import TaskInput, task_input
 from gptcore.tasks.predict import Prediction
@@ -22,7 +22,7 @@ class ReadExample:
     """One example as one model sees it. Without a fine-tuned model there are rows, but nobody judges them."""
 
     key: ModelKey
-    checkpoint: Checkpoint
+    checkpoint: TextModel
     texts: tuple[str, ...]
     input: TaskInput
     prediction: Prediction | None

@@ -17,6 +17,7 @@ from app.shared.text import KINDS
 from app.shared.theme import one_line
 from app.tasks import keys
 from app.tasks import text as content
+from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
 from gptcore.tasks.examples import Example, Kind, Target
 
@@ -88,7 +89,7 @@ def choose_task() -> tuple[Kind, ModelKey]:
     return kind, loaded.model_key(name)
 
 
-def examples_of(kind: Kind, card: dict[str, Any]) -> list[Example]:
+def examples_of(kind: Kind, card: Card) -> list[Example]:
     """Those on the model's card, which anybody may write, or ours where it has none that fit."""
     ours = [Example(texts, "") for texts in content.EXAMPLES[kind]]
     match card.get("examples"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from gptcore.checkpoints.checkpoint import load
+from gptcore.checkpoints.checkpoint import load_text_model
 from gptcore.errors import InputError
 from gptcore.measures import Perplexity, bits_per_byte
 from gptcore.model.gpt import GPT
@@ -41,9 +41,7 @@ def evaluate_text(
     Raises:
         InputError: the model has no tokenizer, or the text has fewer than two tokens.
     """
-    checkpoint = load(model)
-    if checkpoint.tokenizer is None:
-        raise InputError(f"{model} has no tokenizer, so it cannot read {path}")
+    checkpoint = load_text_model(model)
     ids, n_bytes = read_ids(path, checkpoint.tokenizer)
     return evaluate_ids(checkpoint.model, ids, n_bytes, progress=progress)
 

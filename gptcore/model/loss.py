@@ -5,6 +5,8 @@ its gradient are computed together, a few hundred rows at a time, while those ro
 the full (N, V) table never exists.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -31,7 +33,7 @@ class _FusedCrossEntropy(torch.autograd.Function):
     """d loss / d logits = softmax - one_hot, so forward already knows all that backward needs."""
 
     @staticmethod
-    def forward(ctx, hidden: Tensor, embedding: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:
+    def forward(ctx: Any, hidden: Tensor, embedding: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:
         device = hidden.device.type
         dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else hidden.dtype
         h, w = hidden.to(dtype), embedding.to(dtype)
@@ -67,6 +69,6 @@ class _FusedCrossEntropy(torch.autograd.Function):
         return total
 
     @staticmethod
-    def backward(ctx, d_loss: Tensor) -> tuple[Tensor, Tensor, None, None]:
+    def backward(ctx: Any, d_loss: Tensor) -> tuple[Tensor, Tensor, None, None]:
         d_hidden, d_embedding = ctx.saved_tensors
         return d_hidden * d_loss, d_embedding * d_loss, None, None

@@ -17,11 +17,16 @@ from gptcore.text.tokenizer import Tokenizer
 
 
 class FineTuned(Protocol):
-    """What answers a task: a gptcore.Checkpoint that was fine-tuned. Its head is None if it was not."""
+    """What answers a task: a checkpoint with a tokenizer that was fine-tuned. Its head is None if it was not."""
 
-    model: GPT
-    tokenizer: Tokenizer | None
-    head: TaskHead | None
+    @property
+    def model(self) -> GPT: ...
+
+    @property
+    def tokenizer(self) -> Tokenizer: ...
+
+    @property
+    def head(self) -> TaskHead | None: ...
 
 
 @dataclass(frozen=True)

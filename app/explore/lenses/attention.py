@@ -1,5 +1,6 @@
 """The Attention lens: every head on one board, one head large, and what the model predicts beside it."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -86,7 +87,7 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
         )
         view = "map"
     weights = _weights(reading, layer, head)
-    scores = reading.traced(("scores",), layer).scores[0, head] if view == "stages" else None
+    scores = reading.traced(("scores",), layer).part("scores")[0, head] if view == "stages" else None
     pooled = (
         f" Pooled to {small.shape[2]} cells a side: each shows its largest weight."
         if len(small[0, 0]) < n_tokens
@@ -119,10 +120,10 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
     )
 
 
-def _weights(reading: Reading, layer: int, head: int):
-    if reading.is_short:
-        return reading.trace.attention[layer, head]
-    return reading.traced(("attention",), layer).attention[0, head]
+def _weights(reading: Reading, layer: int, head: int) -> np.ndarray:
+    trace, row = (reading.trace, layer) if reading.is_short else (reading.traced(("attention",), layer), 0)
+    weights: np.ndarray = trace.part("attention")[row, head]
+    return weights
 
 
 def _map_note(view: str) -> str:

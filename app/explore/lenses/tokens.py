@@ -1,6 +1,7 @@
 """The Tokens lens: how the chosen word became tokens, what words cost, and how another tokenizer would cut the text."""
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +16,7 @@ from app.shared.glossary import GLOSSARY
 from app.shared.table import numbers
 from app.shared.theme import display_token, escape
 from gptcore.errors import InputError
+from gptcore.text.merges import MergeStep
 from gptcore.text.tokenizer import Tokenizer
 
 _MOST_MATCHES = 200
@@ -77,7 +79,7 @@ def _merges(reading: Reading, position: int) -> None:
         )
 
 
-def _what_happened(tokenizer: Tokenizer, steps, done: int) -> str:
+def _what_happened(tokenizer: Tokenizer, steps: Sequence[MergeStep], done: int) -> str:
     if done == 0:
         return content.BEFORE_MERGES
     step = steps[done - 1]
@@ -102,7 +104,7 @@ def readable(tokenizer: Tokenizer, piece: str) -> str:
     return piece if token_id is None else display_token(tokenizer.token_text(token_id))
 
 
-def _merge_table(tokenizer: Tokenizer, steps) -> pd.DataFrame:
+def _merge_table(tokenizer: Tokenizer, steps: Sequence[MergeStep]) -> pd.DataFrame:
     rows = [
         {
             "step": number,
