@@ -31,7 +31,7 @@ def header() -> ModelKey:
         name = st.selectbox(
             "Model",
             list(titles),
-            format_func=titles.get,
+            format_func=state.labelled(titles),
             key=state.MODEL,
             bind="query-params",
             help=GLOSSARY["model"],

@@ -30,7 +30,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
             list(content.LENSES),
             default="attention",
             required=True,
-            format_func=content.LENSES.get,
+            format_func=state.labelled(content.LENSES),
             key=keys.LENS,
             bind="query-params",
             label_visibility="collapsed",

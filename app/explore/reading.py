@@ -8,6 +8,7 @@ from app.explore import cache
 from app.explore.prompt import MAX_PROMPT, Prompt
 from app.shared import loaded
 from app.shared.loaded import ModelKey
+from app.shared.stamp import stamp
 from app.shared.theme import display_token, plain_token
 from gptcore.checkpoints.checkpoint import TextModel
 from gptcore.lazy import cached_property
@@ -89,7 +90,7 @@ class Reading:
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""
-        return f"{abs(hash((self.key, self.ids, more))):x}"
+        return stamp(self.key, self.ids, *more)
 
 
 def read(key: ModelKey, prompt: Prompt | str) -> Reading:

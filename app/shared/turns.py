@@ -6,6 +6,7 @@ pieces: between two of them whoever stands further in front goes first. Whoever 
 their own next edit, as with a key held down. A script whose learner has edited again ends while it waits, unseen.
 """
 
+import math
 import os
 import threading
 import time
@@ -149,7 +150,7 @@ class Turns:
 
     def _lately(self, who: str) -> float:
         seconds, then = self._used.get(who, (0.0, 0.0))
-        return seconds * 0.5 ** ((self._now() - then) / HALF_LIFE)
+        return seconds * math.pow(0.5, (self._now() - then) / HALF_LIFE)
 
 
 _TURNS = Turns(PLACES)

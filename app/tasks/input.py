@@ -65,7 +65,7 @@ def choose_task() -> tuple[Kind, ModelKey]:
             list(KINDS),
             default="entailment",
             required=True,
-            format_func=KINDS.get,
+            format_func=state.labelled(KINDS),
             key=state.TASK,
             bind="query-params",
             label_visibility="collapsed",
@@ -78,7 +78,7 @@ def choose_task() -> tuple[Kind, ModelKey]:
             name = st.selectbox(
                 "Fine-tuned model",
                 names,
-                format_func=titles.get,
+                format_func=state.labelled(titles),
                 key=state.TASK_MODEL,
                 bind="query-params",
                 label_visibility="collapsed",
@@ -92,12 +92,12 @@ def choose_task() -> tuple[Kind, ModelKey]:
 def examples_of(kind: Kind, card: Card) -> list[Example]:
     """Those on the model's card, which anybody may write, or ours where it has none that fit."""
     ours = [Example(texts, "") for texts in content.EXAMPLES[kind]]
-    match card.get("examples"):
-        case [*entries]:
-            stored = [Example(tuple(texts), target) for texts, target in map(_entry, entries) if texts]
-            n_texts = {len(example.texts) for example in stored}
-            return stored if stored and (kind == "multiple_choice" or n_texts == {len(ours[0].texts)}) else ours
-    return ours
+    entries = card.get("examples")
+    if not isinstance(entries, list):
+        return ours
+    stored = [Example(tuple(texts), target) for texts, target in map(_entry, entries) if texts]
+    n_texts = {len(example.texts) for example in stored}
+    return stored if stored and (kind == "multiple_choice" or n_texts == {len(ours[0].texts)}) else ours
 
 
 def _entry(entry: Any) -> tuple[list[str], Target]:

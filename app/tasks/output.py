@@ -14,14 +14,14 @@ from gptcore.tasks.predict import Prediction
 from gptcore.tasks.task import Task
 
 
-def draw_output(example: ReadExample, before: Prediction, target: Target | None) -> None:
+def draw_output(example: ReadExample, now: Prediction, before: Prediction, target: Target | None) -> None:
     """Draws the bars.
 
     Args:
-        before: of the example that the learner started from.
+        now: the example's prediction.
+        before: that of the example which the learner started from.
         target: that example's own answer, if the texts are still the example's.
     """
-    now = example.prediction
     edited = now is not before
     notes = [content.DASHED] if edited else []
     if target is not None:
@@ -40,11 +40,10 @@ def draw_output(example: ReadExample, before: Prediction, target: Target | None)
         _each_order(example, now)
 
 
-def arithmetic(example: ReadExample) -> None:
+def arithmetic(example: ReadExample, now: Prediction) -> None:
     """The numbers from the state at [Extract] to the verdict, on demand."""
-    now = example.prediction
     config = example.checkpoint.config
-    numbers(content.ARITHMETIC, lambda: _table(example), file_name="verdict.csv", key="verdict_table")
+    numbers(content.ARITHMETIC, lambda: _table(example, now), file_name="verdict.csv", key="verdict_table")
     n_weights = config.d_model * now.task.n_outputs
     st.caption(content.ARITHMETIC_NOTE.format(d_model=config.d_model, n_weights=f"{n_weights:,}"))
 
@@ -54,7 +53,7 @@ def _each_order(example: ReadExample, now: Prediction) -> None:
     values = [values_of(now.task, logits) for logits in now.alone]
     best = 0 if now.task.is_regression else int(now.logits.argmax())
     names = ["first text first", "second text first"]
-    label = "" if now.task.is_regression else f" “{now.task.labels[best]}”"
+    label = "" if now.task.labels is None else f" “{now.task.labels[best]}”"
     prediction_bars(
         bars_of(now.task, names, np.array([v[best] for v in values]), np.array([v[best] for v in values])),
         title=content.ALONE + label,
@@ -73,8 +72,7 @@ def _target_name(task: Task, target: Target) -> str:
     return f"{target:.2f}" if task.is_regression else f"answer {int(target) + 1}"
 
 
-def _table(example: ReadExample) -> pd.DataFrame:
-    now = example.prediction
+def _table(example: ReadExample, now: Prediction) -> pd.DataFrame:
     if now.task.is_regression:
         steps = {
             "output": now.logits,

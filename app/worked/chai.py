@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.worked import text as content
 from app.worked.formats import number, tex, word
-from app.worked.pieces import bars, editor, named, products_table, step, table
+from app.worked.pieces import Columns, bars, editor, named, products_table, step, table
 from gptcore.worked import given
 from gptcore.worked.cells import read_matrix
 from gptcore.worked.checks import chai as checks
@@ -65,7 +65,7 @@ def show(inputs: Inputs) -> None:
     step(1, steps["logits"])
     products_table("token", words, inputs.state, inputs.rows, found.logits)
     step(2, steps["softmax"].format(total=number(found.total)))
-    columns = {
+    columns: Columns = {
         "token": named(words),
         "logit": list(found.logits),
         "e^logit": list(found.exponentials),

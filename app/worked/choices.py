@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.worked import text as content
 from app.worked.formats import number, word
-from app.worked.pieces import bars, editor, line, named, step, table
+from app.worked.pieces import Columns, bars, editor, line, named, step, table
 from app.worked.tokens import draw_rows
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_number
@@ -58,7 +58,7 @@ def show(inputs: Inputs) -> None:
     names = (f"Answer {letter(i)}: {len(row)} tokens" for i, row in enumerate(inputs.rows))
     draw_rows(dict(zip(names, inputs.rows, strict=True)), title=content.ROWS_TITLE, note=content.ROW_NOTE)
     step(2, steps["scores"])
-    columns = {
+    columns: Columns = {
         "answer": named(inputs.answers),
         "score": list(found.logits),
         "e^score": list(found.exponentials),

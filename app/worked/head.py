@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.shared.state import labelled
 from app.worked import text as content
 from app.worked.formats import number, tex
-from app.worked.pieces import bars, editor, named, products_table, step, table
+from app.worked.pieces import Columns, bars, editor, named, products_table, step, table
 from gptcore.worked import given
 from gptcore.worked.cells import read_matrix
 from gptcore.worked.checks import Check, head
@@ -43,7 +44,7 @@ def edit() -> Inputs:
             "Numbers of the",
             list(SOURCES),
             default="course",
-            format_func=SOURCES.get,
+            format_func=labelled(SOURCES),
             key=SOURCE,
             required=True,
             persist_state="session",
@@ -79,7 +80,7 @@ def show(inputs: Inputs) -> None:
     step(1, steps["logits"])
     products_table("class", given.CLASSES, inputs.state, inputs.columns, found.logits)
     step(2, steps["softmax"].format(total=number(found.total)))
-    columns = {
+    columns: Columns = {
         "class": named(given.CLASSES),
         "logit": list(found.logits),
         "e^logit": list(found.exponentials),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.shared.state import labelled
 from app.shared.theme import percent
 from app.worked import text as content
 from app.worked.formats import number, short, summand, tex
@@ -43,7 +44,7 @@ def edit() -> Inputs:
         "Numbers of the",
         list(SOURCES),
         default="course",
-        format_func=SOURCES.get,
+        format_func=labelled(SOURCES),
         key=SOURCE,
         required=True,
         persist_state="session",
@@ -84,11 +85,11 @@ def show(inputs: Inputs) -> None:
             "log P": list(language.log_probabilities),
         }
     )
-    parts = rf"{tex(found.task, 5)} + {short(found.weight)} \cdot {summand(language.mean, 5)}"
+    sum_of = rf"{tex(found.task, 5)} + {short(found.weight)} \cdot {summand(language.mean, 5)}"
     step(
         3,
         steps["total"],
-        rf"\begin{{aligned}} L_3 &= {parts} \\ &= \mathbf{{{tex(found.with_mean, 5)}}} \end{{aligned}}",
+        rf"\begin{{aligned}} L_3 &= {sum_of} \\ &= \mathbf{{{tex(found.with_mean, 5)}}} \end{{aligned}}",
     )
     step(4, steps["signs"])
     parts = (found.task, language.mean, found.weighted, found.with_mean)

@@ -4,12 +4,14 @@ An editable table holds text, so that a learner's "1/3" or "0,4" can be read and
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from app.shared import state
 from app.shared.browser.prediction import Bar, prediction_bars
+from app.shared.stamp import stamp
 from app.shared.theme import escape
 from app.worked import text as content
 from app.worked.formats import number, word
@@ -24,6 +26,9 @@ VERSION = "_worked_version"
 """Ours: part of the editors' keys; a new one makes the browser forget its own copy of the edits."""
 
 LONGEST_CELL = 80
+
+Columns = Mapping[str, Sequence[str | float]]
+"""Of a table that only shows: Markdown texts, or numbers."""
 
 
 def editor(
@@ -121,9 +126,9 @@ def _belongs(name: str, example: str) -> bool:
     return name == example or name.startswith(f"{example}_")
 
 
-def line(key: str, label: str, default: str, *, help: str | None = None, width: int | str = "stretch") -> str:
+def line(key: str, label: str, default: str, *, width: int | Literal["stretch"] = "stretch") -> str:
     """One line of text that a learner can change."""
-    return st.text_input(label, default, key=key, max_chars=2_000, help=help, width=width, persist_state="session")
+    return st.text_input(label, default, key=key, max_chars=2_000, width=width, persist_state="session")
 
 
 def step(count: int, sentence: str, *formulas: str) -> None:
@@ -140,7 +145,7 @@ def large(figures: Mapping[str, str]) -> None:
             st.metric(label, value, width="content")
 
 
-def table(columns: Mapping[str, Sequence[str | float]], *, digits: int = 3, strong: int | None = None) -> None:
+def table(columns: Columns, *, digits: int = 3, strong: int | None = None) -> None:
     """A table that only shows.
 
     Args:
@@ -191,7 +196,7 @@ def bars(
         subtitle="",
         note="",
         clickable=False,
-        stamp=f"{abs(hash((example, tuple(names), tuple(probabilities), actual))):x}",
+        stamp=stamp(example, names, probabilities, actual),
         key="worked_bars",
         scale=1.0,
     )

@@ -96,7 +96,7 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
             "they do not belong together"
         )
     model = gpt_with(config, read_tensors(folder / WEIGHTS), folder / WEIGHTS)
-    card = read_json(folder / _CARD) if (folder / _CARD).exists() else {}
+    card: Card = read_json(folder / _CARD) if (folder / _CARD).exists() else {}
     if not isinstance(card, dict):
         raise CheckpointError(f"{folder / _CARD} is no card of a model; delete it, or restore it")
     task = task_in(folder)

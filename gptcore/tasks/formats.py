@@ -153,10 +153,10 @@ def _row(special: tuple[int, int, int], texts: Sequence[tuple[int, Sequence[int]
 def _padded(row: Row, length: int) -> Row:
     """Padding follows [Extract], where no token that counts can see it; its id is [Extract]'s own."""
     more = length - len(row.ids)
-    roles = [*row.roles, *["padding"] * more]
+    padding: list[Role] = ["padding"] * more
     return Row(
         row.ids + (row.ids[row.extract],) * more,
-        row.roles + padding,
+        (*row.roles, *padding),
         row.text_index + (None,) * more,
         row.extract,
     )

@@ -57,7 +57,7 @@ def _choose(config: ModelConfig) -> tuple[View, int, int]:
         list(VIEWS),
         default="map",
         required=True,
-        format_func=VIEWS.get,
+        format_func=state.labelled(VIEWS),
         key=keys.VIEW,
         bind="query-params",
         label_visibility="collapsed",

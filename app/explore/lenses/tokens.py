@@ -141,7 +141,7 @@ def _other_tokenizer(reading: Reading) -> None:
     name = st.selectbox(
         "Another tokenizer",
         list(content.TOKENIZERS),
-        format_func=content.TOKENIZERS.get,
+        format_func=state.labelled(content.TOKENIZERS),
         key=keys.OTHER_TOKENIZER,
         label_visibility="collapsed",
         persist_state="session",
