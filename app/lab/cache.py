@@ -13,9 +13,9 @@ from app.shared.theme import display_token
 from app.shared.turns import turn
 from gptcore.decode.generate import generate
 from gptcore.errors import InputError
-from gptcore.tasks.choices import Base
 from gptcore.tasks.examples import Kind
-from gptcore.tasks.understanding import Look, look
+from gptcore.tasks.files.choices import Base
+from gptcore.tasks.files.understanding import Look, look
 from gptcore.trace.trace import run_trace
 from gptcore.train.device import resolve_device
 from gptcore.train.estimate import measure_speed

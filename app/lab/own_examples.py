@@ -14,11 +14,11 @@ from app.lab.own_file import own_file, say
 from app.shared import learner, state
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.lab.task_files import keep_labelled
-from gptcore.tasks.choices import Base
-from gptcore.tasks.columns import suggest_columns
 from gptcore.tasks.examples import KINDS, TEXT_COLUMNS, Kind
-from gptcore.tasks.tables import ENDINGS
-from gptcore.tasks.understanding import Look
+from gptcore.tasks.files.choices import Base
+from gptcore.tasks.files.columns import suggest_columns
+from gptcore.tasks.files.tables import ENDINGS
+from gptcore.tasks.files.understanding import Look
 
 Columns = tuple[tuple[str, str], ...]
 

@@ -13,7 +13,7 @@ from app.worked.pieces import editor, line, named, step, table
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_number, read_probability
 from gptcore.worked.checks import objective as checks
-from gptcore.worked.combined import Combined, combined
+from gptcore.worked.loss import Combined, combined
 
 NAME = "loss"
 SOURCE = "worked_loss_source"

@@ -13,8 +13,8 @@ from app.worked import (
     entailment,
     forward,
     head,
+    layernorm,
     loss,
-    norm,
     one,
     parameters,
     pieces,
@@ -38,7 +38,7 @@ PAGES = {
         entailment,
         choices,
         bigram,
-        norm,
+        layernorm,
         schedule,
         ablations,
     )

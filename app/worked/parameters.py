@@ -10,7 +10,7 @@ from gptcore.model.parameters import parameter_table
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_count
 from gptcore.worked.checks import parameters as checks
-from gptcore.worked.counts import Counts, counts
+from gptcore.worked.parameters import Counts, counts
 
 NAME = "parameters"
 DEFAULTS: dict[str, object] = {}

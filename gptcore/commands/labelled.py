@@ -44,9 +44,9 @@ def mapping(arguments: argparse.Namespace) -> dict[str, str] | None:
 
 
 def _inspect(arguments: argparse.Namespace) -> Outcome:
-    from gptcore.tasks.datasets import read_examples
-    from gptcore.tasks.rows import count, shown
-    from gptcore.tasks.understanding import understanding
+    from gptcore.tasks.files.datasets import read_examples
+    from gptcore.tasks.files.rows import count, shown
+    from gptcore.tasks.files.understanding import understanding
 
     columns = mapping(arguments)
     data = read_examples(arguments.file, arguments.task, columns, labels_from=arguments.labels_from)

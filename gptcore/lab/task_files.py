@@ -10,8 +10,8 @@ from gptcore.files import replacing
 from gptcore.lab.storage import storing
 from gptcore.tasks import storyworld
 from gptcore.tasks.examples import Example, Kind
-from gptcore.tasks.tables import ENDINGS
-from gptcore.tasks.understanding import as_row
+from gptcore.tasks.files.tables import ENDINGS
+from gptcore.tasks.files.understanding import as_row
 
 TEST_EXAMPLES = 500
 _SEED = 1

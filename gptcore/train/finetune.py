@@ -18,8 +18,8 @@ from gptcore.errors import InputError
 from gptcore.files import write_text
 from gptcore.model.gpt import GPT
 from gptcore.model.parameters import parameter_count
-from gptcore.tasks.datasets import Dataset, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.examples import Example
+from gptcore.tasks.files.datasets import Dataset, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.metrics import confusion, main_metric, metrics
 from gptcore.tasks.task import Task

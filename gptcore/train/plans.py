@@ -73,7 +73,7 @@ class FinetunePlan:
     """Folder or name of the model to start from."""
     task: Kind
     train_file: str
-    """Labelled examples, in any form that gptcore.tasks.datasets reads."""
+    """Labelled examples, in any form that gptcore.tasks.files.datasets reads."""
     test_file: str
     train: dict[str, Any] = field(default_factory=dict)
     """Fields of TrainSettings; steps and warmup follow from the data."""

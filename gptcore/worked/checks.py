@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from gptcore.config import ModelConfig
 from gptcore.worked import given
 from gptcore.worked.ablations import compare
-from gptcore.worked.combined import combined
-from gptcore.worked.counts import counts
 from gptcore.worked.likelihood import likelihood, perplexity_of
+from gptcore.worked.loss import combined
+from gptcore.worked.parameters import counts
 from gptcore.worked.rows import row
 from gptcore.worked.scores import embed, softmax, times_columns, times_rows
 

@@ -5,9 +5,9 @@ import random
 import pytest
 
 from gptcore.errors import InputError
-from gptcore.tasks import cells, tables
-from gptcore.tasks.datasets import read_examples, require_trainable
 from gptcore.tasks.examples import Example
+from gptcore.tasks.files import cells, tables
+from gptcore.tasks.files.datasets import read_examples, require_trainable
 from tests.core.test_datasets import KINDS, as_json_lines
 
 BAD = {

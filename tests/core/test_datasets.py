@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from gptcore.errors import InputError
-from gptcore.tasks import cells, labels, tables
-from gptcore.tasks.columns import suggest_columns
-from gptcore.tasks.datasets import columns_of, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.examples import Example
+from gptcore.tasks.files import cells, labels, tables
+from gptcore.tasks.files.columns import suggest_columns
+from gptcore.tasks.files.datasets import columns_of, read_examples, read_test_examples, require_trainable
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "tasks"
 UNICODE = [

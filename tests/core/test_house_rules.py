@@ -1,6 +1,7 @@
 """The rules that hold everywhere (README, "Where things are"): data flows one way, and nothing that ships is unsafe."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,18 +50,29 @@ def test_only_the_command_line_prints():
     assert {path.name for path in CORE if "print" in _calls(path)} == {"__main__.py"}
 
 
-def _arrows(package: str) -> Iterator[tuple[Path, str, str]]:
-    """(file, its room, the room of something it imports) for each import inside a package; a room is a folder or file
-    right below the package."""
-    for path in sorted((ROOT / package).rglob("*.py")):
-        room = path.relative_to(ROOT / package).parts[0].removesuffix(".py")
+def _module(path: Path) -> str:
+    return path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+
+
+MODULES = {_module(path): path for path in [*CORE, *APP]}
+
+
+def _arrows(package: str) -> Iterator[tuple[str, str]]:
+    """(module, imported module) for each import inside a package."""
+    for module, path in MODULES.items():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
                 names = [f"{node.module}.{alias.name}" for alias in node.names]
             for name in names:
-                if name.split(".")[0] == package:
-                    yield path, room, name.split(".")[1]
+                target = name if name in MODULES else name.rpartition(".")[0]
+                if module.split(".")[0] == target.split(".")[0] == package:
+                    yield module, target
+
+
+def _room(module: str) -> str:
+    """The folder or file right below its package."""
+    return module.split(".")[1] if "." in module else "__init__"
 
 
 LAYERS = [
@@ -71,15 +83,23 @@ LAYERS = [
 
 
 def test_lower_rooms_of_the_core_know_nothing_of_higher_ones():
-    arrows = [arrow for arrow in _arrows("gptcore") if not arrow[1].startswith("__")]
-    assert {room for _, room, _ in arrows} <= set(LAYERS), "a new room has a place in this list"
-    assert not [(path, to) for path, room, to in arrows if LAYERS.index(to) > LAYERS.index(room)]
+    arrows = [arrow for arrow in _arrows("gptcore") if not _room(arrow[0]).startswith("__")]
+    assert {_room(module) for module, _ in arrows} <= set(LAYERS), "a new room has a place in this list"
+    assert not [arrow for arrow in arrows if LAYERS.index(_room(arrow[1])) > LAYERS.index(_room(arrow[0]))]
 
 
 def test_no_page_imports_another_and_shared_imports_no_page():
     pages = {path.parent.name for path in (ROOT / "app").glob("*/page.py")}
     assert {"explore", "tasks", "lab", "worked"} <= pages
-    assert not [(path, to) for path, room, to in _arrows("app") if to in pages and to != room]
+    assert not [arrow for arrow in _arrows("app") if _room(arrow[1]) in pages - {_room(arrow[0])}]
+
+
+@pytest.mark.parametrize("package", ["app", "gptcore"])
+def test_no_files_import_each_other_in_a_circle(package):
+    arrows: dict[str, set[str]] = {}
+    for module, target in _arrows(package):
+        arrows.setdefault(module, set()).add(target)
+    graphlib.TopologicalSorter(arrows).prepare()  # raises at a circle
 
 
 def test_figures_know_no_streamlit():

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from gptcore.errors import InputError
-from gptcore.tasks import parquet
-from gptcore.tasks.datasets import read_examples, read_test_examples
 from gptcore.tasks.examples import Example
+from gptcore.tasks.files import parquet
+from gptcore.tasks.files.datasets import read_examples, read_test_examples
 from tests.core.test_bad_datasets import refused
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from gptcore.lab.task_files import STORY_TASKS, keep_labelled, make, story_files, story_task
-from gptcore.tasks.datasets import read_examples
+from gptcore.tasks.files.datasets import read_examples
 
 LEARNERS = 5
 

@@ -7,7 +7,7 @@ import pytest
 
 from gptcore.__main__ import main
 from gptcore.tasks import baselines, storyworld
-from gptcore.tasks.datasets import read_examples, require_trainable
+from gptcore.tasks.files.datasets import read_examples, require_trainable
 from gptcore.tasks.storyworld.card import shared_stretches
 from gptcore.tasks.storyworld.facts import matters
 from gptcore.tasks.storyworld.phrases import data, words

@@ -6,8 +6,8 @@ import io
 import pytest
 
 from gptcore.errors import InputError
-from gptcore.tasks.datasets import read_examples
-from gptcore.tasks.delimited import guess_delimiter
+from gptcore.tasks.files.datasets import read_examples
+from gptcore.tasks.files.delimited import guess_delimiter
 from tests.core.test_bad_datasets import refused
 
 DIALOGUE = 'text\tlabel\nHe sat down.\t1\n"What now?\t0\nGo on, or stay.\t1\nI stay."\t1\nThey left.\t0\n'

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gptcore.errors import InputError
-from gptcore.tasks.datasets import read_examples, read_test_examples, require_trainable
+from gptcore.tasks.files.datasets import read_examples, read_test_examples, require_trainable
 from tests.core.test_bad_datasets import refused
 
 QUESTIONS = [("Which is red?", "sky", "blood", "grass", "snow"), ("Which is cold?", "fire", "sun", "ice", "tea")]

@@ -8,8 +8,8 @@ import pytest
 
 from gptcore.errors import InputError
 from gptcore.worked import checks, given
-from gptcore.worked.combined import combined
 from gptcore.worked.likelihood import likelihood, renormalised, sums_to_one
+from gptcore.worked.loss import combined
 from gptcore.worked.scores import embed, softmax, times_columns, times_rows
 from tests.core.exact import exact_softmax, fifty_digits, near, places, wrong  # noqa: F401 (a fixture)
 

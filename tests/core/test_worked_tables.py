@@ -13,9 +13,9 @@ from gptcore.errors import InputError
 from gptcore.worked import checks, given
 from gptcore.worked.ablations import compare
 from gptcore.worked.bigram import bigram
-from gptcore.worked.counts import counts
 from gptcore.worked.layernorm import gelu_exact, gelu_tanh, layer_norm
 from gptcore.worked.likelihood import likelihood
+from gptcore.worked.parameters import counts
 from gptcore.worked.rows import choice_rows, row
 from gptcore.worked.schedule import fine_tuning, milestones, pretraining
 from tests.core.exact import exact_softmax, fifty_digits, near, places, wrong  # noqa: F401 (a fixture)

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from gptcore.errors import InputError
-from gptcore.tasks.cells import as_number
-from gptcore.tasks.labels import means_nothing
-from gptcore.tasks.names import plain
-from gptcore.tasks.rows import Row, Table, shown
+from gptcore.tasks.files.cells import as_number
+from gptcore.tasks.files.labels import means_nothing
+from gptcore.tasks.files.names import plain
+from gptcore.tasks.files.rows import Row, Table, shown
 
 Base = Literal[0, 1]
 Found = tuple[Row, str, tuple[str, ...]]

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from gptcore.tasks.names import plain
-from gptcore.tasks.rows import Table, is_missing, shown
+from gptcore.tasks.files.names import plain
+from gptcore.tasks.files.rows import Table, is_missing, shown
 
 _PASSAGES = ("context", "passage", "story", "document", "article", "premise", "text")
 

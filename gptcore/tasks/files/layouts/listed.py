@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from gptcore.tasks.layouts.expanding import answer_columns, expanded
-from gptcore.tasks.names import SYNONYMS, plain
-from gptcore.tasks.rows import Table, is_missing, shown
+from gptcore.tasks.files.layouts.expanding import answer_columns, expanded
+from gptcore.tasks.files.names import SYNONYMS, plain
+from gptcore.tasks.files.rows import Table, is_missing, shown
 
 _MAX_LIST_CHARACTERS = 250_000
 """Of one that is written out in a cell."""

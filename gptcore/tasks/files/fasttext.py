@@ -3,7 +3,7 @@
 import io
 
 from gptcore.errors import InputError
-from gptcore.tasks.rows import Row, Table, check_length, shown_all
+from gptcore.tasks.files.rows import Row, Table, check_length, shown_all
 
 _MARK = "__label__"
 

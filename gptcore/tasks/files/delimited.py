@@ -8,14 +8,23 @@ import io
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Literal
 
 from gptcore.errors import InputError
-from gptcore.tasks.header import is_header
-from gptcore.tasks.names import is_telling
-from gptcore.tasks.quotes import choose
-from gptcore.tasks.rows import MAX_COLUMNS, Row, Skipped, Table, check_length, check_width, count, shown, shown_all
+from gptcore.tasks.files.header import is_header
+from gptcore.tasks.files.names import is_telling
+from gptcore.tasks.files.quotes import Reading, choose
+from gptcore.tasks.files.rows import (
+    MAX_COLUMNS,
+    Row,
+    Skipped,
+    Table,
+    check_length,
+    check_width,
+    count,
+    shown,
+    shown_all,
+)
 
 _DELIMITERS = {"": ",;\t|", ".csv": ",;\t|", ".tsv": "\t,;|", ".tab": "\t,;|"}
 """By the file's ending, the likelier first."""
@@ -25,24 +34,6 @@ _Quoting = Literal[0, 3]
 _SAMPLE_CHARACTERS, _SAMPLE_ROWS = 200_000, 300
 _SETTING = re.compile(r"(\"?)sep=([^\"\r\n])\1(\r\n|\r|\n|\Z)", re.IGNORECASE)
 """Excel's first line."""
-
-
-@dataclass
-class Reading:
-    """A whole text, read one way."""
-
-    rows: list[Row] = field(default_factory=list)
-    """All that are not blank, the first one too."""
-    n_blank: int = 0
-    odd: list[Row] = field(default_factory=list)
-    """Those that have another number of cells than the first."""
-    broken: tuple[int, str] | None = None
-    """The row at which a quotation mark made it end, and why."""
-
-    @property
-    def n_faults(self) -> int:
-        """Rows that cannot be used."""
-        return len(self.odd) + (self.broken is not None)
 
 
 def read_delimited(text: str, title: str, encoding: str, ending: str, most: int, header: bool | None) -> Table:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gptcore.errors import InputError
-from gptcore.tasks.rows import Row, Skipped, Table
+from gptcore.tasks.files.rows import Row, Skipped, Table
 
 Choice = tuple[Row, tuple[Any, ...], tuple[Any, ...], Any]
 """The row it comes from, its other cells, its answers and its label."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from gptcore.errors import InputError
-from gptcore.tasks.choices import Base
-from gptcore.tasks.datasets import Dataset, read_examples, read_test_examples, require_trainable, table_of
 from gptcore.tasks.examples import TEXT_COLUMNS, Example, Kind
+from gptcore.tasks.files.choices import Base
+from gptcore.tasks.files.datasets import Dataset, read_examples, read_test_examples, require_trainable, table_of
 
 _FIRST = 3
 _RAW_CHARACTERS = 200
@@ -90,7 +90,7 @@ def look(
     """Reads a file as fine-tuning would.
 
     Args:
-        file, kind, columns, name, labels_from: as `gptcore.tasks.datasets.read_examples` takes them.
+        file, kind, columns, name, labels_from: as `gptcore.tasks.files.datasets.read_examples` takes them.
         train: of a test file, what it is to be tested on.
     """
     try:

@@ -6,13 +6,10 @@ both readings make whole rows, the one that merges lines which are rows by thems
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
 from gptcore.errors import InputError
-from gptcore.tasks.rows import Cells, Row, shown
-
-if TYPE_CHECKING:
-    from gptcore.tasks.delimited import Reading
+from gptcore.tasks.files.rows import Cells, Row, shown
 
 LITERAL = "quotes are read as part of the texts"
 AROUND = "quotes are read as the edges of cells, not as part of the texts"
@@ -21,7 +18,25 @@ _MANY_FAULTS = 5
 """Times as many broken rows tell the wrong reading."""
 
 
-def choose(quoted: "Reading", literal: "Reading", is_tab: bool, title: str) -> tuple["Reading", list[str]]:
+@dataclass
+class Reading:
+    """A whole text, read one way."""
+
+    rows: list[Row] = field(default_factory=list)
+    """All that are not blank, the first one too."""
+    n_blank: int = 0
+    odd: list[Row] = field(default_factory=list)
+    """Those that have another number of cells than the first."""
+    broken: tuple[int, str] | None = None
+    """The row at which a quotation mark made it end, and why."""
+
+    @property
+    def n_faults(self) -> int:
+        """Rows that cannot be used."""
+        return len(self.odd) + (self.broken is not None)
+
+
+def choose(quoted: Reading, literal: Reading, is_tab: bool, title: str) -> tuple[Reading, list[str]]:
     """One of two readings of a text, and a note if it is not the usual one.
 
     Raises:
@@ -42,7 +57,7 @@ def choose(quoted: "Reading", literal: "Reading", is_tab: bool, title: str) -> t
     return quoted, [AROUND] if is_tab and not literal.n_faults and literal.rows != quoted.rows else []
 
 
-def _encloses_cells(quoted: "Reading", literal: "Reading") -> bool:
+def _encloses_cells(quoted: Reading, literal: Reading) -> bool:
     """Whether the marks of a tab-separated file stand around cells."""
     if _is_quoted(literal):
         return quoted.n_faults <= literal.n_faults
@@ -52,7 +67,7 @@ def _encloses_cells(quoted: "Reading", literal: "Reading") -> bool:
     return literal.n_faults > 0 and all(min(map(len, parts)) < 2 for _, parts in _merged(quoted, literal))
 
 
-def _is_quoted(literal: "Reading") -> bool:
+def _is_quoted(literal: Reading) -> bool:
     """Whether marks were put there by a program: around column names, around all of a column, doubled inside, or around
     just those cells that hold a comma, as Excel does."""
     first, *others = (row.cells for row in literal.rows)
@@ -67,7 +82,7 @@ def _is_quoted(literal: "Reading") -> bool:
     return any(len(column) > 1 and all(_ENCLOSED.fullmatch(cell) for cell in column) for column in columns)
 
 
-def _swallowed(quoted: "Reading", literal: "Reading") -> Iterator[Row]:
+def _swallowed(quoted: Reading, literal: Reading) -> Iterator[Row]:
     """Rows that reach over lines each of which is a row by itself, with a value that its column has elsewhere too."""
     known: list[set[str]] | None = None
     for row, parts in _merged(quoted, literal):
@@ -81,7 +96,7 @@ def _swallowed(quoted: "Reading", literal: "Reading") -> Iterator[Row]:
             yield row
 
 
-def _merged(quoted: "Reading", literal: "Reading") -> Iterator[tuple[Row, list[Cells]]]:
+def _merged(quoted: Reading, literal: Reading) -> Iterator[tuple[Row, list[Cells]]]:
     """Rows that reach over several lines, and the cells of each line without quotes."""
     merged = [row for row in quoted.rows if any(map(_ends_lines, row.cells))]
     lines = {row.line: row.cells for row in literal.rows} if merged else {}

@@ -3,7 +3,7 @@
 import io
 
 from gptcore.errors import InputError
-from gptcore.tasks.rows import Row, Table, check_length, check_width
+from gptcore.tasks.files.rows import Row, Table, check_length, check_width
 
 MAGIC = b"PAR1"
 _MAX_BYTES = 500_000_000

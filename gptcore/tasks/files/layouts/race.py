@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from gptcore.errors import InputError
-from gptcore.tasks.layouts.expanding import Choice, answer_columns, expanded
-from gptcore.tasks.rows import Row, Table, count
+from gptcore.tasks.files.layouts.expanding import Choice, answer_columns, expanded
+from gptcore.tasks.files.rows import Row, Table, count
 
 _NEEDED = ("article", "questions", "options")
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from gptcore.tasks.names import plain
-from gptcore.tasks.rows import Table
+from gptcore.tasks.files.names import plain
+from gptcore.tasks.files.rows import Table
 
 _SENTENCES = tuple(f"inputsentence{i}" for i in range(1, 5))
 _ENDINGS = ("sentencequiz1", "sentencequiz2")

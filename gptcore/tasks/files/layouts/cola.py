@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gptcore.tasks.rows import Row, Table
+from gptcore.tasks.files.rows import Row, Table
 
 _COLUMNS = ("source", "label", "star", "text")
 

@@ -14,9 +14,9 @@ from typing import Literal
 
 from gptcore.errors import InputError
 from gptcore.tasks.examples import TEXT_COLUMNS, Kind
-from gptcore.tasks.header import suggest_places
-from gptcore.tasks.names import ANSWER, SYNONYMS, is_telling, plain
-from gptcore.tasks.rows import Table, shown, shown_all
+from gptcore.tasks.files.header import suggest_places
+from gptcore.tasks.files.names import ANSWER, SYNONYMS, is_telling, plain
+from gptcore.tasks.files.rows import Table, shown, shown_all
 
 MAX_ANSWERS = 10
 
@@ -44,7 +44,7 @@ def suggest_columns(columns: Sequence[str], kind: Kind) -> dict[str, str]:
     """Our names to the file's columns that seem to mean the same; names without such a column are left out.
 
     Args:
-        columns: the file's, as `gptcore.tasks.datasets.columns_of` gives them.
+        columns: the file's, as `gptcore.tasks.files.datasets.columns_of` gives them.
     """
     free = {plain(column): column for column in columns}
     found = {}

@@ -1,7 +1,7 @@
 """Labelled examples out of a user's own file.
 
-In: a CSV, TSV, JSON, Parquet or fastText file (gptcore.tasks.tables), one of the well-known layouts
-(gptcore.tasks.layouts) or with the columns of a kind of task (gptcore.tasks.columns).
+In: a CSV, TSV, JSON, Parquet or fastText file (gptcore.tasks.files.tables), one of the well-known layouts
+(gptcore.tasks.files.layouts) or with the columns of a kind of task (gptcore.tasks.files.columns).
 Out: a Dataset of which every example can be used. Rows without a text or a label are skipped and counted; any other
 fault is an error that leads to its row.
 
@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from gptcore.errors import InputError
-from gptcore.tasks.cells import as_text, as_written
-from gptcore.tasks.choices import Base, ChoiceReader
-from gptcore.tasks.columns import Selection, TargetColumn, select_columns
 from gptcore.tasks.examples import KINDS, Example, Kind, Target
-from gptcore.tasks.labels import LabelReader, means_nothing
-from gptcore.tasks.layouts.adapting import adapted
-from gptcore.tasks.rows import Row, Skipped, Table, count, shown
-from gptcore.tasks.scores import ScoreReader
-from gptcore.tasks.tables import read_table
+from gptcore.tasks.files.cells import as_text, as_written
+from gptcore.tasks.files.choices import Base, ChoiceReader
+from gptcore.tasks.files.columns import Selection, TargetColumn, select_columns
+from gptcore.tasks.files.labels import LabelReader, means_nothing
+from gptcore.tasks.files.layouts.adapting import adapted
+from gptcore.tasks.files.rows import Row, Skipped, Table, count, shown
+from gptcore.tasks.files.scores import ScoreReader
+from gptcore.tasks.files.tables import read_table
 
 _Value = TypeVar("_Value")
 _SMALLEST_SPREAD = 1e-6

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gptcore.errors import InputError
-from gptcore.tasks.cells import as_number
-from gptcore.tasks.rows import shown, shown_all
+from gptcore.tasks.files.cells import as_number
+from gptcore.tasks.files.rows import shown, shown_all
 
 MAX_LABELS = 100
 MAX_LABEL_CHARACTERS = 100

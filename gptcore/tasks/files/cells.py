@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from gptcore.errors import InputError
-from gptcore.tasks.rows import is_missing, shown
+from gptcore.tasks.files.rows import is_missing, shown
 
 MAX_TEXT_CHARACTERS = 20_000
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")

@@ -1,12 +1,12 @@
 """A table as its file has it, to a table with a column for each part of an example."""
 
 from gptcore.tasks.examples import Kind
-from gptcore.tasks.layouts.cola import from_cola
-from gptcore.tasks.layouts.listed import from_listed
-from gptcore.tasks.layouts.questions import with_questions
-from gptcore.tasks.layouts.race import from_race
-from gptcore.tasks.layouts.story_cloze import from_story_cloze
-from gptcore.tasks.rows import Table
+from gptcore.tasks.files.layouts.cola import from_cola
+from gptcore.tasks.files.layouts.listed import from_listed
+from gptcore.tasks.files.layouts.questions import with_questions
+from gptcore.tasks.files.layouts.race import from_race
+from gptcore.tasks.files.layouts.story_cloze import from_story_cloze
+from gptcore.tasks.files.rows import Table
 
 _LAYOUTS = {
     "classification": (from_cola,),

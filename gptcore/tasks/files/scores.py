@@ -7,9 +7,9 @@ scores), or all others lie above zero and reach past 1.
 from collections.abc import Collection
 
 from gptcore.errors import InputError
-from gptcore.tasks.cells import as_number
-from gptcore.tasks.labels import means_nothing
-from gptcore.tasks.rows import shown
+from gptcore.tasks.files.cells import as_number
+from gptcore.tasks.files.labels import means_nothing
+from gptcore.tasks.files.rows import shown
 
 MAX_SCORE = 1e6
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from gptcore.errors import InputError
-from gptcore.tasks.delimited import read_delimited
-from gptcore.tasks.fasttext import is_fasttext, read_fasttext
-from gptcore.tasks.json_rows import read_json_rows
-from gptcore.tasks.parquet import MAGIC, read_parquet
-from gptcore.tasks.rows import Table, shown
+from gptcore.tasks.files.delimited import read_delimited
+from gptcore.tasks.files.fasttext import is_fasttext, read_fasttext
+from gptcore.tasks.files.json_rows import read_json_rows
+from gptcore.tasks.files.parquet import MAGIC, read_parquet
+from gptcore.tasks.files.rows import Table, shown
 from gptcore.text.encoding import decode
 
 MAX_FILE_BYTES = 50_000_000

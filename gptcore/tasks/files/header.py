@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gptcore.tasks.names import is_telling
+from gptcore.tasks.files.names import is_telling
 
 _LONG_NAME = 60
 _MANY_WORDS = 5

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gptcore.errors import InputError
-from gptcore.tasks.rows import Row, Table, check_length, check_width, shown
+from gptcore.tasks.files.rows import Row, Table, check_length, check_width, shown
 
 _MAX_COMMAS = 5_000_000
 """A file of 50 MB could otherwise hold lists that take gigabytes."""
