@@ -15,7 +15,7 @@ DEFAULTS: dict[str, object] = {}
 VARIANTS = tuple(given.ABLATIONS)[1:]
 FULL, AUXILIARY = VARIANTS[0], "no LM loss"
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ NAME = "bigram"
 SMOOTHING, PATH = "worked_bigram_smoothing", "worked_bigram_path"
 DEFAULTS = {SMOOTHING: given.SMOOTHING, PATH: given.BIGRAM_PATH}
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 def checks() -> tuple[Check, ...]:

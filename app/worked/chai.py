@@ -17,7 +17,7 @@ NEXT = "worked_chai_next"
 DEFAULTS = {NEXT: given.CHAI_NEXT}
 _NUMBERS = ("1", "2", "3")
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)

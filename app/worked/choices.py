@@ -16,7 +16,7 @@ NAME = "choices"
 DOCUMENT, QUESTION = "worked_choices_document", "worked_choices_question"
 DEFAULTS = {DOCUMENT: given.DOCUMENT, QUESTION: given.QUESTION}
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 def checks() -> tuple[Check, ...]:

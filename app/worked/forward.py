@@ -23,7 +23,7 @@ _SENTENCE: Table = {
     **{column: given.POSITION_TABLE[column] for column in given.DIMENSIONS},
 }
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)

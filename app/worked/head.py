@@ -18,7 +18,7 @@ SOURCE, LABEL = "worked_head_source", "worked_head_label"
 SOURCES = {"course": "course text", "mathematics": "mathematics text"}
 DEFAULTS = {SOURCE: "course", LABEL: given.CLASSES[0]}
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 def checks() -> tuple[Check, ...]:

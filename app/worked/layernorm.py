@@ -14,7 +14,7 @@ NAME = "norm"
 DEFAULTS: dict[str, object] = {}
 _COLUMNS = ("x", "gain", "bias")
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 def checks() -> tuple[Check, ...]:

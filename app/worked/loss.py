@@ -26,7 +26,7 @@ DEFAULTS = {
     **{LABEL_KEYS[source]: label for source, label in given.OBJECTIVE_LABELS.items()},
 }
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)

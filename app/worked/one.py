@@ -16,7 +16,7 @@ NAME = "one"
 NEXT = "worked_one_next"
 DEFAULTS = {NEXT: given.LOVE_NEXT}
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)

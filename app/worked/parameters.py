@@ -16,7 +16,7 @@ NAME = "parameters"
 DEFAULTS: dict[str, object] = {}
 MOST_CLASSES = 10_000
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ NAME = "schedule"
 DEFAULTS: dict[str, object] = {}
 MOST_UPDATES = 10_000_000
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 def checks() -> tuple[Check, ...]:
