@@ -42,7 +42,7 @@ class Continuation:
         return self.prompt.appended(self.tokenizer, self.ids)
 
 
-def continuation(reading: Reading) -> None:
+def draw_continuation(reading: Reading) -> None:
     """Draws the controls, and the text while it is being written."""
     running: Continuation | None = state.get(keys.CONTINUATION)
     ended = reading.prompt.is_ended

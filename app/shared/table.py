@@ -10,7 +10,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is a formula to a spreadsheet."""
 
 
-def numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str, key: str) -> None:
+def draw_numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str, key: str) -> None:
     """Shows a table on demand.
 
     Args:

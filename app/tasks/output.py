@@ -1,4 +1,4 @@
-"""A fine-tuned model's verdict as bars, beside what it said of the example before the learner's edit."""
+"""A fine-tuned model's prediction as bars, beside what it said of the example before the learner's edit."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.shared.browser.prediction import prediction_bars
 from app.shared.output_bars import bars_of, full_bar, output_names, outputs_as_bars, values_of
-from app.shared.table import numbers
+from app.shared.table import draw_numbers
 from app.tasks import text as content
 from app.tasks.example import ReadExample
 from gptcore.tasks.examples import Target
@@ -31,7 +31,7 @@ def draw_output(example: ReadExample, now: Prediction, before: Prediction, targe
         example.texts,
         before.logits,
         now.logits,
-        title=content.VERDICT,
+        title=content.PREDICTION,
         note=" ".join(notes),
         stamp=example.stamp("verdict", before.logits.tobytes()),
         key="verdict",
@@ -40,10 +40,10 @@ def draw_output(example: ReadExample, now: Prediction, before: Prediction, targe
         _each_order(example, now)
 
 
-def arithmetic(example: ReadExample, now: Prediction) -> None:
-    """The numbers from the state at [Extract] to the verdict, on demand."""
+def draw_arithmetic(example: ReadExample, now: Prediction) -> None:
+    """The numbers from the state at [Extract] to the prediction, on demand."""
     config = example.checkpoint.config
-    numbers(content.ARITHMETIC, lambda: _table(example, now), file_name="verdict.csv", key="verdict_table")
+    draw_numbers(content.ARITHMETIC, lambda: _table(example, now), file_name="verdict.csv", key="verdict_table")
     n_weights = config.d_model * now.task.n_outputs
     st.caption(content.ARITHMETIC_NOTE.format(d_model=config.d_model, n_weights=f"{n_weights:,}"))
 

@@ -1,4 +1,4 @@
-"""The Tasks page: an example becomes rows of tokens, and a fine-tuned model judges them."""
+"""The Tasks page: an example becomes rows of tokens, and a fine-tuned model answers."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from app.tasks import cache, keys
 from app.tasks import text as content
 from app.tasks.example import ReadExample, read_example
 from app.tasks.input import Draft, choose_task, edit_texts, examples_of, of_example
-from app.tasks.output import arithmetic, draw_output
+from app.tasks.output import draw_arithmetic, draw_output
 from gptcore.errors import GPTCoreError
 from gptcore.tasks.formats import Row
 
@@ -41,7 +41,7 @@ def show() -> None:
             _output(current, draft)
         _rows(current)
         if current.prediction is not None:
-            arithmetic(current, current.prediction)
+            draw_arithmetic(current, current.prediction)
     except GPTCoreError as error:
         cannot(CANNOT_SHOW, error)
 

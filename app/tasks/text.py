@@ -39,7 +39,7 @@ BOARD_TITLE = "What [Extract] looks at, in every head"
 BOARD_NOTE = "Rows are layers, columns heads; colours as above, each to its own scale. Hover to preview, click to keep."
 BOARD_ALT = "Attention of the last token in all layers and heads, as small bar charts. Arrow keys choose one."
 
-VERDICT = "The verdict"
+PREDICTION = "The verdict"
 TARGET = "The example's own answer: {target}."
 DASHED = "Dashed: the example before your edit."
 ALONE = "What one order alone would answer"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.worked import text as content
 from app.worked.formats import number, tex, word
-from app.worked.pieces import Columns, bars, editor, named, products_table, step, table
+from app.worked.pieces import Columns, draw_bars, draw_products, editor, named, step, table
 from gptcore.worked import given
 from gptcore.worked.cells import read_matrix
 from gptcore.worked.checks import chai as checks
@@ -61,9 +61,9 @@ def show(inputs: Inputs) -> None:
     """The steps."""
     found, steps, words = inputs.found, content.EXAMPLES[NAME].steps, inputs.words
     answer, loss = inputs.answer, found.loss(inputs.answer)
-    bars(NAME, "What comes next?", words, found.probabilities, actual=answer)
+    draw_bars(NAME, "What comes next?", words, found.probabilities, actual=answer)
     step(1, steps["logits"])
-    products_table("token", words, inputs.state, inputs.rows, found.logits)
+    draw_products("token", words, inputs.state, inputs.rows, found.logits)
     step(2, steps["softmax"].format(total=number(found.total)))
     columns: Columns = {
         "token": named(words),

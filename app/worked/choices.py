@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.worked import text as content
 from app.worked.formats import number, word
-from app.worked.pieces import Columns, bars, editor, line, named, step, table
+from app.worked.pieces import Columns, draw_bars, editor, line, named, step, table
 from app.worked.tokens import draw_rows
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_number
@@ -53,7 +53,7 @@ def results(inputs: Inputs) -> dict[str, str]:
 def show(inputs: Inputs) -> None:
     """The rows, and the answers' probabilities."""
     found, steps = inputs.found, content.EXAMPLES[NAME].steps
-    bars(NAME, "Which answer?", inputs.answers, found.probabilities)
+    draw_bars(NAME, "Which answer?", inputs.answers, found.probabilities)
     step(1, steps["rows"])
     names = (f"Answer {letter(i)}: {len(row)} tokens" for i, row in enumerate(inputs.rows))
     draw_rows(dict(zip(names, inputs.rows, strict=True)), title=content.ROWS_TITLE, note=content.ROW_NOTE)

@@ -7,7 +7,7 @@ import streamlit as st
 from app.shared.state import labelled
 from app.worked import text as content
 from app.worked.formats import number, tex
-from app.worked.pieces import Columns, bars, editor, named, products_table, step, table
+from app.worked.pieces import Columns, draw_bars, draw_products, editor, named, step, table
 from gptcore.worked import given
 from gptcore.worked.cells import read_matrix
 from gptcore.worked.checks import Check, head
@@ -76,9 +76,9 @@ def show(inputs: Inputs) -> None:
     """The steps."""
     found, steps, answer = inputs.found, content.EXAMPLES[NAME].steps, inputs.answer
     loss = found.loss(answer)
-    bars(NAME, "Which class?", given.CLASSES, found.probabilities, actual=answer)
+    draw_bars(NAME, "Which class?", given.CLASSES, found.probabilities, actual=answer)
     step(1, steps["logits"])
-    products_table("class", given.CLASSES, inputs.state, inputs.columns, found.logits)
+    draw_products("class", given.CLASSES, inputs.state, inputs.columns, found.logits)
     step(2, steps["softmax"].format(total=number(found.total)))
     columns: Columns = {
         "class": named(given.CLASSES),

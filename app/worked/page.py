@@ -87,15 +87,15 @@ def _draw(example: WorkedExample) -> None:
         with left:
             inputs = example.edit()
         with above:
-            pieces.large(example.results(inputs))
+            pieces.draw_results(example.results(inputs))
         with right:
             example.show(inputs)
     except InputError as problem:
         with above:
-            pieces.complain(problem)
+            pieces.draw_problem(problem)
     with left:
-        pieces.reset_button(example.NAME, example.DEFAULTS)
-        pieces.verdict(example.checks(), REMARKS[example.NAME])
+        pieces.draw_reset(example.NAME, example.DEFAULTS)
+        pieces.draw_checks(example.checks(), REMARKS[example.NAME])
 
 
 show()

@@ -1,4 +1,4 @@
-"""What every worked example is built from: an editable table that can be reset, numbered steps, results, a verdict.
+"""What every worked example is built from: an editable table that can be reset, numbered steps, results, checks.
 
 An editable table holds text, so that a learner's "1/3" or "0,4" can be read and "abc" answered; gptcore reads it.
 """
@@ -89,7 +89,7 @@ def replace_column(name: str, table: Table, column: str, cells: Sequence[str]) -
     state.put(VERSION, state.get(VERSION, 0) + 1)
 
 
-def reset_button(example: str, defaults: Mapping[str, object]) -> None:
+def draw_reset(example: str, defaults: Mapping[str, object]) -> None:
     """Brings back the text's numbers; asleep while nothing is changed.
 
     Args:
@@ -138,7 +138,7 @@ def step(count: int, sentence: str, *formulas: str) -> None:
         st.latex(formula)
 
 
-def large(figures: Mapping[str, str]) -> None:
+def draw_results(figures: Mapping[str, str]) -> None:
     """The answer, large; values are Markdown."""
     with st.container(horizontal=True, gap="small", key="worked_results"):
         for label, value in figures.items():
@@ -162,7 +162,7 @@ def table(columns: Columns, *, digits: int = 3, strong: int | None = None) -> No
     st.table(style, border="horizontal", hide_index=True)
 
 
-def products_table(
+def draw_products(
     what: str, names: Sequence[str], state: Sequence[float], rows: Sequence[Sequence[float]], scores: Sequence[float]
 ) -> None:
     """Every product of a state with a row of weights, and their sum; a column's head is the state's number."""
@@ -172,7 +172,7 @@ def products_table(
     table({what: named(names), **columns, "sum": list(scores)})
 
 
-def bars(
+def draw_bars(
     example: str, title: str, names: Sequence[str], probabilities: Sequence[float], *, actual: int | None = None
 ) -> None:
     """Probabilities as bars, the likeliest first; ▸ marks the right one."""
@@ -202,15 +202,15 @@ def bars(
     )
 
 
-def verdict(checks: Sequence[Check], remarks: Sequence[str]) -> None:
+def draw_checks(checks: Sequence[Check], remarks: Sequence[str]) -> None:
     """What the text prints beside what is right, and why it slips where it does."""
     wrong = [check for check in checks if not check.agrees]
     with st.container(border=True, key="worked_verdict"):
-        st.markdown(content.VERDICT_TITLE)
+        st.markdown(content.CHECKS_TITLE)
         st.markdown("\n".join(f"- {remark}" for remark in remarks))
         if not checks:
             return
-        st.caption(content.VERDICT_COUNT.format(right=len(checks) - len(wrong), all=len(checks)))
+        st.caption(content.CHECKS_COUNT.format(right=len(checks) - len(wrong), all=len(checks)))
         if wrong:
             table(
                 {
@@ -222,7 +222,7 @@ def verdict(checks: Sequence[Check], remarks: Sequence[str]) -> None:
             )
 
 
-def complain(problem: Exception) -> None:
+def draw_problem(problem: Exception) -> None:
     """Tells what cannot be computed and what to do next."""
     with st.container(key="worked_problem"):
         st.warning(f"{content.CANNOT_COMPUTE}\n\n{escape(str(problem))}", icon=":material/edit_off:")

@@ -1,4 +1,4 @@
-"""What the texts print beside what follows from their own numbers, unrounded until the end; verdicts are computed."""
+"""What the texts print beside what follows from their own numbers, unrounded until the end; which agree is computed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

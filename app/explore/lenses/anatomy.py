@@ -10,7 +10,7 @@ from app.explore.lenses.anatomy_figure import norms_by_layer
 from app.explore.reading import Reading
 from app.shared.browser.diagram import Box, Drawing, diagram
 from app.shared.browser.vectors import vectors
-from app.shared.table import numbers
+from app.shared.table import draw_numbers
 from app.shared.theme import escape
 from gptcore.checkpoints.card import Card
 from gptcore.config import ModelConfig
@@ -33,7 +33,7 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
         st.caption(content.NORMS_NOTE)
         table = norm_table(trace, position)
         st.plotly_chart(norms_by_layer(table), key="norms", alt=content.NORMS_ALT, config={"displayModeBar": False})
-    numbers("These lengths as a table", lambda: table.set_index("layer"), file_name="norms.csv", key="norm_table")
+    draw_numbers("These lengths as a table", lambda: table.set_index("layer"), file_name="norms.csv", key="norm_table")
     config = reading.checkpoint.config
     diagram(
         [_drawing(reading.key.name, config), _drawing("GPT-1", ModelConfig.preset("gpt1"))],
@@ -43,7 +43,9 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
         key="diagram",
     )
     _card(reading.checkpoint.card)
-    numbers("Every parameter, counted", lambda: parameters(config), file_name="parameters.csv", key="parameter_table")
+    draw_numbers(
+        "Every parameter, counted", lambda: parameters(config), file_name="parameters.csv", key="parameter_table"
+    )
 
 
 def _card(card: Card) -> None:

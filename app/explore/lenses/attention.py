@@ -7,12 +7,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys
 from app.explore import text as content
-from app.explore.prediction_panel import prediction_panel, sampling_sliders
+from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders
 from app.explore.reading import Reading
 from app.shared import state
 from app.shared.browser.attention import View, attention
 from app.shared.glossary import GLOSSARY
-from app.shared.table import numbers
+from app.shared.table import draw_numbers
 from gptcore.config import ModelConfig
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import MARGIN, Role
@@ -35,11 +35,11 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
             _heads(reading, position, layer, head, view)
         with right:
             bars = st.container()
-            sampling_sliders()  # before the bars: what a link says of a slider is only known once it is drawn
+            draw_sampling_sliders()  # before the bars: what a link says of a slider is only known once it is drawn
             with bars:
-                prediction_panel(reading, position, most=6)
+                draw_prediction(reading, position, most=6)
     st.caption(content.ATTENTION_CAVEAT)
-    numbers(
+    draw_numbers(
         f"Layer {layer + 1}, head {head + 1}: the weights as a table",
         lambda: weight_table(reading, position, layer, head),
         file_name=f"attention-layer-{layer + 1}-head-{head + 1}.csv",

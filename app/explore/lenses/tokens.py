@@ -13,7 +13,7 @@ from app.explore.reading import Reading
 from app.shared import state
 from app.shared.browser.token_strip import Chip, token_strip
 from app.shared.glossary import GLOSSARY
-from app.shared.table import numbers
+from app.shared.table import draw_numbers
 from app.shared.theme import display_token, escape
 from gptcore.errors import InputError
 from gptcore.text.merges import MergeStep
@@ -30,7 +30,7 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     with right:
         _other_tokenizer(reading)
         _vocabulary(reading.checkpoint.tokenizer)
-    numbers("What each word costs", lambda: _costs(reading), file_name="tokens-per-word.csv", key="tokens_table")
+    draw_numbers("What each word costs", lambda: _costs(reading), file_name="tokens-per-word.csv", key="tokens_table")
 
 
 def _merges(reading: Reading, position: int) -> None:
@@ -74,7 +74,7 @@ def _merges(reading: Reading, position: int) -> None:
         on_pick=lambda: None,
     )
     if steps:
-        numbers(
+        draw_numbers(
             "Every merge, in order", lambda: _merge_table(tokenizer, steps), file_name="merges.csv", key="merge_table"
         )
 
