@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from app.shared.loaded import ModelKey, checkpoint
-from app.shared.turns import turn
+from app.shared.turns import take_turn
 from gptcore.checkpoints.checkpoint import SHIPPED
 from gptcore.model.capture import Part
 from gptcore.text.tokenizer import Tokenizer
@@ -35,7 +35,7 @@ def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[Part, ...], layer: i
     part of the key: hashing them one by one takes longer than running the model.
     """
     model = checkpoint(key).model
-    with turn(len(_ids), edited=layer is None) as taken:
+    with take_turn(len(_ids), edited=layer is None) as taken:
         return run_trace(model, np.array(_ids), parts, None if layer is None else [layer], taken.pause)
 
 
@@ -46,11 +46,11 @@ def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Ro
     model, initial = checkpoint(key).model, checkpoint(key._replace(untrained=True)).model
     if len(_ids) <= WHOLE_TRACE_TOKENS:
         weights = trace(key, text, _ids, BASE_PARTS, None).part("attention")
-        with turn(len(_ids)):
+        with take_turn(len(_ids)):
             untrained = run_trace(initial, ids, ("attention",)).part("attention")
             return pool_causal(weights, BOARD_CELLS), head_roles(weights, untrained, ids)
     pooled, roles = [], []
-    with turn(len(_ids)) as taken:  # layer by layer, and none is kept: a long text fills megabytes in each
+    with take_turn(len(_ids)) as taken:  # layer by layer, and none is kept: a long text fills megabytes in each
         for weights, untrained in zip(attention_by_layer(model, ids), attention_by_layer(initial, ids), strict=True):
             pooled.append(pool_causal(weights, BOARD_CELLS))
             roles += head_roles(weights, untrained, ids)

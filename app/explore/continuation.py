@@ -13,7 +13,7 @@ from app.explore.prediction_panel import sampling_settings
 from app.explore.prompt import Prompt
 from app.explore.reading import Reading
 from app.shared import state
-from app.shared.turns import turn
+from app.shared.turns import take_turn
 from gptcore.decode.generate import Step, generate
 from gptcore.text.tokenizer import Tokenizer
 
@@ -78,7 +78,7 @@ def _write() -> None:
     running: Continuation | None = state.get(keys.CONTINUATION)
     if running is None:
         st.rerun()
-    with turn(running.total) as taken:
+    with take_turn(running.total) as taken:
         until = time.monotonic() + _TICK / 2
         while time.monotonic() < until and not running.done:
             taken.pause()  # before a token, for a script that ends here must not lose one

@@ -157,7 +157,7 @@ _TURNS = Turns(PLACES)
 
 
 @contextmanager
-def turn(n_tokens: int, edited: bool = False) -> Iterator[Turn]:
+def take_turn(n_tokens: int, edited: bool = False) -> Iterator[Turn]:
     """A turn of the learner whose script this is, for reading or writing so many tokens; `edited` as in Turns.take.
 
     Inside a script, a newer edit of the same learner ends it with Streamlit's own signal to run the script anew.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.worked import text as content
 from app.worked.formats import number, word
-from app.worked.pieces import Columns, draw_bars, editor, line, named, step, table
+from app.worked.pieces import Columns, draw_bars, draw_table, editor, line, named, step
 from app.worked.tokens import draw_rows
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_number
@@ -64,6 +64,6 @@ def show(inputs: Inputs) -> None:
         "e^score": list(found.exponentials),
         "P": list(found.probabilities),
     }
-    table(columns, strong=found.order[0])
+    draw_table(columns, strong=found.order[0])
     sums = f"The exponentials sum to {number(found.total)}, the probabilities to {number(sum(found.probabilities))}."
     step(3, f"{steps['softmax']} {sums}")

@@ -7,7 +7,7 @@ import streamlit as st
 from app.shared.state import labelled
 from app.worked import text as content
 from app.worked.formats import number, tex
-from app.worked.pieces import Columns, draw_bars, draw_products, editor, named, step, table
+from app.worked.pieces import Columns, draw_bars, draw_products, draw_table, editor, named, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_matrix
 from gptcore.worked.checks import Check, head
@@ -58,7 +58,7 @@ def edit() -> Inputs:
     )
     columns = ("h", *given.CLASSES)
     rows = list(zip(*(cells[column] for column in columns), strict=True))
-    names = [[f"{column}, number {number}," for column in columns] for number in cells["dimension"]]
+    names = [[f"{column}, number {dimension}," for column in columns] for dimension in cells["dimension"]]
     values = read_matrix(rows, names)
     state = tuple(row[0] for row in values)
     weights = tuple(row[1:] for row in values)
@@ -86,7 +86,7 @@ def show(inputs: Inputs) -> None:
         "e^logit": list(found.exponentials),
         "P": list(found.probabilities),
     }
-    table(columns, strong=answer)
+    draw_table(columns, strong=answer)
     p = found.probabilities[answer]
     step(
         3,

@@ -9,7 +9,7 @@ from app.shared.state import labelled
 from app.shared.theme import percent
 from app.worked import text as content
 from app.worked.formats import number, short, summand, tex
-from app.worked.pieces import editor, line, named, step, table
+from app.worked.pieces import draw_table, editor, line, named, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_number, read_probability
 from gptcore.worked.checks import objective as checks
@@ -78,7 +78,7 @@ def show(inputs: Inputs) -> None:
     step(
         2, steps["language"], rf"L_1 = \tfrac{{1}}{{{count}}} \, {summand(language.total, 5)} = {tex(language.mean, 5)}"
     )
-    table(
+    draw_table(
         {
             "what comes": named(inputs.words),
             "P": list(language.probabilities),
@@ -93,7 +93,7 @@ def show(inputs: Inputs) -> None:
     )
     step(4, steps["signs"])
     parts = (found.task, language.mean, found.weighted, found.with_mean)
-    table(
+    draw_table(
         {
             "part": ["task", "language, mean", "language × λ", "together"],
             "log-likelihood ↑": list(parts),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.worked import text as content
 from app.worked.formats import number, tex, word
-from app.worked.pieces import editor, step, table
+from app.worked.pieces import draw_table, editor, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_number, read_probability
 from gptcore.worked.checks import training_log as checks
@@ -75,4 +75,4 @@ def show(inputs: Inputs) -> None:
         st.warning(content.LOG_OF_ZERO)
     step(2, steps["many"].format(size=given.TRAINING_VOCABULARY))
     perplexities = [perplexity_of(mean) for mean in inputs.means]
-    table({"epoch": list(inputs.epochs), "mean log P": list(inputs.means), "perplexity": perplexities})
+    draw_table({"epoch": list(inputs.epochs), "mean log P": list(inputs.means), "perplexity": perplexities})

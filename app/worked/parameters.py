@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.worked import text as content
 from app.worked.formats import tex
-from app.worked.pieces import editor, step, table
+from app.worked.pieces import draw_table, editor, step
 from gptcore.config import LIMITS, ModelConfig
 from gptcore.model.parameters import parameter_table
 from gptcore.worked import given
@@ -57,7 +57,7 @@ def show(inputs: Inputs) -> None:
     )
     step(2, steps["blocks"])
     rows = parameter_table(config)
-    table(
+    draw_table(
         {
             "weights": [row.name for row in rows],
             "shape": [" × ".join(f"{size:,}" for size in row.shape) for row in rows],

@@ -145,7 +145,7 @@ def draw_results(figures: Mapping[str, str]) -> None:
             st.metric(label, value, width="content")
 
 
-def table(columns: Columns, *, digits: int = 3, strong: int | None = None) -> None:
+def draw_table(columns: Columns, *, digits: int = 3, strong: int | None = None) -> None:
     """A table that only shows.
 
     Args:
@@ -163,13 +163,13 @@ def table(columns: Columns, *, digits: int = 3, strong: int | None = None) -> No
 
 
 def draw_products(
-    what: str, names: Sequence[str], state: Sequence[float], rows: Sequence[Sequence[float]], scores: Sequence[float]
+    what: str, names: Sequence[str], vector: Sequence[float], rows: Sequence[Sequence[float]], scores: Sequence[float]
 ) -> None:
-    """Every product of a state with a row of weights, and their sum; a column's head is the state's number."""
-    terms = [products(state, row) for row in rows]
-    heads = [f"{number(value, 2)} · #{i}" for i, value in enumerate(state, start=1)]
+    """Every product of a vector with a row of weights, and their sum; a column's head is the vector's number."""
+    terms = [products(vector, row) for row in rows]
+    heads = [f"{number(value, 2)} · #{i}" for i, value in enumerate(vector, start=1)]
     columns = {head: [term[i] for term in terms] for i, head in enumerate(heads)}
-    table({what: named(names), **columns, "sum": list(scores)})
+    draw_table({what: named(names), **columns, "sum": list(scores)})
 
 
 def draw_bars(
@@ -212,7 +212,7 @@ def draw_checks(checks: Sequence[Check], remarks: Sequence[str]) -> None:
             return
         st.caption(content.CHECKS_COUNT.format(right=len(checks) - len(wrong), all=len(checks)))
         if wrong:
-            table(
+            draw_table(
                 {
                     "figure": [escape(check.quantity) for check in wrong],
                     "printed": [f":orange[{escape(check.printed)}]".replace("\\-", "−") for check in wrong],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.worked import text as content
 from app.worked.formats import number, scientific
-from app.worked.pieces import editor, step, table
+from app.worked.pieces import draw_table, editor, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_count, read_number
 from gptcore.worked.checks import Check
@@ -61,7 +61,7 @@ def show(inputs: Inputs) -> None:
 def _rates(plan: Plan) -> None:
     marks = milestones(plan)
     rates = [plan.rate(mark) for mark in marks]
-    table(
+    draw_table(
         {
             "update": [f"{mark:,}" for mark in marks],
             "learning rate": [scientific(rate) for rate in rates],
