@@ -5,12 +5,12 @@ import pandas as pd
 import streamlit as st
 
 from app.shared.browser.prediction import prediction_bars
-from app.shared.output_bars import bars_of, full_bar, output_names, outputs_as_bars, values_of
+from app.shared.output_bars import bars_of, full_bar, output_names, outputs_as_bars
 from app.shared.table import draw_numbers
 from app.tasks import text as content
 from app.tasks.example import ReadExample
 from gptcore.tasks.examples import Target
-from gptcore.tasks.predict import Prediction
+from gptcore.tasks.predict import Prediction, outputs
 from gptcore.tasks.task import Task
 
 
@@ -50,7 +50,7 @@ def draw_arithmetic(example: ReadExample, now: Prediction) -> None:
 
 def _each_order(example: ReadExample, now: Prediction) -> None:
     """Similarity only: what the model would say had it read one order."""
-    values = [values_of(now.task, logits) for logits in now.alone]
+    values = [outputs(now.task, logits) for logits in now.alone]
     best = 0 if now.task.is_regression else int(now.logits.argmax())
     names = ["first text first", "second text first"]
     label = "" if now.task.labels is None else f" “{now.task.labels[best]}”"
@@ -77,7 +77,7 @@ def _table(example: ReadExample, now: Prediction) -> pd.DataFrame:
         steps = {
             "output": now.logits,
             "times std": now.logits * now.task.score_std,
-            "plus mean": values_of(now.task, now.logits),
+            "plus mean": outputs(now.task, now.logits),
         }
         return pd.DataFrame(steps, index=output_names(now.task, example.texts))
     shifted = now.logits.astype(np.float64) - now.logits.max()
@@ -85,6 +85,6 @@ def _table(example: ReadExample, now: Prediction) -> pd.DataFrame:
         "logit": now.logits,
         "logit - largest": shifted,
         "exp": np.exp(shifted),
-        "probability": values_of(now.task, now.logits),
+        "probability": outputs(now.task, now.logits),
     }
     return pd.DataFrame(steps, index=output_names(now.task, example.texts))

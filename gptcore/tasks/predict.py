@@ -41,11 +41,6 @@ class Prediction:
     """(R, C): the logits if every row had the state of this one; for similarity, what one order alone would answer."""
 
     @property
-    def probabilities(self) -> np.ndarray | None:
-        """Softmax of the logits; None for a score."""
-        return None if self.task.is_regression else softmax(self.logits.astype(np.float64))
-
-    @property
     def answer(self) -> str | float | int:
         """The label, the score, or the index of the chosen answer: comparable to an Example's target."""
         if self.task.is_regression:
@@ -75,6 +70,11 @@ def predict(checkpoint: FineTuned, texts: Sequence[str]) -> Prediction:
         logits = head(states[None])[0]
         alone = head(states[:, None].expand(-1, 2 if head.task.kind == "similarity" else 1, -1))
     return Prediction(head.task, given, logits.cpu().numpy(), alone.cpu().numpy())
+
+
+def outputs(task: Task, logits: np.ndarray) -> np.ndarray:
+    """What a head's logits (N,) stand for: the probabilities of N classes or answers, or the one score."""
+    return np.array([score(task, logits[0])]) if task.is_regression else softmax(logits.astype(np.float64))
 
 
 def score(task: Task, output: float) -> float:
