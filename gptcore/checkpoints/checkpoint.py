@@ -16,8 +16,15 @@ from torch import nn
 from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.hf_folder import read_hf
 from gptcore.checkpoints.hf_layouts import config_from_hf, is_hf
-from gptcore.checkpoints.tensors import write_tensors
-from gptcore.checkpoints.weights import WEIGHTS, first_few, gpt_with, load_weights, read_tensors, weights_file
+from gptcore.checkpoints.weights import (
+    WEIGHTS,
+    first_few,
+    gpt_with,
+    load_weights,
+    read_tensors,
+    weights_file,
+    write_tensors,
+)
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError, ConfigError, InputError
 from gptcore.files import read_json, read_object, write_text
