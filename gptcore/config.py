@@ -3,80 +3,74 @@
 Knows nothing of torch, so that reading a config costs nothing.
 """
 
-import math
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal, get_args
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
 
-from gptcore.errors import ConfigError, InputError
+from gptcore.errors import InputError
+from gptcore.fields import About, Settings
 
 Norm = Literal["post", "pre"]
 Positions = Literal["learned", "sinusoidal", "none"]
 Activation = Literal["gelu_tanh", "gelu_erf", "relu", "silu"]
 
-# Upper limits keep a typo from asking for more memory than a machine has (GPT-3 fits under all of them).
-LIMITS = {
-    "vocab_size": 1_000_000,
-    "n_positions": 65_536,
-    "n_layer": 128,
-    "n_head": 256,
-    "d_model": 16_384,
-    "d_ff": 65_536,
-}
-
 
 @dataclass(frozen=True)
-class ModelConfig:
-    """Shape of a GPT. The defaults of every field but the sizes are the paper's (section 4.1)."""
+class ModelConfig(Settings):
+    """Shape of a GPT. The defaults of every field but the sizes are the paper's (section 4.1); the upper limits keep a
+    typo from asking for more memory than a machine has (GPT-3 fits under all of them)."""
 
-    vocab_size: int
-    """Entries in the vocabulary, special tokens included."""
-    n_positions: int
-    """Longest context, in tokens."""
-    n_layer: int
-    """Blocks, one above the other."""
-    n_head: int
-    """Attention heads per block; each is d_model / n_head wide."""
-    d_model: int
-    """Width of the vector that represents a token."""
-    d_ff: int = None  # type: ignore[assignment]  # given as None, it is filled in below
-    """Width inside the feed-forward network; None means 4 * d_model."""
-    dropout: float = 0.1
-    """Share of values zeroed in training, in four places: embedding, attention weights, two residuals."""
-    norm: Norm = "post"
-    """LayerNorm after each residual sum (GPT-1), or "pre": before each sub-layer with a final one (GPT-2)."""
-    positions: Positions = "learned"
-    """Position embeddings: a learned table (GPT-1), fixed sinusoids, or none."""
-    activation: Activation = "gelu_tanh"
-    """Inside the feed-forward network: GELU in its tanh form (GPT-1, GPT-2) or exact, ReLU or SiLU."""
-    tied: bool = True
-    """The output layer is the token table again (GPT-1, GPT-2); False gives it weights of its own."""
-    layer_norm_eps: float = 1e-5
-    """Added to the variance in every LayerNorm."""
-    init_std: float = 0.02
-    """Standard deviation of the normal distribution that weights start from."""
+    NOUN: ClassVar[str] = "a model"
+
+    vocab_size: Annotated[
+        int, About("entries in the vocabulary, special tokens included", ge=1, le=1_000_000, label="Vocabulary")
+    ]
+    n_positions: Annotated[int, About("longest context, in tokens", ge=1, le=65_536, label="Context")]
+    n_layer: Annotated[int, About("blocks, one above the other", ge=1, le=128, label="Layers")]
+    n_head: Annotated[int, About("attention heads per block; they share the width", ge=1, le=256, label="Heads")]
+    d_model: Annotated[int, About("width of the vector that represents a token", ge=1, le=16_384, label="Width")]
+    d_ff: Annotated[
+        int | None, About("width inside the feed-forward network; 4 * d_model without it", ge=1, le=65_536)
+    ] = None
+    dropout: Annotated[
+        float,
+        About("share of values zeroed in training: embeddings, attention weights and two residuals", ge=0, lt=1),
+    ] = 0.1
+    norm: Annotated[
+        Norm,
+        About(
+            "LayerNorm after each residual sum (post, GPT-1) or before each sub-layer (pre, GPT-2)", label="LayerNorm"
+        ),
+    ] = "post"
+    positions: Annotated[Positions, About("position embeddings: a learned table (GPT-1), fixed sinusoids, or none")] = (
+        "learned"
+    )
+    activation: Annotated[
+        Activation,
+        About("inside the feed-forward network: GELU in its tanh form (GPT-1, GPT-2) or exact, ReLU or SiLU"),
+    ] = "gelu_tanh"
+    tied: Annotated[
+        bool, About("the output layer is the token table again (GPT-1, GPT-2), or has weights of its own")
+    ] = True
+    layer_norm_eps: Annotated[float, About("added to the variance in every LayerNorm", gt=0, le=1)] = 1e-5
+    init_std: Annotated[
+        float, About("standard deviation of the normal distribution that weights start from", gt=0, le=1)
+    ] = 0.02
 
     def __post_init__(self) -> None:
-        if self.d_ff is None and isinstance(self.d_model, int):
-            object.__setattr__(self, "d_ff", 4 * self.d_model)
-        problems = [
-            f"{name} must be a whole number from 1 to {limit:,}, not {value!r:.60}"
-            for name, limit in LIMITS.items()
-            if not (type(value := getattr(self, name)) is int and 1 <= value <= limit)
-        ]
-        if not problems and self.d_model % self.n_head:
-            problems.append(f"d_model ({self.d_model}) must be a multiple of n_head ({self.n_head})")
-        if not is_number(self.dropout) or not 0 <= self.dropout < 1:
-            problems.append(f"dropout must be at least 0 and below 1, not {self.dropout!r:.60}")
-        for name, kind in (("norm", Norm), ("positions", Positions), ("activation", Activation)):
-            if not isinstance(value := getattr(self, name), str) or value not in get_args(kind):
-                problems.append(f"{name} must be one of {', '.join(get_args(kind))}, not {value!r:.60}")
-        if type(self.tied) is not bool:
-            problems.append(f"tied must be true or false, not {self.tied!r:.60}")
-        for name in ("layer_norm_eps", "init_std"):
-            if not is_number(getattr(self, name)) or not 0 < getattr(self, name) <= 1:
-                problems.append(f"{name} must be above 0 and at most 1, not {getattr(self, name)!r:.60}")
-        if problems:
-            raise ConfigError(problems)
+        super().__post_init__()
+        if self.d_ff is None:
+            object.__setattr__(self, "d_ff", self.d_inner)
+
+    def conflicts(self) -> Iterator[str]:
+        """Heads that do not share the width evenly."""
+        if self.d_model % self.n_head:
+            yield f"d_model ({self.d_model}) must be a multiple of n_head ({self.n_head})"
+
+    @property
+    def d_inner(self) -> int:
+        """Width inside the feed-forward network, which `d_ff` holds too once the config is made."""
+        return 4 * self.d_model if self.d_ff is None else self.d_ff
 
     @property
     def d_head(self) -> int:
@@ -97,34 +91,6 @@ class ModelConfig:
         if name not in PRESETS:
             raise InputError(f"there is no preset {name!r}; choose one of {', '.join(PRESETS)}")
         return cls.from_dict({**PRESETS[name], **changes})
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "ModelConfig":
-        """A config from plain values (a config.json, say).
-
-        Raises:
-            ConfigError: a field is unknown, missing or out of range.
-        """
-        names = {field.name for field in fields(cls)}
-        problems = [f"{name!r:.60} is no setting of a model" for name in values if name not in names]
-        required = ("vocab_size", "n_positions", "n_layer", "n_head", "d_model")
-        problems += [f"{name} is missing" for name in required if name not in values]
-        if problems:
-            raise ConfigError(problems)
-        return cls(**values)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Every field as a plain value, ready for JSON."""
-        return asdict(self)
-
-    def with_changes(self, **changes: Any) -> "ModelConfig":
-        """A copy with some fields changed, checked again."""
-        return replace(self, **changes)
-
-
-def is_number(value: object) -> bool:
-    """Whether a value is a finite number; a boolean is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
 
 
 # `gpt1` is the paper's (section 4.1), with the 40,478 entries of its vocabulary.

@@ -19,6 +19,7 @@ from gptcore.tasks.files.understanding import Look, look
 from gptcore.trace.trace import run_trace
 from gptcore.train.device import resolve_device
 from gptcore.train.estimate import measure_speed
+from gptcore.train.metrics import Metrics
 from gptcore.train.run_folder import RunFolder
 
 
@@ -54,10 +55,10 @@ def labelled(
     return look(file.path, kind, dict(columns) or None, file.name, labels_from, learnt and learnt.data)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def metrics(folder: str, stamp: int) -> list[dict]:
+@st.cache_resource(max_entries=64, show_spinner=False)
+def metrics(folder: str, stamp: int) -> Metrics:
     """A run's metrics as they were at a time stamp: read once, however many watch."""
-    return RunFolder(folder).metrics()
+    return RunFolder(folder).metrics.read()
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

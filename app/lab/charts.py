@@ -1,15 +1,16 @@
 """What the pictures of both kinds of run share."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypeVar
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from app.lab.figures import Curve
 from app.shared.theme import ACCENT
+from gptcore.train.events import Updated, Validated
 
-Record = dict[str, Any]
+T = TypeVar("T", Updated, Validated)
 
 
 def chart(figure: go.Figure, key: str, alt: str, titled: bool = False) -> None:
@@ -20,20 +21,21 @@ def chart(figure: go.Figure, key: str, alt: str, titled: bool = False) -> None:
 
 
 def line(
-    name: str, records: Sequence[Record], value: Callable[[Record], float], colour: str = ACCENT, faint: bool = False
+    name: str, events: Sequence[T], value: Callable[[T], float], colour: str = ACCENT, faint: bool = False
 ) -> Curve:
-    """One number of every record, over the steps."""
-    return Curve(name, [r["step"] for r in records], [value(r) for r in records], colour, faint)
+    """One number of every event, over the steps."""
+    return Curve(name, [event.step for event in events], [value(event) for event in events], colour, faint)
 
 
-def progress(updates: Sequence[Record]) -> None:
+def progress(updates: Sequence[Updated]) -> None:
     """How far a run is."""
     if updates:
-        done, steps = updates[-1]["step"], updates[-1]["steps"]
+        done, steps = updates[-1].step, updates[-1].steps
         st.progress(min(1.0, done / steps), f"{done:,} of {steps:,} updates")
 
 
-def rate(updates: Sequence[Record]) -> float:
+def rate(updates: Sequence[Updated]) -> float:
     """Updates per second, lately."""
-    last, before = updates[-1], updates[-12] if len(updates) > 12 else {"step": 0, "seconds": 0.0}
-    return (last["step"] - before["step"]) / max(last["seconds"] - before["seconds"], 1e-9)
+    last = updates[-1]
+    step, seconds = (updates[-12].step, updates[-12].seconds) if len(updates) > 12 else (0, 0.0)
+    return (last.step - step) / max(last.seconds - seconds, 1e-9)

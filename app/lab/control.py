@@ -20,17 +20,18 @@ _SILENT = 3.0
 """Seconds without a sign of life after which a page says so."""
 
 
-def start(
-    kind: Kind, title: str, plan: dict[str, Any], device: str, parent: str | None = None, series: str | None = None
-) -> Run:
+def start(kind: Kind, title: str, plan: dict[str, Any], device: str, **about: Any) -> Run:
     """Puts a run into the queue and makes sure that somebody takes it out.
+
+    Args:
+        about: parent, series, variant, seed, ours and examples, as far as it has them; see Run.
 
     Raises:
         InputError: this learner, or all together, have too many runs waiting.
         StorageError: the disk is full, or the folder of runs is read-only.
     """
     queue = str(resolve_device(device))
-    run = learner.STORE.add(kind, title, plan, learner.learner_id(), queue, parent, series)
+    run = learner.STORE.add(kind, title, plan, learner.learner_id(), queue, **about)
     RunQueue(queue, learner.STORE.home).put(run.id)
     watch_worker(queue)
     return run

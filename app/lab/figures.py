@@ -25,11 +25,11 @@ class Curve:
     """Drawn thin and pale: single batches beside a validation loss, say."""
 
 
-def curves(lines: Sequence[Curve], y_title: str, references: Mapping[str, float] | None = None, height: int = 300):
+def curves(lines: Sequence[Curve], y_title: str, baselines: Mapping[str, float] | None = None, height: int = 300):
     """Lines over training steps.
 
     Args:
-        references: name -> value of horizontal lines to beat.
+        baselines: name -> value of horizontal lines to beat.
     """
     figure = go.Figure()
     for line in lines:
@@ -44,7 +44,7 @@ def curves(lines: Sequence[Curve], y_title: str, references: Mapping[str, float]
                 hovertemplate=f"step %{{x:,}}<br>%{{y:.3f}}<extra>{escape_figure(line.name)}</extra>",
             )
         )
-    for name, value in (references or {}).items():
+    for name, value in (baselines or {}).items():
         figure.add_hline(
             y=value,
             line=dict(color=MUTED, width=1.2, dash="dash"),

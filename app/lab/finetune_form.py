@@ -8,20 +8,31 @@ import streamlit as st
 
 from app.lab import control, keys, machine
 from app.lab import text as content
-from app.lab.own_examples import own_examples, own_files
-from app.lab.series import seeded
+from app.lab.boxes import Box
+from app.lab.own_examples import LabelledFiles, own_examples, own_files
 from app.shared import learner, models, state
+from app.shared.models import ModelRef
 from app.shared.notice import toast
-from app.shared.theme import EXACT
 from gptcore.checkpoints.checkpoint import config_in
 from gptcore.errors import GPTCoreError
 from gptcore.lab.store import Run
-from gptcore.lab.task_files import STORY_TASKS, story_files, story_task
-from gptcore.train.finetune import FinetunePlan
+from gptcore.lab.task_files import STORY_TASKS, story_files
+from gptcore.train.plans import PAPER, FinetunePlan
+from gptcore.train.settings import TrainSettings
 
 _SEEDS = 3
-_EPOCHS, _LEARNING_RATE, _EXAMPLES = 12, 1e-3, 4_000
+_EXAMPLES = 4_000
+_FIRST = (
+    Box(FinetunePlan, "epochs", high=100, start=12),
+    Box(FinetunePlan, "lm_weight", high=10, step=0.1, help=content.LAMBDA_HELP),
+    Box(TrainSettings, "learning_rate", high=1, step=0.0001, start=1e-3),
+    Box(TrainSettings, "seed", high=2**31),
+)
 """Enough for a model of a minute's pre-training to be clearly ahead of one without."""
+_TRANSFERRED, _FROZEN = Box(FinetunePlan, "transfer_layers"), Box(FinetunePlan, "freeze")
+_BATCH = Box(TrainSettings, "batch_size", high=256, start=PAPER["batch_size"], label="Examples per update")
+_FROM_SCRATCH = Box(FinetunePlan, "from_scratch")
+_BOXES = (*_FIRST, _FROZEN, _BATCH, _FROM_SCRATCH)
 _MOST_LAYERS = 1_000
 _OWN = "own"
 _SAME = "same"
@@ -48,43 +59,25 @@ def finetune_form() -> None:
     _checkpoint(model)
     tasks = {name: task.title for name, task in STORY_TASKS.items()} | {_OWN: "Your own examples"}
     if same := state.get(key("same")):
-        tasks[_SAME] = content.SAME_EXAMPLES.format(title=same["title"])
+        tasks[_SAME] = content.SAME_EXAMPLES.format(title=same.title)
     task = st.selectbox("Task", list(tasks), format_func=tasks.get, key=key("task"), persist_state="session")
     if task == _OWN:
         own_examples()
-    left, right = st.columns(2)
-    with left:
-        st.number_input("Epochs", 1, 100, _EPOCHS, key=key("epochs"), persist_state="session")
-        st.number_input(
-            "Lambda",
-            0.0,
-            10.0,
-            0.5,
-            0.1,
-            EXACT,
-            key=key("lm_weight"),
-            persist_state="session",
-            help=content.LAMBDA_HELP,
-        )
-    with right:
-        st.number_input(
-            "Learning rate", 0.0, 1.0, _LEARNING_RATE, 0.0001, EXACT, key=key("learning_rate"), persist_state="session"
-        )
-        st.number_input("Seed", 0, 2**31, 0, key=key("seed"), persist_state="session")
-    with st.expander("Layers and batch"):
+    columns = st.columns(2)
+    for index, box in enumerate(_FIRST):
+        box.draw(columns[index // 2], key(box.name))
+    with st.expander("Layers and batch") as fold:
         n_layer = _n_layer(model)
         for name in ("transfer_layers", "freeze"):
             state.keep_within(key(name), n_layer)
-        columns = st.columns(2)
-        columns[0].number_input(
-            "Layers transferred", 0, n_layer, n_layer, key=key("transfer_layers"), persist_state="session"
-        )
-        columns[1].number_input("Layers frozen", 0, n_layer, 0, key=key("freeze"), persist_state="session")
-        columns[0].number_input("Examples per update", 1, 256, 32, key=key("batch_size"), persist_state="session")
-        columns[1].number_input(
+        left, right = st.columns(2)
+        _TRANSFERRED.draw(left, key("transfer_layers"), n_layer, n_layer)
+        _FROZEN.draw(right, key("freeze"), high=n_layer)
+        _BATCH.draw(left, key("batch_size"))
+        right.number_input(
             "Training examples", 10, 100_000, _EXAMPLES, 10, key=key("examples"), persist_state="session"
         )
-        st.toggle("From nothing: new weights", key=key("from_scratch"), persist_state="session")
+        _FROM_SCRATCH.draw(fold, key("from_scratch"))
     st.selectbox(
         "Compare",
         list(content.FAIR_PAIRS),
@@ -135,26 +128,23 @@ def _bases() -> dict[str, tuple[str, int | None]]:
 
 def fill(run: Run) -> None:
     """Puts a run's settings into the form, to change one of them; for callbacks."""
-    plan = FinetunePlan(**run.plan)
+    plan = FinetunePlan.from_dict(run.plan)
     if plan.model not in (bases := _bases()):
         toast(content.MODEL_GONE)
         return
-    model, step = bases[plan.model]
-    values = {name: plan.train[name] for name in ("learning_rate", "batch_size", "seed")}
-    values |= {name: getattr(plan, name) for name in ("epochs", "lm_weight", "freeze", "from_scratch")}
-    values |= {"model": model, "step": step, "pair": "none", "transfer_layers": plan.transfer_layers}
-    if plan.transfer_layers is None:
-        values["transfer_layers"] = _n_layer(model)
-    if story := story_task(plan.train_file):
-        values["task"], values["examples"] = story
-    else:
-        values["task"] = _SAME
-        given = dict(kind=plan.task, train=plan.train_file, test=plan.test_file)
-        given |= dict(columns=plan.columns, labels_from=plan.labels_from)
-        state.put(key("same"), {**given, "title": run.title.partition(" · ")[0], "long": True})
+    known = {**plan.settings(1).to_dict(), **plan.to_dict()}
+    values: dict[str, Any] = {box.name: known[box.name] for box in _BOXES}
+    values["model"], values["step"] = bases[plan.model]
+    layers = plan.transfer_layers
+    values["transfer_layers"] = _n_layer(values["model"]) if layers is None else layers
+    values |= {"pair": "none", "parent": run.id, "task": run.ours or _SAME}
+    if run.examples is not None:
+        values["examples"] = run.examples
+    if run.ours is None:
+        files = plan.train_file, plan.test_file
+        values["same"] = LabelledFiles(plan.task, *files, run.title, plan.columns, plan.labels_from)
     for name, value in values.items():
         state.put(key(name), value)
-    state.put(key("parent"), run.id)
     state.put(keys.LAB, "finetune")
 
 
@@ -195,56 +185,51 @@ def _start_runs() -> None:
         step = None
     n_layer = _n_layer(model)
     files = _files(value("task", next(iter(STORY_TASKS))), value("examples", _EXAMPLES))
-    from_scratch = value("from_scratch", False)
+    values = {box.name: value(box.name, box.default) for box in _BOXES}
     transfer = min(value("transfer_layers", n_layer), n_layer)
+    if values["from_scratch"]:
+        values["freeze"], transfer = 0, n_layer
     plan = FinetunePlan(
         model=str(models.folder(model, step)),
-        task=files["kind"],
-        train_file=files["train"],
-        test_file=files["test"],
-        columns=files["columns"],
-        labels_from=files["labels_from"],
-        epochs=value("epochs", _EPOCHS),
-        lm_weight=value("lm_weight", 0.5),
-        from_scratch=from_scratch,
-        transfer_layers=None if from_scratch or transfer == n_layer else transfer,
-        freeze=0 if from_scratch else min(value("freeze", 0), n_layer),
+        task=files.kind,
+        train_file=files.train,
+        test_file=files.test,
+        columns=files.columns,
+        labels_from=files.labels_from,
+        epochs=values["epochs"],
+        lm_weight=values["lm_weight"],
+        from_scratch=values["from_scratch"],
+        transfer_layers=None if transfer == n_layer else transfer,
+        freeze=min(values["freeze"], n_layer),
         train=dict(
-            learning_rate=value("learning_rate", _LEARNING_RATE),
-            batch_size=value("batch_size", 32),
-            seed=value("seed", 0),
-            threads=machine.cores() if files["long"] else 1,
+            learning_rate=values["learning_rate"],
+            batch_size=values["batch_size"],
+            seed=values["seed"],
+            threads=machine.cores() if files.is_long else 1,
             log_every=8,
         ),
     )
-    title = files["title"] + (f" from step {step:,}" if step is not None else "")
-    pair = value("pair", "none")
-    parent = value("parent", None) or (model.removeprefix(models.RUN) if model.startswith(models.RUN) else None)
+    title = files.title + (f" from step {step:,}" if step is not None else "")
+    ref, pair = ModelRef.parse(model), value("pair", "none")
+    about: dict[str, Any] = {"parent": value("parent", None) or (ref.name if ref.is_run else None)}
+    about |= {"ours": files.ours, "examples": files.n_examples}
     if pair == "none":
-        run = control.start("finetune", title, plan.to_dict(), "auto", parent)
+        run = control.start("finetune", title, plan.to_dict(), "auto", **about)
     else:
-        series = secrets.token_hex(8)
-        for seed in range(plan.train["seed"], plan.train["seed"] + _SEEDS):
+        about["series"] = secrets.token_hex(8)
+        for seed in range(values["seed"], values["seed"] + _SEEDS):
             for name, variant in variants(plan, pair, n_layer).items():
                 settings = replace(variant, train={**variant.train, "seed": seed}).to_dict()
-                run = control.start("finetune", seeded(title, name, seed), settings, "auto", parent, series)
+                run = control.start("finetune", title, settings, "auto", **about, variant=name, seed=seed)
     state.put(key("parent"), None)
     state.put(keys.RUN, run.id)
 
 
-def _files(task: str, n_examples: int) -> dict[str, Any]:
-    """Where the examples are, their name, and whether texts may be long: short ones keep but one core busy."""
+def _files(task: str, n_examples: int) -> LabelledFiles:
     if task == _SAME:
         return state.get(key("same"))
-    if task != _OWN:
-        train, test = story_files(learner.STORE.home, task, n_examples)
-        return dict(
-            kind=STORY_TASKS[task].kind,
-            train=str(train),
-            test=str(test),
-            columns=None,
-            labels_from=None,
-            title=STORY_TASKS[task].title,
-            long=False,
-        )
-    return own_files()
+    if task == _OWN:
+        return own_files()
+    story = STORY_TASKS[task]
+    files = map(str, story_files(learner.STORE.home, task, n_examples))
+    return LabelledFiles(story.kind, *files, story.title, is_long=False, ours=task, n_examples=n_examples)

@@ -7,15 +7,17 @@ import numpy as np
 import streamlit as st
 
 from app.lab import text as content
-from app.lab.charts import Record, chart, line, progress
+from app.lab.charts import chart, line, progress
 from app.lab.figures import confusion, curves
 from app.shared.output_bars import outputs_as_bars
 from app.shared.theme import ACCENT, BANDS, MUTED, WARM, escape, ink, one_line
 from gptcore.checkpoints.checkpoint import read_json
 from gptcore.lab.store import Run, State
 from gptcore.tasks.task import Task
+from gptcore.train.metrics import Metrics
 from gptcore.train.run_folder import RunFolder
 
+Row = dict[str, Any]
 _MEASURES = ("accuracy", "f1", "matthews", "pearson", "spearman", "rmse")
 _EXAMPLES = 100
 """Of the test file, to look at before and after."""
@@ -23,14 +25,14 @@ _FURTHEST = 10
 """Wrong scores that are shown."""
 
 
-def finetuning(run: Run, folder: RunFolder, records: Sequence[Record]) -> None:
-    """Draws it from the records so far."""
-    updates = [r for r in records if "losses" in r]
-    looks = [r for r in records if "valid_task_loss" in r]
+def finetuning(run: Run, folder: RunFolder, metrics: Metrics) -> None:
+    """Draws it from what is written down so far."""
+    updates = metrics.updates
+    looks = [validation for validation in metrics.validations if "valid_task_loss" in validation.metrics]
     progress(updates)
     if not looks:
         return
-    first, last = looks[0], looks[-1]
+    first, last = looks[0].metrics, looks[-1].metrics
     measure = "accuracy" if "valid_accuracy" in last else "pearson"
     if run.state != State.FINISHED:  # whose results follow below, over all test examples
         with st.container(horizontal=True):
@@ -41,18 +43,18 @@ def finetuning(run: Run, folder: RunFolder, records: Sequence[Record]) -> None:
     left, right = st.columns(2)
     with left:
         losses = [
-            line("batch, L3", updates, lambda r: r["losses"]["loss"], MUTED, faint=True),
-            line("batch, L2", updates, lambda r: r["losses"]["task_loss"], WARM, faint=True),
-            line("test, L2", looks, lambda r: r["valid_task_loss"], WARM),
-            line("test, L1", looks, lambda r: r["valid_lm_loss"], ACCENT),
+            line("batch, L3", updates, lambda update: update.losses["loss"], MUTED, faint=True),
+            line("batch, L2", updates, lambda update: update.losses["task_loss"], WARM, faint=True),
+            line("test, L2", looks, lambda look: look.metrics["valid_task_loss"], WARM),
+            line("test, L1", looks, lambda look: look.metrics["valid_lm_loss"], ACCENT),
         ]
         chart(curves(losses, "loss, nats"), f"loss_{run.id}", content.FINETUNE_LOSSES)
     with right:
-        measured = [r for r in updates if measure in r["losses"]]
-        values = [line(f"batch, {measure}", measured, lambda r: r["losses"][measure], MUTED, faint=True)] * bool(
+        measured = [update for update in updates if measure in update.losses]
+        values = [line(f"batch, {measure}", measured, lambda update: update.losses[measure], MUTED, faint=True)] * bool(
             measured
         )
-        values.append(line(f"test, {measure}", looks, lambda r: r[f"valid_{measure}"], BANDS[0]))
+        values.append(line(f"test, {measure}", looks, lambda look: look.metrics[f"valid_{measure}"], BANDS[0]))
         chart(curves(values, measure), f"measure_{run.id}", f"{measure.capitalize()} over training steps")
     if run.state == State.FINISHED:
         _results(run, folder)
@@ -83,7 +85,7 @@ def _results(run: Run, folder: RunFolder) -> None:
         st.dataframe(wrong_answers(rows, card["task"]), height=260, hide_index=True)
 
 
-def _before_and_after(run: Run, task: Task, rows: Sequence[Record]) -> None:
+def _before_and_after(run: Run, task: Task, rows: Sequence[Row]) -> None:
     """One test example as the model answered it before its first update and after its last."""
     shown = rows[:_EXAMPLES]
     st.markdown(f"**{content.BEFORE_AFTER}**")
@@ -113,7 +115,7 @@ def _before_and_after(run: Run, task: Task, rows: Sequence[Record]) -> None:
         )
 
 
-def wrong_answers(rows: Sequence[Record], task: dict[str, Any]) -> list[dict[str, str]]:
+def wrong_answers(rows: Sequence[Row], task: dict[str, Any]) -> list[dict[str, str]]:
     """Test examples whose answer is not the target; of scores, those that are furthest off."""
     if task["kind"] == "similarity" and task["labels"] is None:
         wrong = sorted(rows, key=lambda row: -abs(row["target"] - row["answer"]))[:_FURTHEST]

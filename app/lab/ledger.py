@@ -9,7 +9,8 @@ import streamlit as st
 
 from app.lab import control, finetune_form, keys, pretrain_form
 from app.lab import text as content
-from app.lab.figures import COLOURS, Curve, curves
+from app.lab.charts import line
+from app.lab.figures import COLOURS, curves
 from app.lab.live import look_inside, read_metrics
 from app.lab.pretrain_form import duration
 from app.lab.series import draw_spread, results
@@ -17,8 +18,9 @@ from app.shared import learner, outside, state
 from app.shared.theme import escape
 from gptcore.checkpoints.checkpoint import load, read_json
 from gptcore.checkpoints.hf import to_hf
-from gptcore.errors import CheckpointError
+from gptcore.errors import CheckpointError, ConfigError
 from gptcore.lab.store import Run
+from gptcore.train.plans import plan_from
 from gptcore.train.run_folder import RunFolder, differences
 
 _PARTS = ("model.safetensors", "config.json", "tokenizer.json", "card.json", "task.json", "head.safetensors")
@@ -56,7 +58,7 @@ def _row(run: Run) -> dict[str, Any]:
         result, shown = {}, content.DAMAGED
     measure = result.get("measure")
     return {
-        "run": run.title,
+        "run": run.name,
         "kind": content.PARTS[run.kind],
         "state": shown,
         "result": f"{measure} {result[measure]:.3f}"
@@ -73,7 +75,7 @@ def _row(run: Run) -> dict[str, Any]:
 def _one(run: Run) -> None:
     """One run: what it is, where it comes from, and what can be done with it."""
     folder = RunFolder(learner.STORE.folder(run.id))
-    st.markdown(f"#### {escape(run.title)}")
+    st.markdown(f"#### {escape(run.name)}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button("Show in full", icon=":material/monitoring:", on_click=_show, args=(run,), key=f"show_{run.id}")
         fill = pretrain_form.fill if run.kind == "pretrain" else finetune_form.fill
@@ -106,11 +108,11 @@ def _one(run: Run) -> None:
     family = {other.id: other for other in learner.own_runs()}
     if run.parent in family:
         parent = family[run.parent]
-        st.markdown(f"From **{escape(parent.title)}**")
+        st.markdown(f"From **{escape(parent.name)}**")
         if parent.kind == run.kind:
             _differences(parent, run)
     if children := [other for other in family.values() if other.parent == run.id]:
-        st.markdown("Led to " + ", ".join(f"**{escape(child.title)}**" for child in children))
+        st.markdown("Led to " + ", ".join(f"**{escape(child.name)}**" for child in children))
     try:
         folder.result()
         _curves([run])
@@ -119,7 +121,7 @@ def _one(run: Run) -> None:
             if folder.card.exists():
                 st.json(read_json(folder.card), expanded=1)
     except CheckpointError as error:
-        st.warning(content.DAMAGED_WHY.format(title=escape(run.title)))
+        st.warning(content.DAMAGED_WHY.format(title=escape(run.name)))
         st.text(str(error))
 
 
@@ -146,11 +148,18 @@ def _compare(runs: list[Run]) -> None:
 
 
 def _differences(one: Run, other: Run) -> None:
-    found = list(differences(one.plan, other.plan))
+    found = list(differences(_settings(one), _settings(other)))
     st.markdown(
-        f"**{escape(other.title)}** against **{escape(one.title)}**: "
-        + (escape("; ".join(found)) or "the same settings")
+        f"**{escape(other.name)}** against **{escape(one.name)}**: " + (escape("; ".join(found)) or "the same settings")
     )
+
+
+def _settings(run: Run) -> dict[str, Any]:
+    """What was asked for, with settings that its version did not know as they are without a word."""
+    try:
+        return plan_from(run.kind, run.plan).to_dict()
+    except ConfigError:  # of a version whose plans are not understood any more
+        return run.plan
 
 
 def _curves(runs: list[Run]) -> None:
@@ -159,13 +168,11 @@ def _curves(runs: list[Run]) -> None:
         folder = RunFolder(learner.STORE.folder(run.id))
         name = "valid_loss" if run.kind == "pretrain" else "valid_task_loss"
         try:
-            looks = [r for r in read_metrics(folder) if name in r]
+            looks = [look for look in read_metrics(folder).validations if name in look.metrics]
         except CheckpointError:
             looks = []
-        lines.append(
-            Curve(run.title, [r["step"] for r in looks], [r[name] for r in looks], COLOURS[index % len(COLOURS)])
-        )
-    if any(line.steps for line in lines):
+        lines.append(line(run.name, looks, lambda look, name=name: look.metrics[name], COLOURS[index % len(COLOURS)]))
+    if any(curve.steps for curve in lines):
         st.plotly_chart(
             curves(lines, "validation loss"),
             key="ledger_curves",

@@ -4,17 +4,18 @@ import streamlit as st
 
 from app.lab import cache, control, keys
 from app.lab import text as content
-from app.lab.charts import Record
 from app.lab.finetuning import finetuning
 from app.lab.pretraining import pretraining
 from app.lab.series import draw_series, mates
 from app.shared import learner, models, state
 from app.shared.browser.used import used
+from app.shared.models import ModelRef
 from app.shared.notice import cannot
 from app.shared.pages import link_to_reader, link_to_task
 from app.shared.theme import escape
 from gptcore.errors import GPTCoreError
 from gptcore.lab.store import RESUMABLE, Kind, Run, State
+from gptcore.train.metrics import Metrics
 from gptcore.train.run_folder import RunFolder
 
 _EVERY = 0.8
@@ -50,22 +51,23 @@ def _draw(ids: list[str], was_active: bool) -> None:
         st.rerun()  # once: the whole page learns of it, and this stops looking, or begins to
     run = draw_series(runs) if len(runs) > 1 else runs[0]
     folder = RunFolder(learner.STORE.folder(run.id))
-    records = read_metrics(folder)
+    metrics = read_metrics(folder)
+    is_begun = bool(metrics.updates or metrics.validations)
     _head(run)
-    if run.state == State.WAITING or not records:
+    if run.state == State.WAITING or not is_begun:
         st.caption(_waiting(run))
-    if records:
-        (pretraining if run.kind == "pretrain" else finetuning)(run, folder, records)
+    if is_begun:
+        (pretraining if run.kind == "pretrain" else finetuning)(run, folder, metrics)
 
 
-def read_metrics(folder: RunFolder) -> list[Record]:
-    """A run's records so far; from the cache, unless it has written more."""
-    return cache.metrics(str(folder.path), folder.stamp())
+def read_metrics(folder: RunFolder) -> Metrics:
+    """What a run has written down so far; from the cache, unless it has written more."""
+    return cache.metrics(str(folder.path), folder.metrics.stamp())
 
 
 def _head(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("**" + escape(run.title) + "**", width="content")
+        st.markdown("**" + escape(run.name) + "**", width="content")
         st.badge(content.STATES[run.state], color=_COLOURS.get(run.state, "gray"))
         st.space("stretch")
         if run.state in control.ACTIVE and learner.mine(run):
@@ -90,7 +92,7 @@ def _head(run: Run) -> None:
 def look_inside(run: Run) -> None:
     """The way to a run's model, as soon as it has one: to Tasks if it judges, to Explore if it writes."""
     if (learner.STORE.folder(run.id) / "model.safetensors").exists():
-        name = models.title(models.RUN + run.id)  # the address knows models and kinds by their labels
+        name = models.title(str(ModelRef.of(run)))  # the address knows models and kinds by their labels
         page, query = link_to_task(run.plan["task"], name) if run.kind == "finetune" else link_to_reader(name)
         st.page_link(page, label="Look inside", icon=":material/search:", query_params=query)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,26 @@ from gptcore.tasks.files.tables import ENDINGS
 from gptcore.tasks.files.understanding import Look
 
 Columns = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class LabelledFiles:
+    """Examples to fine-tune on, as a form has them."""
+
+    kind: Kind
+    train: str
+    """Path; likewise of test."""
+    test: str
+    title: str
+    columns: dict[str, str] | None = None
+    """Our names to the files'."""
+    labels_from: Base | None = None
+    is_long: bool = True
+    """Whether texts may be long: short ones keep but one core busy."""
+    ours: str | None = None
+    """The task of the story world that they are of."""
+    n_examples: int | None = None
+    """Of such a task, to learn from."""
 
 
 def own_examples() -> None:
@@ -45,8 +66,8 @@ def own_examples() -> None:
             _show(cache.labelled(kind, train, columns, _labels_from(kind), test))
 
 
-def own_files() -> dict[str, Any]:
-    """What a run needs to know of the chosen files; for callbacks.
+def own_files() -> LabelledFiles:
+    """The chosen files; for callbacks.
 
     Raises:
         InputError: a file is missing, or cannot be used.
@@ -59,15 +80,7 @@ def own_files() -> dict[str, Any]:
     for part in (None, test):
         if problem := cache.labelled(kind, train, columns, labels_from, part).problem:
             raise InputError(problem)
-    return dict(
-        kind=kind,
-        train=train.path,
-        test=test.path,
-        columns=dict(columns) or None,
-        labels_from=labels_from,
-        title="own examples",
-        long=True,
-    )
+    return LabelledFiles(kind, train.path, test.path, "own examples", dict(columns) or None, labels_from)
 
 
 def _key(name: str) -> str:

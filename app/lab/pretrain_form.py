@@ -1,19 +1,21 @@
 """The form that starts a pre-training run: text, size, settings, and what it will cost."""
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from app.lab import cache, control, keys, machine
 from app.lab import text as content
+from app.lab.boxes import Box
 from app.lab.cache import KeptFile
 from app.lab.own_file import own_file
 from app.shared import learner, state
 from app.shared.notice import toast
-from app.shared.theme import EXACT
 from gptcore.config import PRESETS, ModelConfig
 from gptcore.errors import GPTCoreError
-from gptcore.lab.corpora import OURS, keep_text, our_text
+from gptcore.fields import settings_of
+from gptcore.lab.corpora import keep_text, our_text
 from gptcore.lab.store import Run
 from gptcore.model.parameters import parameter_count
 from gptcore.train.device import resolve_device
@@ -33,22 +35,30 @@ _PACE = {  # settings that suit a preset: a minute or two on two cores for the f
     "micro": {"steps": 3_000, "batch_size": 8, "learning_rate": 2e-3},
     "small": {"steps": 2_000, "batch_size": 8, "learning_rate": 6e-4},
 }
-_SHAPE = {  # name -> (label, lowest, highest, step)
-    "n_layer": ("Layers", 1, 8, 1),
-    "n_head": ("Heads", 1, 8, 1),
-    "d_model": ("Width", 16, 384, 16),
-    "n_positions": ("Context", 16, 256, 16),
-    "vocab_size": ("Vocabulary", 300, 8_192, 1),
-}
-_TRAIN = {  # name -> default
-    **_PACE["nano"],
-    "warmup": 100,
-    "weight_decay": 0.01,
-    "optimizer": "adam",
-    "decay": "cosine",
-    "seed": 0,
-    "device": "auto",
-}
+_PACED = (
+    Box(TrainSettings, "steps", 10, 100_000),
+    Box(TrainSettings, "learning_rate", high=1, step=0.0001),
+    Box(TrainSettings, "batch_size", high=512),
+    Box(TrainSettings, "seed", high=2**31),
+)
+_SHAPE = (
+    Box(ModelConfig, "n_layer", high=8),
+    Box(ModelConfig, "n_head", high=8),
+    Box(ModelConfig, "d_model", 16, 384, 16),
+    Box(ModelConfig, "n_positions", 16, 256, 16),
+    Box(ModelConfig, "vocab_size", 300, 8_192),
+)
+_MORE = (
+    Box(TrainSettings, "warmup", high=10_000, start=100),
+    Box(ModelConfig, "dropout", high=0.9, step=0.05, start=0.0),
+    Box(TrainSettings, "weight_decay", high=1),
+    Box(TrainSettings, "optimizer", words=content.OPTIMIZERS),
+    Box(TrainSettings, "decay", words=content.DECAYS),
+    Box(ModelConfig, "norm"),
+    Box(ModelConfig, "positions"),
+)
+"""A run of minutes on two cores, not of days on eight GPUs: hence the Lab's bounds and starts."""
+_DEVICE = settings_of(TrainSettings)["device"]
 
 
 def key(name: str) -> str:
@@ -78,26 +88,15 @@ def pretrain_form() -> None:
         on_change=_take_preset,
         persist_state="session",
     )
-    left, right = st.columns(2)
-    with left:
-        st.number_input("Updates", 10, 100_000, _PACE[preset]["steps"], key=key("steps"), persist_state="session")
-        st.number_input(
-            "Learning rate",
-            0.0,
-            1.0,
-            _PACE[preset]["learning_rate"],
-            0.0001,
-            EXACT,
-            key=key("learning_rate"),
-            persist_state="session",
-        )
-    with right:
-        st.number_input(
-            "Rows per update", 1, 512, _PACE[preset]["batch_size"], key=key("batch_size"), persist_state="session"
-        )
-        st.number_input("Seed", 0, 2**31, 0, key=key("seed"), persist_state="session")
+    defaults, columns = _defaults(preset), st.columns(2)
+    for index, box in enumerate(_PACED):
+        box.draw(columns[index // 2], key(box.name), defaults[box.name])
     with st.expander("Shape and schedule"):
-        _more(preset)
+        columns = st.columns(2)
+        for index, box in enumerate((*_SHAPE, *_MORE)):
+            box.draw(columns[index % 2], key(box.name), defaults[box.name])
+        devices = machine.devices()
+        st.selectbox(_DEVICE.label, devices, key=key("device"), persist_state="session")
     try:
         plan = _plan(corpus="")
         st.markdown(_cost(plan), help=content.COST_HELP)
@@ -119,79 +118,47 @@ def pretrain_form() -> None:
 def fill(run: Run) -> None:
     """Puts a run's settings into the form, to change one of them; for callbacks."""
     plan = PretrainPlan.from_dict(run.plan)
-    for name in _SHAPE:
-        state.put(key(name), plan.model[name])
-    for name in ("norm", "positions", "dropout"):
-        state.put(key(name), plan.model.get(name, _DEFAULTS[name]))
-    for name in _TRAIN:
-        state.put(key(name), getattr(plan.train, name))
-    alike = [name for name in content.PRESETS if all(plan.model[part] == PRESETS[name][part] for part in _SHAPE)]
-    state.put(key("preset"), next(iter(alike), state.get(key("preset"), next(iter(content.PRESETS)))))
-    corpus = Path(plan.corpus)
-    is_ours = corpus.stem in OURS and corpus == our_text(learner.STORE.home, corpus.stem)
-    state.put(key("corpus"), corpus.stem if is_ours else "own")
-    if not is_ours:
-        state.put(key("file_file"), KeptFile(plan.corpus, content.SAME_TEXT.format(title=run.title)))
-    state.put(key("parent"), run.id)
+    values = {**plan.model.to_dict(), **plan.train.to_dict()}
+    values = {name: values[name] for name in _defaults(next(iter(content.PRESETS)))}
+    alike = [preset for preset in content.PRESETS if PRESETS[preset].items() <= values.items()]
+    values["preset"] = next(iter(alike), state.get(key("preset"), next(iter(content.PRESETS))))
+    values |= {"corpus": run.ours or "own", "parent": run.id}
+    if run.ours is None:
+        values["file_file"] = KeptFile(plan.corpus, content.SAME_TEXT.format(title=run.title))
+    for name, value in values.items():
+        state.put(key(name), value)
     state.put(keys.LAB, "pretrain")
 
 
-_DEFAULTS = {"norm": "post", "positions": "learned", "dropout": 0.0}
-
-
-def _more(preset: str) -> None:
-    shape = PRESETS[preset]
-    columns = st.columns(2)
-    for index, (name, (label, low, high, step)) in enumerate(_SHAPE.items()):
-        columns[index % 2].number_input(label, low, high, shape[name], step, key=key(name), persist_state="session")
-    columns[1].number_input("Warm-up updates", 0, 10_000, _TRAIN["warmup"], key=key("warmup"), persist_state="session")
-    columns[0].number_input("Dropout", 0.0, 0.9, 0.0, 0.05, EXACT, key=key("dropout"), persist_state="session")
-    columns[1].number_input(
-        "Weight decay", 0.0, 1.0, _TRAIN["weight_decay"], 0.01, EXACT, key=key("weight_decay"), persist_state="session"
-    )
-    columns[0].selectbox(
-        "Optimiser",
-        list(content.OPTIMIZERS),
-        format_func=content.OPTIMIZERS.get,
-        key=key("optimizer"),
-        persist_state="session",
-    )
-    columns[1].selectbox(
-        "Schedule", list(content.DECAYS), format_func=content.DECAYS.get, key=key("decay"), persist_state="session"
-    )
-    columns[0].selectbox("LayerNorm", ["post", "pre"], key=key("norm"), persist_state="session")
-    columns[1].selectbox("Positions", ["learned", "sinusoidal", "none"], key=key("positions"), persist_state="session")
-    st.selectbox("Device", machine.devices(), key=key("device"), persist_state="session")
+def _defaults(preset: str) -> dict[str, Any]:
+    """What the form's settings are before somebody changes them."""
+    fixed = {box.name: box.default for box in (*_PACED, *_MORE)}
+    return {**fixed, **PRESETS[preset], **_PACE[preset], "device": _DEVICE.default}
 
 
 def _take_preset() -> None:
     preset = state.get(key("preset"))
-    for name in _SHAPE:
-        state.put(key(name), PRESETS[preset][name])
-    for name, value in _PACE[preset].items():
+    for name, value in {**PRESETS[preset], **_PACE[preset]}.items():
         state.put(key(name), value)
 
 
 def _plan(corpus: str) -> PretrainPlan:
     """The plan that the widgets describe now; works before those behind the fold were drawn."""
-
-    def value(name: str, default: object) -> object:
-        return state.get(key(name), default)
-
-    preset = PRESETS[value("preset", "nano")]
-    model = {name: value(name, preset[name]) for name in _SHAPE}
-    model |= {name: value(name, default) for name, default in _DEFAULTS.items()}
-    given = {name: value(name, default) for name, default in _TRAIN.items()}
-    often = max(1, given["steps"] // _LOOKS)
-    paced = {"log_every": max(1, often // 8), "validate_every": often, "save_every": often}
-    many = given["batch_size"] * model["n_positions"] >= _MANY_TOKENS
-    settings = TrainSettings(threads=machine.cores() if many else 1, **given, **paced)
-    ModelConfig.from_dict(model)
-    return PretrainPlan(corpus, model, settings, snapshots=_SNAPSHOTS)
+    defaults = _defaults(state.get(key("preset"), "nano"))
+    values = {name: state.get(key(name), default) for name, default in defaults.items()}
+    model, train = (
+        {name: value for name, value in values.items() if name in settings_of(part)}
+        for part in (ModelConfig, TrainSettings)
+    )
+    often = max(1, train["steps"] // _LOOKS)
+    many = train["batch_size"] * model["n_positions"] >= _MANY_TOKENS
+    train |= {"log_every": max(1, often // 8), "validate_every": often, "save_every": often}
+    train["threads"] = machine.cores() if many else 1
+    return PretrainPlan(corpus, ModelConfig(**model), TrainSettings(**train), snapshots=_SNAPSHOTS)
 
 
 def _cost(plan: PretrainPlan) -> str:
-    config = ModelConfig.from_dict(plan.model)
+    config = plan.model
     n_tokens = plan.train.steps * plan.train.batch_size * config.n_positions
     speed = cache.speed(plan.train.device)
     if resolve_device(plan.train.device).type == "cpu":
@@ -217,10 +184,11 @@ def _start() -> None:
         source = state.get(key("corpus"), "storyworld")
         corpus = _own_text() if source == "own" else our_text(learner.STORE.home, source)
         plan = _plan(str(corpus))
-        require_memory(ModelConfig.from_dict(plan.model), plan.train.batch_size, resolve_device(plan.train.device))
+        require_memory(plan.model, plan.train.batch_size, resolve_device(plan.train.device))
         name = content.TEXTS[source].split(" (")[0].lower()
         title = f"{name}, {content.PRESETS[state.get(key('preset'), 'nano')].lower()}, {plan.train.steps:,} updates"
-        run = control.start("pretrain", title, plan.to_dict(), plan.train.device, state.get(key("parent")))
+        about = {"parent": state.get(key("parent")), "ours": None if source == "own" else source}
+        run = control.start("pretrain", title, plan.to_dict(), plan.train.device, **about)
         state.put(key("parent"), None)
         state.put(keys.RUN, run.id)
     except GPTCoreError as error:

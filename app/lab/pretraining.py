@@ -1,7 +1,8 @@
-"""A pre-training run's picture: its loss against simple peers, and what its checkpoints write."""
+"""A pre-training run's picture: its loss against simple baselines, and what its checkpoints write."""
 
 import math
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +10,17 @@ import streamlit as st
 
 from app.lab import cache
 from app.lab import text as content
-from app.lab.charts import Record, chart, line, progress, rate
+from app.lab.charts import chart, line, progress, rate
 from app.lab.figures import curves, filmstrip
 from app.lab.pretrain_form import duration
-from app.shared import loaded, models
+from app.shared import loaded
 from app.shared.loaded import ModelKey
+from app.shared.models import ModelRef
 from app.shared.theme import MUTED, escape
 from gptcore.errors import GPTCoreError
 from gptcore.lab.store import Run
+from gptcore.train.events import Updated
+from gptcore.train.metrics import Metrics
 from gptcore.train.run_folder import RunFolder
 
 _SHOWN_SAMPLES = 6
@@ -26,27 +30,27 @@ _MOST_NATS = 20.0
 """Above it, a perplexity is only a very large number."""
 
 
-def pretraining(run: Run, folder: RunFolder, records: Sequence[Record]) -> None:
-    """Draws it from the records so far."""
-    updates = [r for r in records if "losses" in r]
-    looks = [r for r in records if "valid_loss" in r]
+def pretraining(run: Run, folder: RunFolder, metrics: Metrics) -> None:
+    """Draws it from what is written down so far."""
+    updates = metrics.updates
+    looks = [validation for validation in metrics.validations if "valid_loss" in validation.metrics]
     progress(updates)
     with st.container(horizontal=True):
         if looks:
-            loss = looks[-1]["valid_loss"]
+            loss = looks[-1].metrics["valid_loss"]
             st.metric("Validation loss", f"{loss:.3f}")
             st.metric("Perplexity", f"{math.exp(min(_MOST_NATS, loss)):,.1f}")
         if updates:
             tokens = run.plan["train"]["batch_size"] * run.plan["model"]["n_positions"]
-            left = (updates[-1]["steps"] - updates[-1]["step"]) / max(1e-9, rate(updates))
+            left = (updates[-1].steps - updates[-1].step) / max(1e-9, rate(updates))
             st.metric("Tokens/s", f"{rate(updates) * tokens:,.0f}")
             st.metric("Time left", duration(left))
     lines = [
-        line("each batch", updates, lambda r: r["losses"]["loss"], MUTED, faint=True),
-        line("validation", looks, lambda r: r["valid_loss"]),
+        line("each batch", updates, lambda update: update.losses["loss"], MUTED, faint=True),
+        line("validation", looks, lambda look: look.metrics["valid_loss"]),
     ]
-    references = folder.reference_losses()
-    named = {content.REFERENCES[name]: value for name, value in references.items() if name in content.REFERENCES}
+    baselines = folder.baseline_losses()
+    named = {content.BASELINES[name]: value for name, value in baselines.items() if name in content.BASELINES}
     chart(curves(lines, "loss, nats per token", named), f"loss_{run.id}", content.LOSS)
     _samples(run, folder)
     _more(run, updates)
@@ -61,7 +65,7 @@ def _samples(run: Run, folder: RunFolder) -> None:
     prompt = _prompt(run)
     st.caption(content.SAMPLES_NOTE.format(prompt=escape(prompt)))
     try:
-        keys = [loaded.model_key(models.RUN + run.id, step=step) for step in steps]
+        keys = [loaded.model_key(str(ModelRef.of(run)), step=step) for step in steps]
         for key in keys:
             text = cache.sample(key, prompt, _SAMPLE_TOKENS)
             st.markdown(f":gray-badge[{key.step:,}] {escape(' '.join(text.split()))}")
@@ -72,11 +76,10 @@ def _samples(run: Run, folder: RunFolder) -> None:
 
 def _prompt(run: Run) -> str:
     """What samples begin with: a story's opening, or the first words of another text."""
-    corpus = Path(run.plan["corpus"])
-    if corpus.stem == "storyworld":
+    if run.ours == "storyworld":
         return content.PROMPT
     try:
-        with corpus.open(encoding="utf-8", errors="ignore") as text:
+        with Path(run.plan["corpus"]).open(encoding="utf-8", errors="ignore") as text:
             return " ".join(text.read(_BEGINNING).split()[:_PROMPT_WORDS])
     except OSError:  # it is gone
         return content.PROMPT
@@ -108,7 +111,7 @@ def _probe(run: Run, keys: Sequence[ModelKey]) -> None:
     )
 
 
-def _more(run: Run, updates: Sequence[Record]) -> None:
+def _more(run: Run, updates: Sequence[Updated]) -> None:
     fold = st.expander(content.MORE_CURVES, key=f"more_{run.id}", on_change="rerun")
     if not fold.open:
         return
@@ -116,4 +119,4 @@ def _more(run: Run, updates: Sequence[Record]) -> None:
         for column, name in zip(st.columns(2), ("learning_rate", "grad_norm"), strict=True):
             words = name.replace("_", " ")
             with column:
-                chart(curves([line(words, updates, lambda r: r[name])], words, height=220), f"{name}_{run.id}", words)  # noqa: B023
+                chart(curves([line(words, updates, attrgetter(name))], words, height=220), f"{name}_{run.id}", words)

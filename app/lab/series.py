@@ -16,13 +16,6 @@ from gptcore.errors import CheckpointError
 from gptcore.lab.store import Run, State
 from gptcore.train.run_folder import RunFolder
 
-_VARIANT, _SEED = " · ", " · seed "
-
-
-def seeded(title: str, variant: str, seed: int) -> str:
-    """The title of one run of a series."""
-    return f"{title}{_VARIANT}{variant}{_SEED}{seed}"
-
 
 def mates(run: Run, runs: Sequence[Run]) -> list[Run]:
     """The runs of the same series, in the order they were started; of a run by itself only this one."""
@@ -33,16 +26,19 @@ def mates(run: Run, runs: Sequence[Run]) -> list[Run]:
 
 def results(runs: Sequence[Run]) -> dict[str, list[float]]:
     """What the finished runs reached, a value for each seed, by what sets them apart."""
-    found: dict[str, list[float]] = {}
+    found: dict[tuple[str, str | None], list[float]] = {}
     for run in runs:
         result = None
         if run.state == State.FINISHED:
             with suppress(CheckpointError):  # a damaged one has no result to show
                 result = RunFolder(learner.STORE.folder(run.id)).result()
         if result and "measure" in result:
-            found.setdefault(run.title.rsplit(_SEED, 1)[0], []).append(result[result["measure"]])
-    heads = {title.partition(_VARIANT)[0] for title in found}
-    return {title.partition(_VARIANT)[2] if len(heads) == 1 < len(found) else title: found[title] for title in found}
+            found.setdefault((run.title, run.variant), []).append(result[result["measure"]])
+    alike = len({title for title, _ in found}) == 1 < len(found)
+    return {
+        (variant or title) if alike else " · ".join([title, *([variant] if variant else [])]): values
+        for (title, variant), values in found.items()
+    }
 
 
 def draw_spread(found: Mapping[str, Sequence[float]], key: str) -> None:
@@ -93,7 +89,7 @@ def draw_series(runs: Sequence[Run]) -> Run:
         "Look at",
         ["", *by_id],
         key=f"look_{runs[0].series}",
-        format_func=lambda run_id: by_id[run_id].title if run_id else content.FOLLOW,
+        format_func=lambda run_id: by_id[run_id].name if run_id else content.FOLLOW,
     )
     telling = [run for wanted in (State.RUNNING, State.FINISHED) for run in reversed(runs) if run.state == wanted]
     return by_id.get(chosen) or [*telling, runs[0]][0]

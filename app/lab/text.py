@@ -48,7 +48,7 @@ PHASES = {
     "bigram": "Counting a bigram, to compare with …",
 }
 LOSS = "Loss: the mean surprise per token, in nats. Pale: each batch; strong: text that is not trained on."
-REFERENCES = {"even": "guessing evenly, ln V", "bigram": "bigram (Kneser-Ney)"}
+BASELINES = {"even": "guessing evenly, ln V", "bigram": "bigram (Kneser-Ney)"}
 FINETUNE_LOSSES = "Losses over training steps: L3 and L2 of each batch, L2 and L1 on the test examples"
 MORE_CURVES = "Learning rate and gradient norm"
 BEFORE_AFTER = "The same example before and after"

@@ -5,6 +5,7 @@ that cannot be read, leaves the other models where they are."""
 import os
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.shared import learner
@@ -16,8 +17,6 @@ from gptcore.tasks.examples import Kind
 from gptcore.text.hf_files import has_tokenizer
 from gptcore.train.run_folder import RunFolder, snapshots_in
 
-RUN = "run "
-"""Before a run's id, in the names of its model."""
 STORIES = "stories"
 """The model that ships for the story world's tasks."""
 EARLY = "early"
@@ -25,18 +24,42 @@ EARLY = "early"
 
 Titles = dict[str, str]
 """Models' titles for people, by name."""
+_RUN = "run "
+"""Before a run's id, where a reference stands as text."""
+
+
+@dataclass(frozen=True)
+class ModelRef:
+    """Which model. As text it is its name for pages: what widgets hold and addresses are made of."""
+
+    name: str
+    """Of one that ships or lies in models/; a run's id."""
+    is_run: bool = False
+
+    @classmethod
+    def of(cls, run: Run) -> "ModelRef":
+        """The model that a run makes."""
+        return cls(run.id, is_run=True)
+
+    @classmethod
+    def parse(cls, text: str) -> "ModelRef":
+        """Which model a page's name of it means."""
+        return cls(text.removeprefix(_RUN), text.startswith(_RUN))
+
+    def __str__(self) -> str:
+        return _RUN + self.name if self.is_run else self.name
 
 
 def readers() -> Titles:
     """Models that can read a text, the default first, the learner's runs last."""
     names = [name for name, place in models().items() if has_tokenizer(place)]
     known = sorted(names, key=lambda name: (name != DEFAULT_MODEL, name)) + [EARLY] * bool(steps(EARLY))
-    return {name: name for name in known} | {RUN + run.id: _title(run) for run in _runs_with_models()}
+    return {name: name for name in known} | {str(ModelRef.of(run)): _title(run) for run in _runs_with_models()}
 
 
 def bases() -> Titles:
     """Models to fine-tune: those that are not fine-tuned already; the learner's own come first, the newest of all."""
-    own = {RUN + run.id: _title(run) for run in _runs_with_models() if run.kind == "pretrain"}
+    own = {str(ModelRef.of(run)): _title(run) for run in _runs_with_models() if run.kind == "pretrain"}
     found = [name for name, task in _tasks().items() if task is None]
     return own | {name: name for name in sorted(found, key=lambda name: (name != STORIES, name != DEFAULT_MODEL, name))}
 
@@ -45,7 +68,7 @@ def task_models(kind: Kind) -> Titles:
     """Models that were fine-tuned for a kind of task."""
     found = sorted(name for name, task in _tasks().items() if task == kind)
     own = [run for run in _runs_with_models() if run.kind == "finetune" and run.plan.get("task") == kind]
-    return {name: name for name in found} | {RUN + run.id: _title(run) for run in own}
+    return {name: name for name in found} | {str(ModelRef.of(run)): _title(run) for run in own}
 
 
 def reader_names() -> list[str]:
@@ -74,13 +97,14 @@ def folder(name: str, step: int | None = None) -> Path:
         if step not in known:
             raise InputError(f"{title(name)} has no checkpoint at step {step}")
         return known[step]
-    if not name.startswith(RUN):
+    ref = ModelRef.parse(name)
+    if not ref.is_run:
         if name not in models():
             raise InputError(f"there is no model {name!r}")
         return models()[name]
-    if learner.visible(name.removeprefix(RUN)) is None:
+    if learner.visible(ref.name) is None:
         raise InputError("there is no such run of yours")
-    return learner.STORE.folder(name.removeprefix(RUN))
+    return learner.STORE.folder(ref.name)
 
 
 def steps(name: str) -> dict[int, Path]:
@@ -92,15 +116,16 @@ def steps(name: str) -> dict[int, Path]:
 
 def title(name: str) -> str:
     """One model's name for people."""
-    if not name.startswith(RUN):
+    ref = ModelRef.parse(name)
+    if not ref.is_run:
         return name
-    run = learner.visible(name.removeprefix(RUN))
+    run = learner.visible(ref.name)
     return _title(run) if run else "a run that is gone"
 
 
 def _title(run: Run) -> str:
     """With the time at which it was started, for two may be alike."""
-    return f"{run.title} · {time.strftime('%H:%M:%S', time.localtime(run.created))}"
+    return f"{run.name} · {time.strftime('%H:%M:%S', time.localtime(run.created))}"
 
 
 def _runs_with_models() -> list[Run]:

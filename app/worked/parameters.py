@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from app.worked import text as content
 from app.worked.formats import tex
 from app.worked.pieces import draw_table, editor, step
-from gptcore.config import LIMITS, ModelConfig
+from gptcore.config import ModelConfig
+from gptcore.fields import settings_of
 from gptcore.model.parameters import parameter_table
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_count
@@ -31,7 +32,9 @@ class Inputs:
 def edit() -> Inputs:
     """The sizes."""
     cells = editor(NAME, given.SIZES, fixed=("size",))
-    limits = [LIMITS[name] for name in ("vocab_size", "n_positions", "n_layer", "n_head", "d_model")]
+    sizes = settings_of(ModelConfig)
+    names = ("vocab_size", "n_positions", "n_layer", "n_head", "d_model")
+    limits = [int(limit) for name in names if (limit := sizes[name].about.le) is not None]
     most = dict(zip((f"“{name}”" for name in cells["size"]), [*limits, MOST_CLASSES], strict=True))
     values = read_all(lambda text, name: read_count(text, name, most[name]), cells["number"], list(most))
     vocabulary, positions, layers, heads, width, classes = values

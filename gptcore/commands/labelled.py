@@ -6,8 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from gptcore.commands.command import Outcome, add_command
+from gptcore.commands.options import add_options
 from gptcore.errors import InputError
 from gptcore.tasks.examples import KINDS
+from gptcore.train.plans import FinetunePlan
 
 
 def add(commands: Any) -> None:
@@ -27,9 +29,7 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
         metavar="OURS=THEIRS",
         help="a column by another name; by its number, in a file without column names",
     )
-    parser.add_argument(
-        "--labels-from", type=int, choices=[0, 1], help="what numbers of right answers count from; by the file without"
-    )
+    add_options(parser, FinetunePlan, ["labels_from"])
 
 
 def mapping(arguments: argparse.Namespace) -> dict[str, str] | None:

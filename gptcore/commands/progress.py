@@ -7,9 +7,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from gptcore.train.loop import Started, Stopped, Updated, Validated
-from gptcore.train.phases import Preparing
-from gptcore.train.recording import Finished, Prepared, RunEvent
+from gptcore.train.events import Event, Finished, Prepared, Preparing, Started, Stopped, Updated, Validated
 
 _PHASES = {
     "reading": "reading",
@@ -20,7 +18,7 @@ _PHASES = {
 }
 
 
-def show(events: Iterator[RunEvent]) -> dict[str, Any]:
+def show(events: Iterator[Event]) -> dict[str, Any]:
     """Draws the events; returns the finished run's result, which only the leader of several processes has."""
     follows = os.environ.get("RANK", "0") != "0"
     with tqdm(disable=follows, unit="step", file=sys.stderr, dynamic_ncols=True, mininterval=0.5) as bar:

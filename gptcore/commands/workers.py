@@ -34,7 +34,7 @@ def _worker(arguments: argparse.Namespace) -> Outcome:
     resolve_device(arguments.device)
     give_way()
     with suppress(OSError):  # ready before somebody asks for it; on a full disk, whoever asks is told
-        texts.make(HOME, texts.our_text(HOME, "storyworld"))
+        texts.make(HOME, "storyworld")
     if not work(arguments.device, slot=arguments.slot, once=arguments.once, starter=arguments.starter):
         raise InputError(f"worker {arguments.slot} of {arguments.device} runs already; --slot 2 starts another")
     return Outcome("nothing waits any more", {})

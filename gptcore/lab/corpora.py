@@ -69,11 +69,15 @@ def our_text(home: Path, name: str) -> Path:
     return home / "texts" / f"{name}.txt"
 
 
-def make(home: Path, path: Path) -> None:
-    """Writes the text that `our_text` named, unless it is there; the story world's takes a few seconds. Other paths are
-    somebody's own and left alone."""
-    if path.parent == home / "texts" and path.stem in OURS and not path.exists():
-        write_text(path, f"\n{END_OF_TEXT}\n".join(OURS[path.stem]()))
+def make(home: Path, name: str) -> None:
+    """Writes a text of ours, unless it is there; the story world's takes a few seconds.
+
+    Args:
+        name: a key of OURS.
+    """
+    path = our_text(home, name)
+    if not path.exists():
+        write_text(path, f"\n{END_OF_TEXT}\n".join(OURS[name]()))
 
 
 def _stories() -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from gptcore.checkpoints.checkpoint import read_json, write_json
 from gptcore.errors import CheckpointError
+from gptcore.lab.upgrade import upgraded
 from gptcore.train.run_folder import RunFolder
 
 Kind = Literal["pretrain", "finetune"]
@@ -69,9 +70,26 @@ class Run:
     """Whether other learners see it."""
     stop_requested: bool = False
     deleted: float | None = None
+    variant: str | None = None
+    """What sets it apart from others of its series, for people: one side of a fair pair."""
+    seed: int | None = None
+    """Of a run of a series."""
+    ours: str | None = None
+    """Which data of ours it learns from: a key of OURS in gptcore.lab.corpora, or of STORY_TASKS in
+    gptcore.lab.task_files. None: somebody's own."""
+    examples: int | None = None
+    """Of a task of ours, to learn from."""
+
+    @property
+    def name(self) -> str:
+        """For people: its title, and what sets it apart in its series."""
+        return self.title if self.variant is None else f"{self.title} · {self.variant} · seed {self.seed}"
 
 
-LASTING = ("id", "owner", "kind", "title", "plan", "device", "created", "parent", "series", "shared", "deleted")
+LASTING = (
+    *("id", "owner", "kind", "title", "plan", "device", "created", "parent", "series", "shared", "deleted"),
+    *("variant", "seed", "ours", "examples"),
+)
 """What only the row would know; the rest follows from the folder or is about a worker."""
 
 
@@ -95,7 +113,7 @@ def _read(file: Path) -> Run | None:
     try:
         values = read_json(file)
         known = {field.name for field in fields(Run)}
-        values = {name: value for name, value in values.items() if name in known}
+        values = upgraded({name: value for name, value in values.items() if name in known})
         finished = RunFolder(file.parent).result() is not None
     except (CheckpointError, AttributeError):  # a folder of something else, or a damaged one
         return None

@@ -74,10 +74,12 @@ class RunStore:
         plan: dict[str, Any],
         owner: str,
         device: str = "cpu",
-        parent: str | None = None,
-        series: str | None = None,
+        **about: Any,
     ) -> Run:
         """A new run, waiting. Whoever adds it also wakes a worker, through gptcore.lab.queue.
+
+        Args:
+            about: parent, series, variant, seed, ours and examples, as far as it has them; see Run.
 
         Raises:
             InputError: its owner has too many waiting already, or all together have.
@@ -87,7 +89,7 @@ class RunStore:
             raise StorageError(reason)
         now = time.time()
         run_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
-        run = Run(run_id, owner, kind, title, plan, device, State.WAITING, now, now, parent=parent, series=series)
+        run = Run(run_id, owner, kind, title, plan, device, State.WAITING, now, now, **about)
         try:
             with storing(self.home):
                 write_run(run, self.home)

@@ -8,13 +8,14 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from gptcore.lab.locks import alone
 from gptcore.lab.run import Run, State, read_runs, write_run
 from gptcore.lab.storage import BROKEN, is_busy, is_damage, move_aside, prevents_files, storing
+from gptcore.lab.upgrade import LATER, upgraded
 
 _COLUMNS = {
     "number": "INTEGER PRIMARY KEY AUTOINCREMENT",
@@ -41,6 +42,10 @@ _LATER = {  # columns that tables of earlier versions lack
     "queued": "REAL",
     "claimed": "REAL",
     "interruptions": "INTEGER NOT NULL DEFAULT 0",
+    "variant": "TEXT",
+    "seed": "INTEGER",
+    "ours": "TEXT",
+    "examples": "INTEGER",
 }
 _READ_PATIENCE, _WRITE_PATIENCE = 1.0, 10.0
 """Seconds to wait for another program that keeps the file to itself; a page that reads does not wait long."""
@@ -176,10 +181,13 @@ class Table:
             if name not in present:
                 connection.execute(f"ALTER TABLE runs ADD COLUMN {name} {kind}")
         connection.execute("UPDATE runs SET queued = created WHERE queued IS NULL")
-        for run in map(_run, connection.execute("SELECT * FROM runs")):
-            if run is not None:
-                with suppress(OSError):  # it serves a day that may never come
-                    write_run(run, home)
+        for run in map(_run, connection.execute("SELECT * FROM runs").fetchall()):
+            if run is None:
+                continue
+            if "variant" not in present:
+                run = _upgrade(connection, run)
+            with suppress(OSError):  # it serves a day that may never come
+                write_run(run, home)
 
 
 def _connect(name: str, patience: float) -> sqlite3.Connection:
@@ -204,6 +212,15 @@ def _insert(connection: sqlite3.Connection, run: Run) -> None:
     values = asdict(run) | {"plan": json.dumps(run.plan)}
     places = ", ".join("?" * len(values))
     connection.execute(f"INSERT OR REPLACE INTO runs ({', '.join(values)}) VALUES ({places})", tuple(values.values()))
+
+
+def _upgrade(connection: sqlite3.Connection, run: Run) -> Run:
+    """Gives the row of an earlier version's run the fields that it lacks."""
+    new = upgraded({name: value for name, value in asdict(run).items() if name not in LATER})
+    changed = {name: new[name] for name in ("title", *LATER)}
+    places = ", ".join(f"{name} = ?" for name in changed)
+    connection.execute(f"UPDATE runs SET {places} WHERE id = ?", (*changed.values(), run.id))
+    return replace(run, **changed)
 
 
 def _run(row: sqlite3.Row) -> Run | None:

@@ -36,28 +36,28 @@ STORY_TASKS = {
 
 
 def story_files(home: Path, task: str, n_examples: int) -> tuple[Path, Path]:
-    """Where training and test examples of a story-world task are; `make` writes them before a run reads them."""
+    """Where training and test examples of a story-world task are; `make` writes them before a run reads them.
+
+    Args:
+        task: a key of STORY_TASKS.
+        n_examples: to learn from.
+    """
     train, test = (
-        home / "examples" / f"{task}-{split}-{count}{_ENDING}"
-        for split, count in (("train", n_examples), ("test", TEST_EXAMPLES))
+        home / "examples" / f"{task}-{split}-{count}{_ENDING}" for split, count in _splits(n_examples).items()
     )
     return train, test
 
 
-def make(home: Path, path: Path) -> None:
-    """Writes the examples that `story_files` named, unless they are there; a few thousand take a second. Other paths
-    are somebody's own and left alone."""
-    task, split, count = (*path.name.removesuffix(_ENDING).split("-"), "", "")[:3]
-    is_ours = path.parent == home / "examples" and task in STORY_TASKS and split in ("train", "test")
-    if is_ours and count.isdecimal() and not path.exists():
-        with storing(home):
-            write_examples(path, STORY_TASKS[task].kind, storyworld.examples(task, int(count), _SEED, split))
+def make(home: Path, task: str, n_examples: int) -> None:
+    """Writes the examples that `story_files` names, unless they are there; a few thousand take a second."""
+    for path, (split, count) in zip(story_files(home, task, n_examples), _splits(n_examples).items(), strict=True):
+        if not path.exists():
+            with storing(home):
+                write_examples(path, STORY_TASKS[task].kind, storyworld.examples(task, count, _SEED, split))
 
 
-def story_task(train_file: str | Path) -> tuple[str, int] | None:
-    """The task and the number of examples of a training file that story_files named; None for any other file."""
-    task, split, count = (*Path(train_file).name.removesuffix(_ENDING).split("-"), "", "")[:3]
-    return (task, int(count)) if task in STORY_TASKS and split == "train" and count.isdigit() else None
+def _splits(n_examples: int) -> dict[str, int]:
+    return {"train": n_examples, "test": TEST_EXAMPLES}
 
 
 def keep_labelled(home: Path, raw: bytes, name: str) -> Path:

@@ -21,10 +21,9 @@ from gptcore.lab.locks import alone, is_held
 from gptcore.lab.queue import RunQueue
 from gptcore.lab.storage import has_room, is_full, storing
 from gptcore.lab.store import HOME, Run, RunStore, State
+from gptcore.train.events import Event, Saved, Stopped
 from gptcore.train.finetune import FinetunePlan, finetune
-from gptcore.train.loop import Saved, Stopped
 from gptcore.train.pretrain import PretrainPlan, pretrain
-from gptcore.train.recording import RunEvent
 
 _LOOK_EVERY = 0.1
 """Seconds between two looks at the queue."""
@@ -187,14 +186,15 @@ def _gone(process: int | None) -> bool:
     return False
 
 
-def _events(store: RunStore, run: Run, heart: "_Heart") -> Iterator[RunEvent]:
+def _events(store: RunStore, run: Run, heart: "_Heart") -> Iterator[Event]:
     folder = store.folder(run.id)
     if run.kind == "pretrain":
-        texts.make(store.home, Path(run.plan["corpus"]))
+        if run.ours:
+            texts.make(store.home, run.ours)
         return pretrain(PretrainPlan.from_dict(run.plan), folder, resume=True, stop=heart.should_stop)
-    plan = FinetunePlan(**run.plan)
-    for file in (plan.train_file, plan.test_file):
-        tasks.make(store.home, Path(file))
+    plan = FinetunePlan.from_dict(run.plan)
+    if run.ours and run.examples:
+        tasks.make(store.home, run.ours, run.examples)
     return finetune(plan, folder, resume=True, stop=heart.should_stop)
 
 

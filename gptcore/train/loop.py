@@ -7,7 +7,6 @@ and saved state, in order. Stop it by not asking for the next event. It prints n
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +17,7 @@ from torch import Tensor, nn
 from gptcore.errors import TrainingError
 from gptcore.train.device import autocast, resolve_device, resolve_precision
 from gptcore.train.distributed import Losses, current_group
+from gptcore.train.events import LoopEvent, Saved, Started, Stopped, Updated, Validated
 from gptcore.train.memory import keep_freed_memory
 from gptcore.train.optimizer import build_optimizer
 from gptcore.train.phases import Halted, Sitting, never
@@ -39,58 +39,6 @@ class Job(Protocol):
         """Measures on data that is not trained on; the model is in evaluation mode, without gradients."""
 
 
-@dataclass(frozen=True)
-class Started:
-    """Updates follow; comes first, once."""
-
-    step: int
-    """Updates an earlier sitting has saved; 0 for a new run."""
-
-
-@dataclass(frozen=True)
-class Updated:
-    """One optimiser update is done."""
-
-    step: int
-    """Updates done so far."""
-    steps: int
-    """Updates in the whole run."""
-    losses: dict[str, float]
-    """Of this update's batch, before the update; "loss" is the total."""
-    learning_rate: float
-    grad_norm: float
-    """Before clipping."""
-    seconds: float
-    """Spent on this update."""
-
-
-@dataclass(frozen=True)
-class Validated:
-    """The validation data was looked at."""
-
-    step: int
-    metrics: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Saved:
-    """A state to resume from is on disk."""
-
-    step: int
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """The run ends before it is complete, because it was asked to; comes last, after its state was saved."""
-
-    step: int
-    reason: str = ""
-    """"time" where the sitting's time limit ended it."""
-
-
-Event = Started | Updated | Validated | Saved | Stopped
-
-
 def train(
     model: nn.Module,
     job: Job,
@@ -98,7 +46,7 @@ def train(
     state_path: Path | None = None,
     stop: Callable[[], bool] = never,
     is_validated: Callable[[int], bool] = lambda step: True,
-) -> Iterator[Event]:
+) -> Iterator[LoopEvent]:
     """Trains `model` in place.
 
     Args:

@@ -7,12 +7,12 @@ import math
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
 from threading import Event, Thread
-from typing import Literal, TypeVar
+from typing import TypeVar
+
+from gptcore.train.events import Phase, Preparing
 
 T = TypeVar("T")
-Phase = Literal["reading", "tokenizer", "tokens", "bigram", "measuring"]
 Report = Callable[..., None]
 """Takes how much is done so far, or nothing; raises Halted once the sitting is over."""
 
@@ -20,16 +20,6 @@ _LOOK_EVERY = 0.2
 """Seconds between two looks at a phase; a stop takes about as long."""
 _GRACE = 1.0
 """Seconds that a halted phase has to clear away what it has half done."""
-
-
-@dataclass(frozen=True)
-class Preparing:
-    """A phase goes on."""
-
-    phase: Phase
-    done: int = 0
-    total: int = 0
-    """In the same unit as done, bytes say; 0 where it is not known."""
 
 
 class Halted(Exception):

@@ -1,137 +1,128 @@
 """What a run is asked to do: plans of pre-training and of fine-tuning, checked when they are made."""
 
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 
-from gptcore.config import is_number
+from gptcore.config import ModelConfig
 from gptcore.errors import ConfigError
-from gptcore.tasks.examples import KINDS, Kind
-from gptcore.text.styles import STYLES
+from gptcore.fields import About, Settings, settings_of
+from gptcore.tasks.examples import Kind
+from gptcore.tasks.files.choices import Base
+from gptcore.text.styles import Style
+from gptcore.train.schedule import steps_per_epoch
 from gptcore.train.settings import TrainSettings
-from gptcore.train.task_learning import steps_per_epoch
 
 PAPER = {"learning_rate": 6.25e-5, "batch_size": 32, "decay": "linear"}
-"""Section 4.1; TrainSettings has the rest."""
+"""Of fine-tuning (section 4.1), where it is not what TrainSettings has."""
 _WARMUP_SHARE = 0.002
 _LOOKS = 24
 """At the test file during training, and states saved."""
-_MOST_SNAPSHOTS = 1_000
+_NAMED = ".+"
+_MOST_BLOCKS = settings_of(ModelConfig)["n_layer"].about.le
 
 
 @dataclass(frozen=True)
-class PretrainPlan:
+class PretrainPlan(Settings):
     """What to pre-train, on what, and how."""
 
-    corpus: str
-    """A UTF-8 text file, or a folder of .txt files."""
-    model: dict[str, Any]
-    """Fields of ModelConfig; vocab_size is how many entries a new tokenizer aims at."""
-    train: TrainSettings
-    valid: str | None = None
-    """Validation text; None keeps back the end of the corpus."""
-    tokenizer: str | None = None
-    """Folder of a tokenizer to use; None trains one on the corpus."""
-    style: str = "bytes"
-    """Of a new tokenizer."""
-    snapshots: int = 0
-    """Small checkpoints to keep, at steps that grow geometrically, for looking back at early training."""
-
-    def __post_init__(self) -> None:
-        problems = []
-        if not isinstance(self.train, TrainSettings):
-            problems.append(f"train must be TrainSettings, not {self.train!r}")
-        if not isinstance(self.model, dict):
-            problems.append(f"model must be fields of ModelConfig by name, not {self.model!r}")
-        if not isinstance(self.corpus, str):
-            problems.append(f"corpus must be the path of a text, not {self.corpus!r}")
-        for name in ("valid", "tokenizer"):
-            if not (isinstance(value := getattr(self, name), str | None) and value != ""):
-                problems.append(f"{name} must be a path, or left out, not {value!r}")
-        if self.style not in STYLES:
-            problems.append(f"style must be one of {', '.join(STYLES)}, not {self.style!r}")
-        if type(self.snapshots) is not int or not 0 <= self.snapshots <= _MOST_SNAPSHOTS:
-            problems.append(f"snapshots must be a whole number from 0 to {_MOST_SNAPSHOTS:,}, not {self.snapshots!r}")
-        if problems:
-            raise ConfigError(problems)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "PretrainPlan":
-        """A plan from what to_dict gave."""
-        return cls(**{**values, "train": TrainSettings.from_dict(values["train"])})
+    corpus: Annotated[str, About("a UTF-8 text file, or a folder of .txt files", says="the path of a text")]
+    model: Annotated[ModelConfig, About("its shape; vocab_size is how many entries a new tokenizer aims at")]
+    train: Annotated[TrainSettings, About("how it is trained")]
+    valid: Annotated[
+        str | None,
+        About("text to validate on; without it, the end of the corpus is kept back", pattern=_NAMED, says="a path"),
+    ] = None
+    tokenizer: Annotated[
+        str | None, About("folder of a tokenizer to use instead of a new one", pattern=_NAMED, says="a path")
+    ] = None
+    style: Annotated[Style, About("of a new tokenizer")] = "bytes"
+    snapshots: Annotated[
+        int, About("small checkpoints to keep, most of them early, to look back at", ge=0, le=1_000)
+    ] = 0
 
 
 @dataclass(frozen=True)
-class FinetunePlan:
+class FinetunePlan(Settings):
     """What to fine-tune, on what, and how. Defaults are the paper's (section 4.1)."""
 
-    model: str
-    """Folder or name of the model to start from."""
-    task: Kind
-    train_file: str
-    """Labelled examples, in any form that gptcore.tasks.files.datasets reads."""
-    test_file: str
-    train: dict[str, Any] = field(default_factory=dict)
-    """Fields of TrainSettings; steps and warmup follow from the data."""
-    epochs: int = 3
-    lm_weight: float = 0.5
-    """lambda of L3 = L2 + lambda * L1."""
-    from_scratch: bool = False
-    """Nothing pre-trained: the model's shape and tokenizer, new weights."""
-    transfer_layers: int | None = None
-    """Blocks that keep their pre-trained weights, from the bottom; embeddings always do. None: all."""
-    freeze: int = 0
-    """Blocks that are not trained, from the bottom, and the embeddings below them; 0 trains everything."""
-    dropout: float | None = None
-    """In the model and before the head. None: as section 4.1 has it, in the model what it was pre-trained with, before
-    the head 0.1."""
-    columns: dict[str, str] | None = None
-    """Our column names to the files'."""
-    labels_from: int | None = None
-    """What the numbers of right answers count from, 0 or 1; None goes by the training file."""
+    model: Annotated[str, About("folder or name of the model to start from", says="a path")]
+    task: Annotated[Kind, About("what is asked of each example")]
+    train_file: Annotated[str, About("labelled examples; `inspect` says what is understood of them", says="a path")]
+    test_file: Annotated[str, About("labelled examples that are not trained on", says="a path")]
+    train: Annotated[
+        dict[str, Any],
+        About("settings of TrainSettings that are not the paper's; the others follow from the data"),
+    ] = field(default_factory=dict)
+    epochs: Annotated[int, About("passes over the training examples", ge=1, le=1_000)] = 3
+    lm_weight: Annotated[float, About("lambda of L3 = L2 + lambda L1", ge=0, le=100, label="Lambda")] = 0.5
+    from_scratch: Annotated[
+        bool,
+        About("new weights; only shape and tokenizer are the model's", label="From nothing: new weights"),
+    ] = False
+    transfer_layers: Annotated[
+        int | None,
+        About(
+            "lowest blocks that start pre-trained, above the embeddings; all without it",
+            ge=0,
+            le=_MOST_BLOCKS,
+            label="Layers transferred",
+            metavar="K",
+        ),
+    ] = None
+    freeze: Annotated[
+        int,
+        About(
+            "lowest blocks that are not trained, and the embeddings with them",
+            ge=0,
+            le=_MOST_BLOCKS,
+            label="Layers frozen",
+            metavar="K",
+        ),
+    ] = 0
+    dropout: Annotated[float | None, About("the model's own, and 0.1 before the head, without it", ge=0, lt=1)] = None
+    columns: Annotated[
+        dict[str, str] | None, About("our column names to the files'", says="our names to the files'")
+    ] = None
+    labels_from: Annotated[
+        Base | None, About("what numbers of right answers count from; by the training file without it")
+    ] = None
 
-    def __post_init__(self) -> None:
-        problems = []
-        for name in ("model", "train_file", "test_file"):
-            if not isinstance(getattr(self, name), str | Path):
-                problems.append(f"{name} must be a path, not {getattr(self, name)!r}")
-        if self.task not in KINDS:
-            problems.append(f"task must be one of {', '.join(KINDS)}, not {self.task!r}")
-        if not (self.columns is None or isinstance(self.columns, dict)):
-            problems.append(f"columns must be our names to the file's, not {self.columns!r}")
-        if not (self.labels_from is None or (type(self.labels_from) is int and self.labels_from in (0, 1))):
-            problems.append(f"labels_from must be 0, 1 or left out, not {self.labels_from!r}")
-        if self.dropout is not None and not (is_number(self.dropout) and 0 <= self.dropout < 1):
-            problems.append(f"dropout must be at least 0 and below 1, not {self.dropout!r}")
-        if type(self.from_scratch) is not bool:
-            problems.append(f"from_scratch must be true or false, not {self.from_scratch!r}")
-        if type(self.epochs) is not int or not 1 <= self.epochs <= 1_000:
-            problems.append(f"epochs must be a whole number from 1 to 1,000, not {self.epochs!r}")
-        if not is_number(self.lm_weight) or not 0 <= self.lm_weight <= 100:
-            problems.append(f"lm_weight must be a number from 0 to 100, not {self.lm_weight!r}")
+    def conflicts(self) -> Iterator[str]:
+        """Settings of TrainSettings that it refuses, and parts to keep of a model of which nothing is kept."""
+        try:
+            checked = self._trained(steps=1)
+            object.__setattr__(self, "train", {name: getattr(checked, name) for name in self.train})
+        except ConfigError as error:
+            yield from error.problems
         if self.from_scratch and self.transfer_layers is not None:
-            problems.append("from_scratch transfers nothing, so transfer_layers cannot be given with it")
+            yield "from_scratch transfers nothing, so transfer_layers cannot be given with it"
         if self.from_scratch and self.freeze:
-            problems.append("from_scratch has nothing worth freezing, so freeze cannot be given with it")
-        if problems:
-            raise ConfigError(problems)
-        if not isinstance(self.train, dict):
-            raise ConfigError([f"train must be fields of TrainSettings by name, not {self.train!r}"])
-        TrainSettings.from_dict({"steps": 1, **PAPER, **self.train})
+            yield "from_scratch has nothing worth freezing, so freeze cannot be given with it"
 
     def settings(self, n_examples: int) -> TrainSettings:
         """All settings of the loop, for so many training examples."""
-        given = {**PAPER, **self.train}
-        per_epoch = steps_per_epoch(n_examples, TrainSettings.from_dict({**given, "steps": 1}).batch_size)
-        steps = self.epochs * per_epoch
+        steps = self.epochs * steps_per_epoch(n_examples, self._trained(steps=1).batch_size)
         often = max(1, steps // _LOOKS)
-        paced = {"steps": steps, "warmup": round(_WARMUP_SHARE * steps), "validate_every": often, "save_every": often}
-        return TrainSettings.from_dict({**paced, **given})
+        return self._trained(steps=steps, warmup=round(_WARMUP_SHARE * steps), validate_every=often, save_every=often)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
-        return asdict(self)
+    def _trained(self, **paced: int) -> TrainSettings:
+        return TrainSettings.from_dict({**paced, **PAPER, **self.train})
+
+
+Plan = PretrainPlan | FinetunePlan
+
+
+def plan_from(kind: Literal["pretrain", "finetune"], values: dict[str, Any]) -> Plan:
+    """The plan of a run, from what its to_dict gave.
+
+    Raises:
+        ConfigError: it is none of this kind.
+    """
+    return (PretrainPlan if kind == "pretrain" else FinetunePlan).from_dict(values)
+
+
+def asked_for(plan: Plan) -> dict[str, Any]:
+    """A plan as it is written down: without the time limit, since a run may go on with another one."""
+    values = plan.to_dict()
+    return {**values, "train": {name: value for name, value in values["train"].items() if name != "time_limit"}}

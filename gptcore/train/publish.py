@@ -1,4 +1,4 @@
-"""From a run to a model that ships: float16 weights and a card that says how good it is beside honest peers."""
+"""From a run to a model that ships: float16 weights and a card that says how good it is beside honest baselines."""
 
 import math
 from dataclasses import replace
@@ -26,7 +26,7 @@ def publish(
 ) -> dict[str, Any]:
     """Writes a finished run, small, into `out`.
 
-    A language model is measured on a held-out text, beside peers that see the same tokens: itself as it was
+    A language model is measured on a held-out text, beside baselines that see the same tokens: itself as it was
     initialised, a unigram, and an interpolated Kneser-Ney bigram, both counted on the run's training text. A fine-tuned
     model has its measures already.
 
@@ -46,14 +46,14 @@ def publish(
     if checkpoint.head is None:
         if text is None:
             raise InputError("a language model is measured on a text that it was not trained on: give --text")
-        card |= _beside_peers(checkpoint, RunFolder(run), text)
+        card |= _beside_baselines(checkpoint, RunFolder(run), text)
     if about:
         card["about"] = about
     save(replace(checkpoint, card=card), out, torch.float16)
     return card["measures"] if checkpoint.head is None else card["result"]
 
 
-def _beside_peers(checkpoint: Checkpoint, folder: RunFolder, text: str | Path) -> dict[str, Any]:
+def _beside_baselines(checkpoint: Checkpoint, folder: RunFolder, text: str | Path) -> dict[str, Any]:
     ids, n_bytes = read_ids(text, checkpoint.tokenizer)
     train_ids = open_token_file(folder.tokens / "train.bin").ids
     untrained = GPT(checkpoint.config, torch.Generator().manual_seed(initial_seed(checkpoint.card))).eval()

@@ -12,7 +12,8 @@ import numpy as np
 from gptcore.errors import InputError
 from gptcore.text.corpus import TokenFile, open_token_file, read_documents, text_bytes, write_token_file
 from gptcore.text.tokenizer import Tokenizer
-from gptcore.train.phases import Preparing, Report, Sitting, watched
+from gptcore.train.events import Preparing
+from gptcore.train.phases import Report, Sitting, watched
 from gptcore.train.plans import PretrainPlan
 from gptcore.train.run_folder import RunFolder
 
@@ -55,7 +56,7 @@ def read_text(
 
         def learn(report: Report) -> Tokenizer:
             texts = read_documents(plan.corpus, progress=report)
-            return Tokenizer.train(texts, plan.model["vocab_size"], plan.style, lambda _: report())
+            return Tokenizer.train(texts, plan.model.vocab_size, plan.style, lambda _: report())
 
         tokenizer = yield from watched("tokenizer", learn, sitting, n_bytes)
     folder.tokens.mkdir(exist_ok=True)

@@ -1,47 +1,21 @@
-"""A run's events, written down as they pass: what pre-training and fine-tuning have in common."""
+"""A run's events, written down in its folder as they pass."""
 
 import platform
 import time
 from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 import torch
 
 from gptcore.checkpoints.checkpoint import Checkpoint, save, write_json
 from gptcore.errors import TrainingError
-from gptcore.train.loop import Event, Saved, Started, Stopped, Updated, Validated
-from gptcore.train.phases import Halted, Preparing
+from gptcore.train.events import LoopEvent, Preparing, Saved, Started, Stopped, Updated, Validated
+from gptcore.train.phases import Halted
 from gptcore.train.run_folder import RunFolder
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Data and model are ready; updates follow."""
-
-    n_parameters: int
-    n_items: int
-    items_per_step: int
-    unit: str
-    """What an item is: "tokens" or "examples"."""
-    steps: int
-    """Updates in the whole run."""
-    notes: tuple[str, ...] = ()
-    """What was decided about the data without asking, a sentence each, for people."""
-
-
-@dataclass(frozen=True)
-class Finished:
-    """The run is complete."""
-
-    result: dict[str, Any] = field(default_factory=dict)
-    """What was measured at its end, by name."""
-
-
-RunEvent = Preparing | Prepared | Event | Finished
 _TELL_EVERY = 1.0
 """Seconds between two notes of how far a phase is."""
 
@@ -73,24 +47,18 @@ def kept_if_begun(folder: RunFolder, is_new: bool) -> Iterator[None]:
         raise
 
 
-def asked_for(plan: dict[str, Any]) -> dict[str, Any]:
-    """A plan as it is written down: without the time limit, since a run may go on with another one."""
-    train = {name: value for name, value in plan["train"].items() if name != "time_limit"}
-    return {**plan, "train": train}
-
-
 def validated(folder: RunFolder, step: int) -> bool:
     """Whether the folder has what the validation after `step` updates found."""
-    return any(record["step"] == step and "losses" not in record for record in folder.metrics())
+    return any(validation.step == step for validation in folder.metrics.read().validations)
 
 
 def recorded(
-    events: Iterator[Event],
+    events: Iterator[LoopEvent],
     folder: RunFolder,
     checkpoint: Checkpoint,
     log_every: int,
     snapshots_at: Collection[int] = (),
-) -> Generator[Event, None, float | None]:
+) -> Generator[LoopEvent, None, float | None]:
     """Passes the events on, and keeps metrics, snapshots and the model in the folder.
 
     Returns:
@@ -99,14 +67,14 @@ def recorded(
     seconds = 0.0
     for event in events:
         if isinstance(event, Started):
-            folder.forget_after(event.step if event.step else -1)
-            seconds = folder.seconds()
+            folder.metrics.forget_after(event.step if event.step else -1)
+            seconds = folder.metrics.read().seconds
         if isinstance(event, Updated):
             seconds += event.seconds
             if event.step % log_every == 0 or event.step == event.steps:
-                folder.append({**asdict(event), "seconds": round(seconds, 3)})
+                folder.metrics.append(replace(event, seconds=round(seconds, 3)))
         if isinstance(event, Validated):
-            folder.append({"step": event.step, **event.metrics})
+            folder.metrics.append(event)
         if isinstance(event, Updated | Started) and event.step in snapshots_at:
             save(with_card(checkpoint, step=event.step), folder.snapshot(event.step), torch.float16)
         if isinstance(event, Saved):

@@ -5,15 +5,13 @@ settings.json      what was asked for; a run is resumed only with the same
 tokens/            the text as token ids, memory-mapped
 phase.json         what is prepared, and how far it is (gptcore.train.phases)
 metrics.jsonl      one line per progress event
-references.json    losses of simple peers, to see a curve against
+references.json    losses of simple baselines, to see a curve against
 resume.safetensors the exact state to go on from
 config.json tokenizer.json model.safetensors card.json      the model, a checkpoint like any other
 results.jsonl      of a fine-tuned model: its answer to every test example
 snapshots/step-N/  small early checkpoints to look back at
 """
 
-import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from gptcore.checkpoints.checkpoint import read_json, write_json
-from gptcore.errors import CheckpointError, InputError
-from gptcore.files import TEMPORARY, write_text
+from gptcore.errors import CheckpointError
+from gptcore.files import TEMPORARY
+from gptcore.train.metrics import MetricsFile, has_numbers, json_lines
 
-_UPDATE = ("step", "steps", "learning_rate", "grad_norm", "seconds")
 _SNAPSHOTS = "step-*/model.safetensors"
 
 
@@ -36,25 +34,19 @@ class RunFolder:
         self.state = self.path / "resume.safetensors"
         self.tokens = self.path / "tokens"
         self.card = self.path / "card.json"
-        self.references = self.path / "references.json"
+        self.baselines = self.path / "references.json"
         self.results = self.path / "results.jsonl"
         self.phase = self.path / "phase.json"
         self._settings = self.path / "settings.json"
-        self._metrics = self.path / "metrics.jsonl"
+        self.metrics = MetricsFile(self.path / "metrics.jsonl")
 
-    def check(self, settings: dict[str, Any], resume: bool) -> None:
-        """Makes sure that the folder is free, or was made for these settings and is to be resumed.
+    def settings(self) -> dict[str, Any] | None:
+        """What was asked for; None before the run was begun.
 
         Raises:
-            InputError: it holds another run, or something else.
+            CheckpointError: that cannot be read.
         """
-        if not resume and self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
-            raise InputError(f"{self.path} is not empty; choose another --out, or --resume the run in it")
-        if resume and self._settings.exists():
-            before = read_json(self._settings)
-            changed = list(differences(before, json.loads(json.dumps(settings))))
-            if changed:
-                raise InputError(f"{self.path} was started with other settings: {'; '.join(changed)}")
+        return read_json(self._settings) if self._settings.exists() else None
 
     def open(self, settings: dict[str, Any]) -> None:
         """Makes the folder, writes the settings down, and sweeps what a sitting that was killed had half written."""
@@ -71,7 +63,7 @@ class RunFolder:
         """
         card = read_json(self.card) if self.card.exists() else {}
         result = card.get("result") if isinstance(card, dict) else ()
-        if result is not None and not (isinstance(result, dict) and _has_numbers(result, _main(result), "seconds")):
+        if result is not None and not (isinstance(result, dict) and has_numbers(result, _main(result), "seconds")):
             raise CheckpointError(f"{self.card} is damaged: its result is none of a run")
         return result
 
@@ -79,54 +71,22 @@ class RunFolder:
         """Removes the folder: a run that could not start leaves nothing behind."""
         shutil.rmtree(self.path, ignore_errors=True)
 
-    def append(self, record: dict[str, Any]) -> None:
-        """Adds one line to the metrics, which is on the disk before a later state is; of a line that was cut short
-        before it, that one alone is lost."""
-        line = json.dumps(record).encode() + b"\n"
-        with self._metrics.open("a+b") as file:
-            if file.tell():
-                file.seek(-1, os.SEEK_END)
-                line = line if file.read(1) == b"\n" else b"\n" + line
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-
-    def forget_after(self, step: int) -> None:
-        """Drops metrics of updates that a resumed run will do again."""
-        kept = [record for record in self.metrics() if record["step"] <= step]
-        write_text(self._metrics, "".join(json.dumps(record) + "\n" for record in kept))
-
-    def metrics(self) -> list[dict[str, Any]]:
-        """Every record written so far, oldest first; lines that are half-written or damaged are left out.
-
-        Raises:
-            CheckpointError: the file cannot be read.
-        """
-        return [record for record in _json_lines(self._metrics) if _is_record(record)] if self.stamp() else []
-
     def snapshots(self) -> dict[int, Path]:
         """Complete small checkpoints by step, ascending."""
         return snapshots_in(self.path / "snapshots")
 
-    def stamp(self) -> int:
-        """Changes whenever the metrics have grown or were written anew."""
-        try:
-            return self._metrics.stat().st_mtime_ns
-        except OSError:
-            return 0
-
-    def reference_losses(self) -> dict[str, float]:
-        """Losses of simple peers by name; none where the file is missing or damaged."""
+    def baseline_losses(self) -> dict[str, float]:
+        """Losses of simple baselines by name; none where the file is missing or damaged."""
         with suppress(CheckpointError):
-            values = read_json(self.references)
-            return values if isinstance(values, dict) and _has_numbers(values, *values) else {}
+            values = read_json(self.baselines)
+            return values if isinstance(values, dict) and has_numbers(values, *values) else {}
         return {}
 
     def preparing(self) -> dict[str, Any]:
-        """The fields of the newest gptcore.train.phases.Preparing; none before there was one."""
+        """The fields of the newest gptcore.train.events.Preparing; none before there was one."""
         with suppress(CheckpointError):
             values = read_json(self.phase)
-            return values if isinstance(values, dict) and _has_numbers(values, "done", "total") else {}
+            return values if isinstance(values, dict) and has_numbers(values, "done", "total") else {}
         return {}
 
     def results_rows(self) -> list[dict[str, Any]]:
@@ -136,11 +96,7 @@ class RunFolder:
             CheckpointError: the file is missing or cannot be read.
         """
         names = {"texts", "target", "answer", "before", "outputs"}
-        return [row for row in _json_lines(self.results) if isinstance(row, dict) and names <= row.keys()]
-
-    def seconds(self) -> float:
-        """Seconds that the updates written down have taken, over all sittings."""
-        return max((record["seconds"] for record in self.metrics() if "seconds" in record), default=0.0)
+        return [row for row in json_lines(self.results) if isinstance(row, dict) and names <= row.keys()]
 
     def snapshot(self, step: int) -> Path:
         """Where the small checkpoint of this step belongs."""
@@ -153,36 +109,9 @@ def snapshots_in(folder: Path) -> dict[int, Path]:
     return {int(step): found[step] for step in sorted(found) if step.isdecimal()}
 
 
-def _json_lines(path: Path) -> Iterator[Any]:
-    """Values of all lines that are JSON."""
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
-    except OSError as error:
-        raise CheckpointError(f"{path} cannot be read: {error.strerror}") from error
-    for line in lines:
-        try:
-            yield json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-
-
-def _is_record(value: Any) -> bool:
-    """Whether a line of the metrics has what is read of it."""
-    if not isinstance(value, dict) or not isinstance(value.get("step"), int):
-        return False
-    if "losses" in value:
-        losses = value["losses"]
-        return _has_numbers(value, *_UPDATE) and isinstance(losses, dict) and _has_numbers(losses, "loss", *losses)
-    return _has_numbers(value, *value)
-
-
 def _main(result: dict[str, Any]) -> str:
     """The name of a result's main number."""
     return str(result.get("measure", "valid_loss"))
-
-
-def _has_numbers(values: dict[str, Any], *names: str) -> bool:
-    return all(isinstance(values.get(name), int | float) for name in names)
 
 
 def differences(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:

@@ -21,3 +21,8 @@ def learning_rate(step: int, peak: float, warmup: int, steps: int, decay: Decay 
     if decay == "linear":
         return peak * (1 - progress)
     return peak * 0.5 * (1 + math.cos(math.pi * progress))
+
+
+def steps_per_epoch(n_examples: int, batch_size: int) -> int:
+    """Updates in one pass over the examples; the last may be smaller."""
+    return -(-n_examples // batch_size)

@@ -27,6 +27,7 @@ from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.device import autocast, resolve_device, resolve_precision
 from gptcore.train.distributed import ALONE, Group
 from gptcore.train.phases import ENDLESS, Sitting, never
+from gptcore.train.schedule import steps_per_epoch
 from gptcore.train.settings import TrainSettings
 
 _POOL = 16
@@ -201,11 +202,6 @@ class TaskLearning:
         order = np.concatenate([p[np.argsort(self._train.lengths[p], kind="stable")] for p in pools])
         batches = [order[i : i + self._batch_size] for i in range(0, len(order), self._batch_size)]
         return [batches[i] for i in draw.permutation(len(batches))]
-
-
-def steps_per_epoch(n_examples: int, batch_size: int) -> int:
-    """Updates in one pass over the examples; the last may be smaller."""
-    return -(-n_examples // batch_size)
 
 
 def _forward(model: TaskModel, batch: TaskBatch) -> tuple[Tensor, Tensor]:

@@ -41,12 +41,12 @@ def make_finished_runs(home: Path) -> None:
     tuning = dict(train_file=str(choices), test_file=str(choices), epochs=1, train=_TUNE)
     plan = FinetunePlan(model=str(store.folder(base)), task="multiple_choice", **tuning).to_dict()
     for seed in (0, 1):
-        _finish(store, "finetune", f"choices, seed {seed}", plan, "b" * 16)
+        _finish(store, "finetune", "choices", plan, series="b" * 16, variant="pre-trained", seed=seed)
     torch.set_num_threads(threads)
 
 
-def _finish(store: RunStore, kind: Kind, title: str, plan: dict, series: str | None = None) -> str:
-    run = store.add(kind, title, plan, OWNER, "cpu", None, series)
+def _finish(store: RunStore, kind: Kind, title: str, plan: dict, **about) -> str:
+    run = store.add(kind, title, plan, OWNER, **about)
     store.claim(run.id, "test")
     execute(store, store.get(run.id))
     assert store.get(run.id).state == "finished", store.get(run.id).message

@@ -41,7 +41,7 @@ def run(out, arguments, processes=1) -> dict:
 
 
 def losses(out) -> list[float]:
-    return [m["losses"]["loss"] for m in RunFolder(out).metrics() if "losses" in m]
+    return [update.losses["loss"] for update in RunFolder(out).metrics.read().updates]
 
 
 def test_two_processes_give_the_losses_of_one(corpus, tmp_path):

@@ -7,6 +7,8 @@ import sys
 import pytest
 
 from gptcore.errors import CheckpointError
+from gptcore.train.events import Validated
+from gptcore.train.metrics import Metrics
 from gptcore.train.run_folder import RunFolder
 from tests.serving import ROOT
 
@@ -27,14 +29,14 @@ def folder(tmp_path) -> RunFolder:
 
 
 def test_a_line_that_was_cut_short_does_not_swallow_the_next(folder):
-    folder.append({"step": 1, "valid_loss": 2.0})
+    folder.metrics.append(Validated(1, {"valid_loss": 2.0}))
     with (folder.path / "metrics.jsonl").open("a") as file:
         file.write('{"step": 2, "valid_')
-    assert [record["step"] for record in folder.metrics()] == [1]
-    folder.append({"step": 3, "valid_loss": 1.0})
-    folder.append({"step": 4, "valid_loss": 0.5})
-    assert [record["step"] for record in folder.metrics()] == [1, 3, 4]
-    folder.forget_after(3)
+    assert [look.step for look in folder.metrics.read().validations] == [1]
+    folder.metrics.append(Validated(3, {"valid_loss": 1.0}))
+    folder.metrics.append(Validated(4, {"valid_loss": 0.5}))
+    assert [look.step for look in folder.metrics.read().validations] == [1, 3, 4]
+    folder.metrics.forget_after(3)
     assert (folder.path / "metrics.jsonl").read_text().count("\n") == 2
 
 
@@ -43,7 +45,7 @@ def test_a_line_that_was_cut_short_does_not_swallow_the_next(folder):
 )
 def test_damaged_lines_are_left_out(folder, line):
     (folder.path / "metrics.jsonl").write_text(line + '\n{"step": 2, "valid_loss": 1.0}\n')
-    assert folder.metrics() == [{"step": 2, "valid_loss": 1.0}]
+    assert folder.metrics.read() == Metrics((), (Validated(2, {"valid_loss": 1.0}),))
 
 
 @pytest.mark.parametrize("card", ["", "[1]", '{"result": 5}', '{"result": {"valid_loss": "x"}}', "[" * 99_999, "\0"])

@@ -14,11 +14,12 @@ from gptcore.tasks.examples import Example
 from gptcore.tasks.metrics import metrics
 from gptcore.tasks.predict import outputs, predict
 from gptcore.tasks.task import Task
-from gptcore.train.finetune import FinetunePlan, finetune, freeze, starting_point
-from gptcore.train.loop import Updated, Validated, train
-from gptcore.train.recording import Finished
+from gptcore.train.events import Finished, Updated, Validated
+from gptcore.train.finetune import FinetunePlan, finetune
+from gptcore.train.loop import train
 from gptcore.train.settings import TrainSettings
 from gptcore.train.task_learning import Examples, TaskLearning, TaskModel
+from gptcore.train.transfer import freeze, starting_point
 from tests.core.conftest import tiny
 
 SETTINGS = dict(batch_size=4, learning_rate=3e-3, threads=1, precision="float32", log_every=1, seed=1)

@@ -76,7 +76,7 @@ def _room(module: str) -> str:
 
 
 LAYERS = [
-    *("errors", "files", "lazy", "config", "measures", "text", "model", "trace", "decode", "tasks"),
+    *("errors", "fields", "files", "lazy", "config", "measures", "text", "model", "trace", "decode", "tasks"),
     *("checkpoints", "evaluate", "train", "lab", "worked", "commands"),
 ]
 """Rooms of gptcore from the lowest up."""

@@ -2,16 +2,16 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
 from gptcore.errors import ConfigError, InputError
 from gptcore.train import phases, recording
+from gptcore.train.events import Finished, Prepared, Preparing, Stopped, Updated
 from gptcore.train.finetune import FinetunePlan, finetune
-from gptcore.train.loop import Stopped, Updated
-from gptcore.train.phases import ENDLESS, Halted, Preparing, Sitting, watched
+from gptcore.train.phases import ENDLESS, Halted, Sitting, watched
 from gptcore.train.pretrain import PretrainPlan, pretrain
-from gptcore.train.recording import Finished, Prepared
 from gptcore.train.run_folder import RunFolder
 from gptcore.train.settings import TrainSettings
 
@@ -58,7 +58,8 @@ def _drive(events, seen: list) -> list:
 
 
 def _curve(folder) -> list:
-    return [{k: v for k, v in record.items() if k != "seconds"} for record in RunFolder(folder).metrics()]
+    metrics = RunFolder(folder).metrics.read()
+    return [*(replace(update, seconds=0.0) for update in metrics.updates), *metrics.validations]
 
 
 @pytest.mark.parametrize("phase", ["reading", "tokenizer", "tokens", "bigram", "measuring"])

@@ -41,7 +41,7 @@ def add(store, corpus, owner="ann", **changes):
 
 
 def losses(store, run) -> dict[int, float]:
-    return {m["step"]: m["losses"]["loss"] for m in RunFolder(store.folder(run.id)).metrics() if "losses" in m}
+    return {update.step: update.losses["loss"] for update in RunFolder(store.folder(run.id)).metrics.read().updates}
 
 
 def wait_until(condition, seconds=120.0):

@@ -1,5 +1,6 @@
 """A table of runs that is damaged, locked, gone or on a disk that refuses: what is said, and what is left."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -22,7 +23,7 @@ def store(tmp_path) -> RunStore:
     """Two runs of ann, the second finished, and one of ben, deleted."""
     store = RunStore(tmp_path / "runs")
     store.add("pretrain", "first", PLAN, "ann")
-    done = store.add("finetune", "second", PLAN, "ann", "cuda:0", parent="p", series="s")
+    done = store.add("finetune", "second", PLAN, "ann", "cuda:0", parent="p", series="s", variant="v", seed=1)
     store.share(done.id, "ann", True)
     write_json(store.folder(done.id) / "card.json", {"result": {"valid_loss": 1.0, "seconds": 2.0}})
     store.delete(store.add("pretrain", "third", PLAN, "ben").id, "ben")
@@ -66,7 +67,7 @@ def test_a_damaged_table_is_set_aside_and_made_anew_from_the_folders(store, dama
     found = RunStore(store.home) if again else store
     after = {run.id: run for run in found.of("ann")}
     for run_id, run in after.items():
-        same = ("owner", "kind", "title", "plan", "device", "parent", "series", "shared", "created")
+        same = ("owner", "kind", "title", "plan", "device", "parent", "series", "shared", "created", "variant", "seed")
         assert [getattr(run, name) for name in same] == [getattr(before[run_id], name) for name in same]
     assert [run.title for run in found.of("ann")] == ["second", "first"]
     assert [run.state for run in found.of("ann")] == [State.FINISHED, State.INTERRUPTED]
@@ -90,6 +91,42 @@ def test_a_table_of_an_earlier_version_is_taken_over(store):
     assert found.of("ann")[0].queued == found.of("ann")[0].created
     assert found.set_aside() is None
     assert len(list(store.home.glob("*/run.json"))) == 3  # from now on, its folders tell
+
+
+@pytest.mark.parametrize("is_lost", [False, True], ids=["its table", "its folders alone"])
+def test_what_earlier_versions_kept_in_titles_and_file_names_gets_its_fields(store, is_lost):
+    """A pair's variant and seed were in the title, our texts and tasks in their files' names."""
+    for run in store.of("ann"):
+        store.delete(run.id, "ann")
+    store.purge(older_than=-1)
+    ours = {"train_file": str(store.home / "examples" / "sentiment-train-40.csv")}
+    own = {"train_file": str(store.home / "examples" / "own-train-5.csv")}
+    story, kept = ({"corpus": str(store.home / "texts" / name)} for name in ("storyworld.txt", "own-1234.txt"))
+    for title, plan, series in (
+        ("Sentiment · a · lambda 0.5 · seed 3", ours, "s"),
+        ("my · own · seed 3", own, None),
+        ("story world", story, None),
+        ("your own", kept, None),
+    ):
+        store.add("finetune" if "train_file" in plan else "pretrain", title, plan, "ann", series=series)
+    later = ("variant", "seed", "ours", "examples")
+    for path in store.home.glob("*/run.json"):
+        values = json.loads(path.read_text())
+        path.write_text(json.dumps({name: value for name, value in values.items() if name not in later}))
+    with sqlite3.connect(file(store)) as connection:
+        for column in later:
+            connection.execute(f"ALTER TABLE runs DROP COLUMN {column}")
+    connection.close()
+    if is_lost:
+        file(store).unlink()
+    found = [(run.title, run.variant, run.seed, run.ours, run.examples) for run in RunStore(store.home).of("ann")]
+    assert sorted(found) == [
+        ("Sentiment · a", "lambda 0.5", 3, "sentiment", 40),
+        ("my · own · seed 3", None, None, None, None),
+        ("story world", None, None, "storyworld", None),
+        ("your own", None, None, None, None),
+    ]
+    assert all("variant" in json.loads(path.read_text()) for path in store.home.glob("*/run.json")) or is_lost
 
 
 def test_rows_and_folders_that_make_no_sense_are_left_out(store):

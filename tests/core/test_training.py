@@ -10,8 +10,10 @@ from gptcore.checkpoints.checkpoint import load
 from gptcore.config import ModelConfig
 from gptcore.errors import ConfigError, InputError, TrainingError
 from gptcore.train.batches import Windows, validation_rows
-from gptcore.train.loop import Started, Updated, Validated, train
-from gptcore.train.pretrain import Finished, LanguageModelling, PretrainPlan, pretrain, snapshot_steps
+from gptcore.train.events import Finished, Started, Updated, Validated
+from gptcore.train.language_modelling import LanguageModelling
+from gptcore.train.loop import train
+from gptcore.train.pretrain import PretrainPlan, pretrain, snapshot_steps
 from gptcore.train.schedule import learning_rate
 from gptcore.train.settings import TrainSettings
 from tests.core.conftest import tiny

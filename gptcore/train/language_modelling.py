@@ -1,0 +1,76 @@
+"""The job of pre-training: random windows of a text, and the loss of the paper's section 3.1."""
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gptcore.config import ModelConfig
+from gptcore.evaluate.ngram import train_bigram
+from gptcore.model.loss import lm_loss
+from gptcore.train.batches import Windows, validation_rows
+from gptcore.train.device import resolve_device, resolve_precision
+from gptcore.train.distributed import ALONE, Group
+from gptcore.train.phases import ENDLESS, Sitting
+from gptcore.train.settings import TrainSettings
+
+_VALIDATION_TOKENS = 65_536
+_BIGRAM_TOKENS = 5_000_000
+
+
+class LanguageModelling:
+    """Predicts each next token of random windows; see gptcore.train.loop.Job."""
+
+    def __init__(
+        self,
+        train_ids: np.ndarray,
+        valid_ids: np.ndarray,
+        config: ModelConfig,
+        settings: TrainSettings,
+        group: Group = ALONE,
+        sitting: Sitting = ENDLESS,
+    ):
+        self.device = resolve_device(settings.device)
+        self._group, self._sitting = group, sitting
+        self._train_ids, self._vocab_size = train_ids, config.vocab_size
+        self.windows = Windows(train_ids, config.n_positions, settings.batch_size, settings.seed)
+        self.valid_rows = validation_rows(valid_ids, config.n_positions, _VALIDATION_TOKENS)
+        self.train_rows = validation_rows(train_ids, config.n_positions, _VALIDATION_TOKENS)
+        self._dtype = resolve_precision(settings.precision, self.device)
+
+    def batch(self, step: int) -> Tensor:
+        """This process's rows of step's batch, (B / world_size, T + 1) ids on the device."""
+        rows = self.windows.batch(step, self._group.rank, self._group.world_size)
+        return rows.to(self.device, non_blocking=True)
+
+    def losses(self, model: nn.Module, batch: Tensor) -> dict[str, Tensor]:
+        """The mean surprise per token, in nats: the paper's -L1 divided by the count."""
+        hidden = model.hidden_states(batch[:, :-1])
+        return {"loss": lm_loss(hidden.flatten(0, 1), model.output_table, batch[:, 1:].flatten())}
+
+    def validate(self, model: nn.Module) -> dict[str, float]:
+        """The same loss on text that is not trained on."""
+        return {"valid_loss": self.mean_loss(model, self.valid_rows)}
+
+    def baselines(self) -> dict[str, float]:
+        """Validation losses of who knows nothing, and of a bigram counted on the training text, in nats per token.
+
+        The bigram is left out of texts so long that counting would take minutes.
+        """
+        found = {"even": math.log(self._vocab_size)}
+        if len(self._train_ids) <= _BIGRAM_TOKENS:
+            bigram = train_bigram(np.asarray(self._train_ids), self._vocab_size)
+            rows = self.valid_rows.numpy()
+            found["bigram"] = float(-np.log(bigram.probability(rows[:, :-1], rows[:, 1:])).mean())
+        return found
+
+    def mean_loss(self, model: nn.Module, rows: Tensor) -> float:
+        """Over all targets of rows (R, T + 1), each with the context inside its row only. Raises Halted once the
+        sitting is over."""
+        total = 0.0
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._dtype == torch.bfloat16):
+            for part in rows.split(max(1, 4_096 // rows.shape[1])):
+                self._sitting.check()
+                total += float(self.losses(model, part.to(self.device))["loss"]) * len(part)
+        return total / len(rows)

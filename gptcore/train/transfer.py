@@ -1,0 +1,72 @@
+"""The model that fine-tuning starts from: what is kept of a pre-trained one, what is new, and what stays as it is."""
+
+import numpy as np
+import torch
+
+from gptcore.checkpoints.checkpoint import Checkpoint
+from gptcore.errors import InputError
+from gptcore.model.gpt import GPT
+from gptcore.tasks.files.datasets import Dataset
+from gptcore.tasks.head import TaskHead
+from gptcore.tasks.task import Task
+from gptcore.train.plans import FinetunePlan
+
+
+def task_of(dataset: Dataset) -> Task:
+    """What a head learns from these examples."""
+    if not dataset.is_regression:
+        return Task(dataset.kind, dataset.labels)
+    scores = [example.target for example in dataset.examples]
+    return Task(dataset.kind, None, float(np.mean(scores)), float(np.std(scores)))
+
+
+def starting_point(plan: FinetunePlan, base: Checkpoint, task: Task, seed: int) -> Checkpoint:
+    """The model before its first update: transferred layers, three new embeddings, a new head.
+
+    Raises:
+        InputError: the base has no tokenizer, or fewer layers than the plan names.
+    """
+    if base.tokenizer is None:
+        raise InputError(f"{plan.model} has no tokenizer, so it cannot read a task's texts")
+    n_layer = base.config.n_layer
+    transferred = 0 if plan.from_scratch else n_layer if plan.transfer_layers is None else plan.transfer_layers
+    for name, value in (("transfer_layers", transferred), ("freeze", plan.freeze)):
+        if type(value) is not int or not 0 <= value <= n_layer:
+            raise InputError(f"{name} must be a whole number from 0 to the model's {n_layer} layers, not {value!r}")
+    tokenizer = base.tokenizer.with_task_tokens()
+    dropout = {} if plan.dropout is None else {"dropout": plan.dropout}
+    config = base.config.with_changes(vocab_size=tokenizer.vocab_size, **dropout)
+    generator = torch.Generator().manual_seed(seed)
+    model = GPT(config, generator)
+    if not plan.from_scratch:
+        transfer(base.model, model, transferred)
+    return Checkpoint(model, tokenizer, config, {}, TaskHead(task, config.d_model, generator=generator, **dropout))
+
+
+@torch.no_grad()
+def transfer(source: GPT, model: GPT, n_layer: int) -> None:
+    """Copies the embeddings and the first `n_layer` blocks (with all of them, a final norm too)."""
+    weights = source.state_dict()
+    upper = tuple(f"blocks.{layer}." for layer in range(n_layer, source.config.n_layer))
+    if upper:
+        upper += ("final_norm.",)
+    for name, target in model.state_dict().items():
+        if not name.startswith(upper):
+            target[: len(weights[name])] = weights[name]  # the token table has new entries below the old ones
+
+
+def freeze(model: GPT, n_layer: int, n_old: int) -> None:
+    """Keeps the first `n_layer` blocks and everything below them as they are; 0 freezes nothing.
+
+    Of the token table only its `n_old` first entries stay: [Start], [Delim] and [Extract] are new and have to learn.
+    """
+    if not n_layer:
+        return
+    for block in model.blocks[:n_layer]:
+        block.requires_grad_(False)
+    if model.position_embedding is not None:
+        model.position_embedding.requires_grad_(False)
+    table = model.token_embedding.weight
+    table.decays = False  # read by build_optimizer: decay would move entries that have no gradient
+    is_new = (torch.arange(len(table)) >= n_old).float()[:, None]
+    table.register_hook(lambda gradient: gradient * is_new.to(gradient.device))
