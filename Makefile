@@ -1,16 +1,21 @@
-# Two commands for everyone: `make run` opens the app, `make test` sets up and passes.
+# Commands for everyone: `make run` opens the app, `make test` sets up and passes. CONTRIBUTING.md has the others.
 PYTHON ?= python3.11
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
+# By file on as many processes as there are cores; a file's tests share what they have trained.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
-.PHONY: run test check bench clean
+.PHONY: run test quick check bench clean
 
 run: $(VENV)/.app
-	$(BIN)/python -m streamlit run app/main.py --server.port $(PORT)
+	$(BIN)/python -m app --server.port $(PORT)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+quick: $(VENV)/.dev
+	$(PYTEST) -m "not slow and not browser"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -32,4 +37,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.app
 	touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache build *.egg-info

@@ -3,18 +3,18 @@
 import sys
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(_ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import streamlit as st  # noqa: E402
+import streamlit as st
 
-from app.shared import outside, state  # noqa: E402
-from app.shared.browser.used import used  # noqa: E402
-from app.shared.pages import PAGES, url_path  # noqa: E402
-from app.shared.present import present_mode  # noqa: E402
+from app.shared import outside, state
+from app.shared.browser.used import used
+from app.shared.pages import PAGES, url_path
+from app.shared.present import present_mode
+from gptcore.places import ASSETS
 
 outside.guard()
-st.set_page_config(page_title="GPT Explorer", page_icon=str(_ROOT / "assets" / "icon.svg"), layout="wide")
+st.set_page_config(page_title="GPT Explorer", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 present_mode()
 state.take_corrections()
 pages = [st.Page(path, title=name, url_path=url_path(path), default=name == "Explore") for path, name in PAGES.items()]

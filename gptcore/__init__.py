@@ -1,26 +1,19 @@
-"""GPT Explorer's core: a small GPT-1 with its tokenizer, training, decoding and traces. The names to use are these."""
+"""GPT Explorer's core: a small GPT-1 with its tokenizer, training, decoding and traces. The names to use are those of
+gptcore.api, as `gptcore.GPT`; they are imported at first use, so that a command can prepare its process before torch is
+loaded, and start without what it does not need."""
 
-from gptcore import tasks
-from gptcore.checkpoints.checkpoint import Checkpoint, load, save
-from gptcore.checkpoints.hf import from_hf, to_hf
-from gptcore.config import ModelConfig
-from gptcore.decode.generate import generate
-from gptcore.model.gpt import GPT
-from gptcore.text.tokenizer import Encoding, Tokenizer
-from gptcore.trace.trace import Trace, run_trace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "GPT",
-    "Checkpoint",
-    "Encoding",
-    "ModelConfig",
-    "Tokenizer",
-    "Trace",
-    "from_hf",
-    "generate",
-    "load",
-    "run_trace",
-    "save",
-    "tasks",
-    "to_hf",
-]
+if TYPE_CHECKING:
+    from gptcore.api import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_") and name != "__all__":
+        raise AttributeError(f"gptcore has no {name}")
+    api = import_module("gptcore.api")
+    globals().update({"__all__": api.__all__, **{public: getattr(api, public) for public in api.__all__}})
+    if name not in globals():
+        raise AttributeError(f"gptcore has no {name}")
+    return globals()[name]

@@ -21,7 +21,17 @@ _TRACEBACK = "GPTCORE_TRACEBACK"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; returns its exit code."""
+    """Runs one command; returns its exit code.
+
+    Args:
+        argv: its words; None: those that this process was started with.
+    """
+    # Threads that wait give their core to whoever wants it: spinning, a run on a busy machine is many times slower.
+    # Every OpenMP that torch comes with (GNU's, LLVM's, Intel's) reads this, once, as torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")  # what Apple's GPU cannot do yet, its processor does
+    if argv is None and isinstance(sys.stdout, io.TextIOWrapper):  # a terminal in another encoding shows what it can
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except KeyboardInterrupt:
@@ -84,6 +94,4 @@ def _parser() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
 
 
 if __name__ == "__main__":
-    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal in another encoding shows what it can
-        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())

@@ -6,8 +6,10 @@ Whatever moment a process or a machine dies at, a reader finds the old file or t
 import json
 import os
 import secrets
+import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,10 @@ from gptcore.errors import CheckpointError
 
 TEMPORARY = ".tmp"
 """The ending of files that are being written; one that is left behind belongs to a process that died."""
+
+
+_TRIES, _TRY_EVERY = 40, 0.05
+"""How often and after how many seconds a file that somebody else has open is tried again."""
 
 
 @contextmanager
@@ -29,10 +35,25 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         _flush(temporary)
-        os.replace(temporary, path)
+        rename(temporary, path)
         _flush(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def rename(source: Path, target: Path) -> None:
+    """Gives a file another name, which it takes from whatever has it. Windows refuses that while somebody reads one of
+    the two, so there it waits a moment.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    for _ in range(_TRIES if sys.platform == "win32" else 0):
+        with suppress(PermissionError):
+            os.replace(source, target)
+            return
+        time.sleep(_TRY_EVERY)
+    os.replace(source, target)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -75,7 +96,7 @@ def read_object(path: Path) -> dict[str, Any]:
 
 def _flush(path: Path) -> None:
     """Waits until a file, or a folder's list of names, is on the disk itself."""
-    if path.is_dir() and os.name == "nt":  # Windows opens no folders, and needs none flushed
+    if path.is_dir() and sys.platform == "win32":  # it opens no folders, and needs none flushed
         return
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+APP = "app/main.py"
 STREAMLIT = ("-m", "streamlit")
 START_SECONDS = 60
 
@@ -30,26 +31,27 @@ class Server:
 
 @contextmanager
 def running_app(
-    log: Path, program: Sequence[str] = STREAMLIT, script: str = "app/main.py", options: Sequence[str] = ()
+    log: Path, program: Sequence[str] = STREAMLIT, script: str = APP, options: Sequence[str] = ()
 ) -> Iterator[Server]:
     """Starts the app as `make run` does and stops it at the end.
 
     Args:
         log: file for the server's output; runs of the Lab are kept in a folder beside it.
         program: arguments of Python before `run`.
-        script: another one than the app's, for what no page shows by itself.
+        script: another one than the app's, for what no page shows by itself; it has the app's settings all the same.
         options: more of Streamlit's own.
     """
     port = free_port()
     options = ["--server.port", str(port), "--server.headless", "true", *options]
-    command = [sys.executable, *program, "run", script, *options]
+    command = [sys.executable, *program, "run", str(ROOT / script), *options]
+    cwd = ROOT if script == APP else ROOT / "app"  # settings are those beside the script, and those where it runs
     with log.open("w") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=_environment(log.parent / "runs")
+            command, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, env=_environment(log.parent / "runs")
         )
     try:
         server = Server(f"http://localhost:{port}/", process, log)
-        _wait_until_healthy(server)
+        wait_until_healthy(server)
         yield server
     finally:
         process.terminate()
@@ -73,7 +75,8 @@ def _environment(runs: Path) -> dict[str, str]:
     return {**kept, "GPT_EXPLORER_RUNS": str(runs)}
 
 
-def _wait_until_healthy(server: Server) -> None:
+def wait_until_healthy(server: Server) -> None:
+    """Returns once the server answers; raises RuntimeError with the end of its log if it does not."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.process.poll() is None:
         try:

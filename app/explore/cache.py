@@ -7,8 +7,8 @@ import streamlit as st
 
 from app.shared.loaded import ModelKey, checkpoint
 from app.shared.turns import take_turn
-from gptcore.checkpoints.checkpoint import SHIPPED
 from gptcore.model.capture import Part
+from gptcore.places import ASSETS
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import Role, head_roles
@@ -24,7 +24,7 @@ BASE_PARTS: tuple[Part, ...] = ("attention", "logits")
 @st.cache_resource(max_entries=4, show_spinner=False)
 def tokenizer(name: str) -> Tokenizer:
     """Another tokenizer to compare with, from assets/tokenizers."""
-    return Tokenizer.load(SHIPPED.parent / "tokenizers" / name)
+    return Tokenizer.load(ASSETS / "tokenizers" / name)
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's base trace and a lens's own parts

@@ -2,7 +2,7 @@
 
 import os
 
-import torch
+from gptcore.train import device
 
 
 def cores() -> int:
@@ -12,4 +12,4 @@ def cores() -> int:
 
 def devices() -> list[str]:
     """Where a run may be executed."""
-    return ["auto", "cpu", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]
+    return ["auto", *device.devices()]

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.shared import learner
-from gptcore.checkpoints import checkpoint
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, models, task_in
 from gptcore.errors import CheckpointError, InputError, StorageError
 from gptcore.lab.store import Run
+from gptcore.places import ASSETS
 from gptcore.tasks.examples import Kind
 from gptcore.text.hf_files import has_tokenizer
 from gptcore.train.run_folder import RunFolder, snapshots_in
@@ -110,7 +110,7 @@ def folder(name: str, step: int | None = None) -> Path:
 def steps(name: str) -> dict[int, Path]:
     """A model's checkpoints by step; none for most that ship."""
     if name == EARLY:
-        return snapshots_in(checkpoint.SHIPPED.parent / EARLY)
+        return snapshots_in(ASSETS / EARLY)
     return RunFolder(folder(name)).snapshots()
 
 

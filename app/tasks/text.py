@@ -49,9 +49,7 @@ NO_MODEL = (
     "No model here was fine-tuned for this kind of task, so the rows have no verdict yet. Fine-tune one and it appears "
     "in the list:"
 )
-NO_MODEL_COMMAND = (
-    ".venv/bin/python -m gptcore finetune --task {kind} --train train.csv --test test.csv --out models/my-{kind}"
-)
+NO_MODEL_COMMAND = "python -m gptcore finetune --task {kind} --train train.csv --test test.csv --out models/my-{kind}"
 EMPTY = "Write something in every box, or pick an example: a row needs at least one token of each text."
 CUT = (
     "Text {number} has {of} tokens; only its first {kept} fit into the model's {n_positions} positions with the marks."

@@ -29,14 +29,15 @@ from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError, ConfigError, InputError
 from gptcore.files import read_json, read_object, write_text
 from gptcore.model.gpt import GPT
+from gptcore.places import ASSETS, MODELS
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.task import Task
 from gptcore.text.tokenizer import Tokenizer
 
-SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "models"
-"""Models that come with the repository, one folder each."""
-LOCAL = SHIPPED.parents[1] / "models"
-"""Models of your own, likewise; git ignores them, the app lists them."""
+SHIPPED = ASSETS / "models"
+"""Models that ship, one folder each."""
+LOCAL = MODELS
+"""Models of your own, likewise."""
 DEFAULT_MODEL = "books"
 _CONFIG, _CARD = "config.json", "card.json"
 _HEAD, _TASK = "head.safetensors", "task.json"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from gptcore.errors import InputError
 from gptcore.files import write_text
 from gptcore.lab.storage import storing
+from gptcore.places import ROOT
 from gptcore.tasks import storyworld
 from gptcore.text.encoding import decode
 from gptcore.text.styles import END_OF_TEXT
@@ -86,9 +87,8 @@ def _stories() -> Iterator[str]:
 
 def _source() -> Iterator[str]:
     """This program itself, a document per file."""
-    root = Path(__file__).resolve().parents[2]
     return (
-        file.read_text(encoding="utf-8") for part in ("gptcore", "app") for file in sorted(root.glob(f"{part}/**/*.py"))
+        file.read_text(encoding="utf-8") for part in ("gptcore", "app") for file in sorted(ROOT.glob(f"{part}/**/*.py"))
     )
 
 

@@ -7,6 +7,7 @@ table a little later. So a queue that is damaged is set aside and begun anew, an
 
 import json
 import logging
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -43,6 +44,7 @@ class RunQueue:
 
     def __init__(self, device: str, home: Path = HOME):
         self._name, self._path = f"runs-{device}", home / "queue.sqlite"
+        self._names = (str(self._path), f"{self._path}-wal")
         self._seen: tuple[int, ...] = ()
 
     def put(self, run_id: str) -> None:
@@ -81,9 +83,9 @@ class RunQueue:
     def _stamp(self) -> tuple[int, ...]:
         """Changes with every message."""
         found = []
-        for path in (self._path, self._path.with_name(self._path.name + "-wal")):
+        for name in self._names:
             try:
-                about = path.stat()
+                about = os.stat(name)
                 found += [about.st_ino, about.st_size, about.st_mtime_ns]
             except OSError:
                 found += [0]

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gptcore.errors import StorageError
+from gptcore.files import rename
 
 LEAST_FREE = 10_000_000
 """Bytes without which no run is worth starting: its checkpoints would not fit."""
@@ -59,7 +60,7 @@ def move_aside(path: Path) -> None:
     for ending in ("-wal", "-shm", ""):
         side = path.with_name(path.name + ending)
         if side.exists():
-            side.replace(path.with_name(f"{path.name}{stamp}{ending}"))
+            rename(side, path.with_name(f"{path.name}{stamp}{ending}"))
 
 
 def free_bytes(home: Path) -> int | None:

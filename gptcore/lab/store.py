@@ -4,7 +4,6 @@ workers, and the run's folder holds what it has made.
 One SQLite file that pages, workers and the command line share; gptcore.lab.table tells what becomes of a damaged one.
 """
 
-import os
 import secrets
 import shutil
 import sqlite3
@@ -22,10 +21,11 @@ from gptcore.lab.run import RESUMABLE, Kind, Run, State, write_run
 from gptcore.lab.storage import storing, trouble
 from gptcore.lab.table import Table
 from gptcore.lab.turns import in_turn
+from gptcore.places import RUNS
 
 __all__ = ["HOME", "RESUMABLE", "SILENT_AFTER", "Kind", "Run", "RunStore", "State"]
 
-HOME = Path(os.environ.get("GPT_EXPLORER_RUNS", Path(__file__).resolve().parents[2] / "runs"))
+HOME = RUNS
 """Where runs are kept."""
 SILENT_AFTER = 15.0
 """Seconds without a heartbeat after which a worker that holds its lock counts as hung."""

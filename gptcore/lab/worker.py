@@ -5,30 +5,34 @@ operating system lets go of it however the worker ends.
 """
 
 import logging
+import math
 import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from gptcore.errors import GPTCoreError, StorageError, is_out_of_memory
 from gptcore.lab import corpora as texts
 from gptcore.lab import task_files as tasks
 from gptcore.lab.locks import alone, is_held
+from gptcore.lab.processes import apart, ended
 from gptcore.lab.queue import RunQueue
 from gptcore.lab.storage import has_room, is_full, storing
 from gptcore.lab.store import HOME, Run, RunStore, State
+from gptcore.places import ROOT
 from gptcore.train.events import Event, Saved, Stopped
 from gptcore.train.finetune import FinetunePlan, finetune
 from gptcore.train.pretrain import PretrainPlan, pretrain
 
-_LOOK_EVERY = 0.1
-"""Seconds between two looks at the queue."""
+_LOOK_EVERY = 0.3
+"""Seconds between two looks at the queue: a run starts within a second, and an idle worker costs next to nothing."""
 _CHECK_EVERY = 3.0
 """Seconds between two looks for runs whose workers have died or whose messages were lost."""
+_PURGE_EVERY = 600.0
+"""Seconds between two looks for what is to be removed; such a look visits the folder of every run."""
 _BEAT_EVERY = 1.0
 _TRY_EVERY = 1.0
 """Seconds between two tries to write down how a run has ended, where the disk does not let it."""
@@ -56,27 +60,30 @@ def work(device: str = "cpu", home: Path = HOME, slot: int = 1, once: bool = Fal
         False if this worker runs already, in another process.
     """
     store, queue, name = RunStore(home), RunQueue(device, home), f"{device}-{slot}"
-    checked = 0.0
+    is_gone = ended(starter)
+    checked = purged = -math.inf
     short: set[str] = set()  # runs that it had to stop for want of room
     before: str | None = name  # whatever a worker of this name was executing died with it
     with alone(store.lock(name)) as first:
         while first:
-            woken = queue.take() is not None
+            woken, due = queue.take() is not None, time.monotonic() - checked > _CHECK_EVERY
             try:
-                if time.monotonic() - checked > _CHECK_EVERY:
+                if due:
                     store.reconcile(worker=before)
-                    store.purge()
                     for run_id in [run_id for run_id in short if has_room(store.folder(run_id))]:
                         store.go_on(run_id)
                         short.discard(run_id)
-                    checked, woken, before = time.monotonic(), True, None
+                    checked, before = time.monotonic(), None
+                if time.monotonic() - purged > _PURGE_EVERY:
+                    store.purge()
+                    purged = time.monotonic()
                 # Of those that wait, not the one that the message names: two that come at once may pass each other.
-                run = next(iter(store.waiting_for(device)), None) if woken else None
-                if run is not None and store.claim(run.id, name):
-                    if execute(store, store.get(run.id)) and not once:
-                        short.add(run.id)
-                    checked = 0.0
-                elif (once or _gone(starter)) and not store.waiting_for(device):
+                waiting = store.waiting_for(device) if woken or due else []
+                if waiting and store.claim(waiting[0].id, name):
+                    if execute(store, store.get(waiting[0].id)) and not once:
+                        short.add(waiting[0].id)
+                    checked = -math.inf
+                elif (once or (due and is_gone())) and not store.waiting_for(device):
                     break
                 else:
                     time.sleep(_LOOK_EVERY)
@@ -153,37 +160,17 @@ def ensure_worker(device: str = "cpu", home: Path = HOME) -> None:
     threading.Thread(target=_started[key].wait, daemon=True).start()
 
 
-def give_way() -> None:
-    """Makes this process, a worker, second to the server: in its share of the processor, and first to be ended when the
-    machine's memory runs out. Does what the system knows of."""
-    if hasattr(os, "nice"):
-        os.nice(5)
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("800")
-
-
 def _start(device: str, home: Path) -> subprocess.Popen:
     with (home / "worker.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "gptcore", "worker", "--device", device, "--starter", str(os.getpid())],
-            cwd=Path(__file__).resolve().parents[2],
-            # Threads that wait give their core to whoever wants it: spinning, a run on a busy machine is 20x slower.
-            env={"OMP_WAIT_POLICY": "passive", **os.environ, "GPT_EXPLORER_RUNS": str(home)},
+            cwd=ROOT,
+            env={**os.environ, "GPT_EXPLORER_RUNS": str(home)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            start_new_session=True,
+            **apart(),
         )
-
-
-def _gone(process: int | None) -> bool:
-    """Whether there was such a process and it has ended."""
-    try:
-        if process is not None:
-            os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 def _events(store: RunStore, run: Run, heart: "_Heart") -> Iterator[Event]:

@@ -41,7 +41,7 @@ def seconds(config: ModelConfig, batch_size: int, steps: int, flops_per_second: 
 def measure_speed(device: torch.device | str = "cpu", size: int = 384) -> float:
     """Floating-point operations per second of a matrix product of a few milliseconds; the best of many, because other
     work on the machine only ever slows it down."""
-    a = torch.randn(size, size, device=device, generator=torch.Generator(device).manual_seed(0))
+    a = torch.randn(size, size, generator=torch.Generator().manual_seed(0)).to(device)
     best = float("inf")
     for _ in range(_TRIALS):
         started = time.perf_counter()

@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import torch
 
 from gptcore.config import ModelConfig
@@ -37,7 +38,7 @@ def require_memory(config: ModelConfig, batch_size: int, device: torch.device) -
     """
     free = available_bytes(device)
     needed = memory_bytes(config, batch_size)
-    if free is None or needed <= free:
+    if needed <= free:
         return
     fixed = memory_bytes(config, 0)
     rows = int((free - fixed) / (memory_bytes(config, 1) - fixed))
@@ -47,17 +48,20 @@ def require_memory(config: ModelConfig, batch_size: int, device: torch.device) -
     )
 
 
-def available_bytes(device: torch.device) -> int | None:
-    """Memory that a new process may take on a device now; None where that cannot be told."""
+def available_bytes(device: torch.device) -> int:
+    """Memory that a new process may take on a device now."""
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
-    found = []
-    with suppress(OSError, ValueError, KeyError):
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        about = dict(line.split(":", 1) for line in lines)
-        found.append(1024 * int(about["MemAvailable"].split()[0]))
-    with suppress(OSError, ValueError, KeyError):  # a container may have less than its machine
-        about = dict(line.split() for line in (_CGROUP / "memory.stat").read_text().splitlines())
-        limit, used = (int((_CGROUP / name).read_text()) for name in ("memory.max", "memory.current"))
+    if device.type == "mps":  # of the machine's memory, which it shares
+        room = torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
+        return min(room, psutil.virtual_memory().available)
+    found = [psutil.virtual_memory().available]
+    with suppress(OSError, ValueError, KeyError):  # on Linux, a container may have less than its machine
+        about = dict(line.split() for line in _read(_CGROUP / "memory.stat").splitlines())
+        limit, used = (int(_read(_CGROUP / name)) for name in ("memory.max", "memory.current"))
         found.append(limit - used + int(about["inactive_file"]))
-    return min(found, default=None)
+    return min(found)
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="ascii")

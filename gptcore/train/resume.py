@@ -43,7 +43,7 @@ def load_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -
         if moment != "model":
             where = parameters[name].device
             state = optimizer.state.setdefault(parameters[name], {"step": torch.tensor(float(step), device=where)})
-            state[moment] = value.to(where)
+            state[moment] = value.to(where, copy=True)  # none of the file, which the next state is to replace
     return step
 
 

@@ -1,5 +1,7 @@
 """A full trace against transformers with attentions and hidden states, and cached generation against its GPT-2."""
 
+from collections.abc import Iterator
+
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel, OpenAIGPTConfig, OpenAIGPTLMHeadModel
 
@@ -8,18 +10,20 @@ from gptcore.decode.generate import generate
 from gptcore.model.gpt import GPT
 from gptcore.trace.trace import run_trace
 from tests.benchmarks.contest import ratio
+from tests.benchmarks.report import Figure, Row
 
 SHAPE = ModelConfig(8_192, 256, 6, 6, 192)
 PARTS = ("scores", "attention", "hidden", "logits")
 NEW_TOKENS = 100
 
 
-def run() -> list[tuple[str, str, str]]:
-    """(what, measured, budget) rows."""
-    return [*_traces(), *_generations()]
+def run() -> Iterator[Row]:
+    """Traces of three lengths, then generation of two kinds."""
+    yield from _traces()
+    yield from _generations()
 
 
-def _traces():
+def _traces() -> Iterator[Row]:
     ours = GPT(SHAPE).eval()
     theirs = OpenAIGPTLMHeadModel._from_config(
         OpenAIGPTConfig(vocab_size=8_192, n_positions=256, n_layer=6, n_head=6, n_embd=192), attn_implementation="eager"
@@ -32,11 +36,11 @@ def _traces():
                 theirs(ids[None], output_attentions=True, output_hidden_states=True)
 
         times, mine, peers = ratio(lambda ids=ids: run_trace(ours, ids, PARTS), reference, rounds=40)
-        figures = f"{1 / times:.2f}x its time  ({1000 * mine:.1f} against {1000 * peers:.1f} ms)"
-        yield f"full trace, {n_tokens} tokens", figures, "at most 1.0x"
+        note = f"{1000 * mine:.1f} against {1000 * peers:.1f} ms"
+        yield Row(f"full trace, {n_tokens} tokens", Figure(1 / times, "x its time", at_most=1.0), note=note)
 
 
-def _generations():
+def _generations() -> Iterator[Row]:
     ours = GPT(SHAPE).eval()
     theirs = GPT2LMHeadModel(
         GPT2Config(vocab_size=8_192, n_positions=256, n_layer=6, n_head=6, n_embd=192, eos_token_id=None)
@@ -58,10 +62,5 @@ def _generations():
                 pass
 
         times, seconds, peers = ratio(mine, reference, rounds=7)
-        figures = f"{times:.2f}x  ({NEW_TOKENS / seconds:,.0f} against {NEW_TOKENS / peers:,.0f} tokens/s)"
-        yield f"generation, {name}", figures, "at least 1.3x"
-
-
-if __name__ == "__main__":
-    for row in run():
-        print("{:44} {:52} {}".format(*row))
+        note = f"{NEW_TOKENS / seconds:,.0f} against {NEW_TOKENS / peers:,.0f} tokens/s"
+        yield Row(f"generation, {name}", Figure(times, "x", at_least=1.3), note=note)

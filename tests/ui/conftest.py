@@ -12,7 +12,7 @@ from app.explore.lenses.tokens_text import TOKENIZERS
 from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
 from app.lab import control
-from app.shared import learner, loaded
+from app.shared import learner, loaded, models
 from gptcore.checkpoints import checkpoint as checkpoints
 from gptcore.checkpoints.checkpoint import Checkpoint, save
 from gptcore.config import ModelConfig
@@ -47,8 +47,9 @@ def stand_in(tmp_path_factory) -> Path:
 @pytest.fixture(autouse=True)
 def shipped(stand_in, tmp_path, monkeypatch) -> Iterator[None]:
     """Every test of this folder sees the stand-in, with empty caches, and may read it outside of a page too."""
-    for module in (checkpoints, explore_cache):
-        monkeypatch.setattr(module, "SHIPPED", stand_in / "models")
+    monkeypatch.setattr(checkpoints, "SHIPPED", stand_in / "models")
+    for module in (explore_cache, models):
+        monkeypatch.setattr(module, "ASSETS", stand_in)
     monkeypatch.setattr(checkpoints, "LOCAL", stand_in / "none of the learner's own")
     monkeypatch.setattr(learner, "STORE", RunStore(tmp_path / "runs"))
     monkeypatch.setattr(control, "ensure_worker", lambda device: None)  # no process starts; a test is its own worker

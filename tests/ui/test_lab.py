@@ -211,7 +211,7 @@ def test_a_fair_pair_is_drawn_with_its_spread_as_its_runs_end():
 
 
 def test_counts_are_written_in_the_text_colour_of_the_theme(monkeypatch):
-    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
+    settings = tomllib.loads((ROOT / "app" / ".streamlit" / "config.toml").read_text())["theme"]
     shown = {}
     for name in ("light", "dark"):
         monkeypatch.setattr(st, "context", SimpleNamespace(theme=SimpleNamespace(type=name)))

@@ -10,14 +10,14 @@ import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any, Literal, TypeVar
+
+from gptcore.places import ASSETS
 
 _Told = TypeVar("_Told")
 Split = Literal["train", "test"]
 
-_ASSETS = Path(__file__).resolve().parents[3] / "assets" / "storyworld"
 _GAP = re.compile(r"\{(~?)(\w+)\}")
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou])(?!uni|one|eu)")
 _START = re.compile(r"(^\"?|[.!?] )([a-z])")
@@ -29,7 +29,7 @@ either: in one split the words for right and wrong would go by the name, in the 
 @cache
 def data(name: str) -> Any:
     """A file of assets/storyworld."""
-    return json.loads((_ASSETS / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads((ASSETS / "storyworld" / f"{name}.json").read_text(encoding="utf-8"))
 
 
 @cache

@@ -1,0 +1,22 @@
+"""`python -m app` opens the app, on every system and in every folder; options go to Streamlit, as in
+`python -m app --server.port 8600`."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Serves the app until it is stopped, with the settings of app/.streamlit: Streamlit reads those beside a script.
+
+    Args:
+        argv: options of `streamlit run`; None: those that this process was started with.
+    """
+    from streamlit.web.cli import main as streamlit
+
+    options = sys.argv[1:] if argv is None else argv
+    streamlit(["run", str(Path(__file__).with_name("main.py")), *options], prog_name="streamlit")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""The public names of gptcore, for scripts and notebooks: `gptcore.GPT`, `gptcore.load` and so on."""
+
+from gptcore import tasks
+from gptcore.checkpoints.checkpoint import Checkpoint, load, save
+from gptcore.checkpoints.hf import from_hf, to_hf
+from gptcore.config import ModelConfig
+from gptcore.decode.generate import generate
+from gptcore.model.gpt import GPT
+from gptcore.text.tokenizer import Encoding, Tokenizer
+from gptcore.trace.trace import Trace, run_trace
+
+__all__ = [
+    "GPT",
+    "Checkpoint",
+    "Encoding",
+    "ModelConfig",
+    "Tokenizer",
+    "Trace",
+    "from_hf",
+    "generate",
+    "load",
+    "run_trace",
+    "save",
+    "tasks",
+    "to_hf",
+]
