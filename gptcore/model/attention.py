@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from gptcore.config import ModelConfig
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
-from gptcore.model.kernels.causal import causal_attention
+from gptcore.model.kernels.attention import attention
 from gptcore.model.kernels.dropout import dropout
 
 
@@ -30,10 +30,11 @@ class CausalSelfAttention(nn.Module):
 
     def forward(self, x: Tensor, layer: int, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
         """x (B, T, D) -> (B, T, D). With a cache, the T tokens follow the ones it already holds."""
-        B, T, D = x.shape
+        B, T, _ = x.shape
+        p = self.dropout if self.training else 0.0
         qkv = self.qkv(x).view(B, T, 3, self.n_head, self.d_head)
-        if self.training and x.device.type == "cpu" and capture is None and cache is None:
-            return self.proj(causal_attention(qkv, self.dropout))
+        if capture is None and cache is None:
+            return self.proj(attention(qkv, p))
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, H, T, d_head)
         if capture is not None:
             capture.record("q", layer, q)
@@ -42,31 +43,29 @@ class CausalSelfAttention(nn.Module):
         if cache is not None:
             k, v = cache.append(layer, k, v)
         if capture is not None and capture.wants_weights(layer):
-            mixed = self._attend_and_show(q, k, v, layer, capture)
+            y = _in_stages(q, k, v, p, layer, capture)
         else:
-            mixed = self._attend(q, k, v)
-        return self.proj(mixed.transpose(1, 2).reshape(B, T, D))
-
-    def _attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        """The fast path: fused, nothing kept."""
-        T, S = q.shape[-2], k.shape[-2]
-        p = self.dropout if self.training else 0.0
-        if T == S:
-            return F.scaled_dot_product_attention(q, k, v, dropout_p=p, is_causal=True)
-        mask = None if T == 1 else ~_later(T, S, q.device)
-        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=p)
-
-    def _attend_and_show(self, q: Tensor, k: Tensor, v: Tensor, layer: int, capture: Capture) -> Tensor:
-        """The same in four visible stages: q.k, divided by sqrt(d_head), masked, softmax."""
-        T, S = q.shape[-2], k.shape[-2]
-        shape = (*q.shape[:-1], S)  # (B, H, T, S)
-        scores = torch.matmul(q / math.sqrt(self.d_head), k.mT, out=capture.row("scores", layer, shape, q))
-        hide = torch.full((T, S), -math.inf, dtype=q.dtype, device=q.device).triu_(S - T + 1)
-        weights = torch.add(scores, hide, out=capture.row("attention", layer, shape, q))
-        torch.softmax(weights, dim=-1, out=weights)
-        return dropout(weights, self.dropout, self.training) @ v
+            y = _at_once(q, k, v, p)
+        return self.proj(y.transpose(1, 2).reshape(B, T, -1))
 
 
-def _later(T: int, S: int, device: torch.device) -> Tensor:
-    """Which of S keys come after each of the last T tokens: (T, S) bool, True above the diagonal."""
-    return torch.ones(T, S, dtype=torch.bool, device=device).triu(S - T + 1)
+def _at_once(q: Tensor, k: Tensor, v: Tensor, p: float) -> Tensor:
+    """y (B, H, T, d_head) by torch's kernel, nothing kept; a single token sees all keys, so it needs no mask."""
+    T, S = q.shape[-2], k.shape[-2]
+    mask = causal_mask(T, S, q) if 1 < T < S else None
+    return F.scaled_dot_product_attention(q, k, v, mask, dropout_p=p, is_causal=T == S)
+
+
+def _in_stages(q: Tensor, k: Tensor, v: Tensor, p: float, layer: int, capture: Capture) -> Tensor:
+    """The same, with its scores and weights recorded on the way."""
+    T, S = q.shape[-2], k.shape[-2]
+    shape = (*q.shape[:-1], S)  # (B, H, T, S)
+    scores = torch.matmul(q / math.sqrt(q.shape[-1]), k.mT, out=capture.row("scores", layer, shape, q))
+    weights = torch.add(scores, causal_mask(T, S, q), out=capture.row("attention", layer, shape, q))
+    torch.softmax(weights, dim=-1, out=weights)
+    return dropout(weights, p) @ v
+
+
+def causal_mask(T: int, S: int, like: Tensor) -> Tensor:
+    """What is added to the scores of the last T of S tokens: -inf at the keys after each, (T, S)."""
+    return torch.full((T, S), -math.inf, dtype=like.dtype, device=like.device).triu_(S - T + 1)

@@ -63,17 +63,24 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, layer: int, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
         """x (B, T, D) -> y (B, T, D)."""
-        a = self.attn(x if self.post_norm else self.ln_1(x), layer, capture, cache)
-        n = x + dropout(a, self.dropout, self.training)
-        n = self.ln_1(n) if self.post_norm else n
-        m = self.mlp(n if self.post_norm else self.ln_2(n))
-        y = n + dropout(m, self.dropout, self.training)
-        y = self.ln_2(y) if self.post_norm else y
+        if self.post_norm:
+            a = self.attn(x, layer, capture, cache)
+            n = self.ln_1(x + self._drop(a))
+            m = self.mlp(n)
+            y = self.ln_2(n + self._drop(m))
+        else:
+            a = self.attn(self.ln_1(x), layer, capture, cache)
+            n = x + self._drop(a)
+            m = self.mlp(self.ln_2(n))
+            y = n + self._drop(m)
         if capture is not None:
             capture.record("attn_out", layer, a)
             capture.record("mid", layer, n)
             capture.record("mlp_out", layer, m)
         return y
+
+    def _drop(self, x: Tensor) -> Tensor:
+        return dropout(x, self.dropout, self.training)
 
 
 class GPT(nn.Module):

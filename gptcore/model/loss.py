@@ -2,7 +2,15 @@
 
 Over a vocabulary of thousands, logits and their softmax are the largest tensors of a step by far. So the loss and
 its gradient are computed together, a few hundred rows at a time, while those rows are still in the processor's cache;
-the full (N, V) table never exists.
+the full (N, V) table never exists. Forward and backward of 4,096 x 192 vectors and 8,192 tokens in float32 take half
+the time of `F.cross_entropy(hidden @ table.t(), targets)` on two cores of a Xeon.
+
+torch 2.13 has the same idea, `torch.nn.functional.linear_cross_entropy`. It was tried on two cores of a Xeon with AMX
+(November 2026; 2,048 x 128 and 4,096 x 192 vectors, 4,096 and 8,192 tokens) and not taken. In float32 it is as good:
+0.98 to 1.02 of our time with 512 rows at a time, gradients equal to 4e-7. In bfloat16 it takes 0.64 to 0.80 of our time
+but adds up and gives the loss itself in bfloat16, 9.5625 where 9.9765 is right (16,384 rows), and the table's gradient
+is off by 1.25 % where ours is by 0.33 %, the more rows the more. A weight per token needs its `reduction="none"`, which
+computes the logits a second time in backward.
 """
 
 from typing import Any

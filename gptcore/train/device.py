@@ -73,4 +73,6 @@ def _multiplies_bfloat16(device: torch.device) -> bool:
         return torch.cuda.get_device_capability(device) >= (8, 0)
     if device.type == "mps":  # some do; float32 is safe until somebody has measured it
         return False
-    return torch.cpu.get_capabilities().get("avx512_bf16", False)
+    # torch may have been told to keep to older instructions (ATEN_CPU_CAPABILITY), or be built for them alone.
+    is_used = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+    return is_used and torch.cpu.get_capabilities().get("avx512_bf16", False)

@@ -15,10 +15,10 @@ import torch
 from torch import Tensor, nn
 
 from gptcore.errors import TrainingError
+from gptcore.model.kernels.allocator import keep_freed_memory
 from gptcore.train.device import autocast, resolve_device, resolve_precision
 from gptcore.train.distributed import Losses, current_group
 from gptcore.train.events import LoopEvent, Saved, Started, Stopped, Updated, Validated
-from gptcore.train.memory import keep_freed_memory
 from gptcore.train.optimizer import build_optimizer
 from gptcore.train.phases import Halted, Sitting, never
 from gptcore.train.resume import load_state, save_state

@@ -1,11 +1,5 @@
-"""Memory: whether there is enough for a run, and keeping what a training step frees, so that the next finds it again.
+"""Memory: whether there is enough for a run."""
 
-glibc gives large blocks back to the operating system at once and asks for them anew a moment later; each page is then
-cleared and mapped again, which takes up to a fifth of a training step on a CPU.
-"""
-
-import ctypes
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,17 +11,6 @@ from gptcore.errors import InputError
 from gptcore.train.estimate import memory_bytes
 
 _CGROUP = Path("/sys/fs/cgroup")
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # names of mallopt's settings, from <malloc.h>
-
-
-def keep_freed_memory() -> None:
-    """Tells the process's allocator to keep what is freed; does nothing where there is no glibc."""
-    if not sys.platform.startswith("linux"):
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_MMAP_THRESHOLD, 1 << 30)
-        mallopt(_TRIM_THRESHOLD, (1 << 31) - 1)
 
 
 def require_memory(config: ModelConfig, batch_size: int, device: torch.device) -> None:

@@ -12,12 +12,13 @@ def ratio(ours: Callable[[], object], theirs: Callable[[], object], rounds: int)
     """
     ours()
     theirs()
-    pairs = [(_seconds(ours), _seconds(theirs)) for _ in range(rounds)]
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(rounds)]
     mine, peers = zip(*pairs, strict=True)
     return statistics.median(b / a for a, b in pairs), statistics.median(mine), statistics.median(peers)
 
 
-def _seconds(run: Callable[[], object]) -> float:
+def seconds(run: Callable[[], object]) -> float:
+    """How long one call takes."""
     start = time.perf_counter()
     run()
     return time.perf_counter() - start

@@ -57,6 +57,14 @@ def test_temperature_zero_is_the_limit(logits):
     np.testing.assert_array_equal(distribution(logits, 0, 9).kept, distribution(logits, 1.0, 9).kept)
 
 
+@pytest.mark.parametrize("k", [1, 3, 50, 99, 100, 200])
+def test_top_k_keeps_what_a_whole_sort_keeps(k):
+    logits = np.random.default_rng(1).normal(size=100).round(1)  # many are equal
+    logits[:5] = -np.inf
+    wanted = np.argsort(-logits, kind="stable")[:k]
+    np.testing.assert_array_equal(np.flatnonzero(distribution(logits, top_k=k).kept), np.sort(wanted))
+
+
 def test_equals_go_to_the_lower_id():
     flat = np.zeros(6, dtype=np.float32)
     assert np.flatnonzero(distribution(flat, top_k=4).kept).tolist() == [0, 1, 2, 3]

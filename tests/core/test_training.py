@@ -10,6 +10,7 @@ from gptcore.checkpoints.checkpoint import load
 from gptcore.config import ModelConfig
 from gptcore.errors import ConfigError, InputError, TrainingError
 from gptcore.train.batches import Windows, validation_rows
+from gptcore.train.device import resolve_precision
 from gptcore.train.events import Finished, Started, Updated, Validated
 from gptcore.train.language_modelling import LanguageModelling
 from gptcore.train.loop import train
@@ -165,6 +166,13 @@ def test_looking_at_the_validation_text_changes_nothing(corpus, tmp_path):
     seldom = losses(pretrain(plan(corpus, validate_every=24), tmp_path / "seldom"))
     often = losses(pretrain(plan(corpus, validate_every=1), tmp_path / "often"))
     assert seldom == often
+
+
+@pytest.mark.parametrize("used, expected", [("AVX512", torch.bfloat16), ("AVX2", torch.float32)])
+def test_the_default_precision_is_float32_where_torch_uses_older_instructions(monkeypatch, used, expected):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True})
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: used)
+    assert resolve_precision("auto", torch.device("cpu")) == expected
 
 
 def test_bfloat16_follows_the_float32_curve(corpus, tmp_path):
