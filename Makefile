@@ -3,8 +3,8 @@ PYTHON ?= python3.11
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
-# By file on as many processes as there are cores; a file's tests share what they have trained.
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
+# By file on as many processes as there are cores; their threads give way to each other.
+PYTEST := OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: run test quick check bench clean
 
@@ -15,7 +15,7 @@ test: $(VENV)/.dev
 	$(PYTEST)
 
 quick: $(VENV)/.dev
-	$(PYTEST) -m "not slow and not browser"
+	$(PYTEST) -m "not slow" tests/core tests/js tests/ui/test_smoke.py
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -72,7 +72,7 @@ def keep_labelled(home: Path, raw: bytes, name: str) -> Path:
 
 
 def write_examples(path: Path, kind: Kind, examples: Iterable[Example]) -> None:
-    """Writes examples in our own columns (DESIGN, section 5)."""
+    """Writes examples in our own columns (docs/design.md, "Files of labelled examples")."""
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         for index, example in enumerate(examples):

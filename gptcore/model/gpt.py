@@ -98,7 +98,7 @@ class GPT(nn.Module):
         super().__init__()
         self.config = config
         with torch.device("meta"):  # shapes only: _initialise fills them from the generator, once
-            self.token_embedding = nn.Embedding(config.vocab_size, config.d_model)
+            self.token_embedding = _embedding(config.vocab_size, config.d_model)
             self.position_embedding = _positions(config)
             self.blocks = nn.ModuleList(Block(config) for _ in range(config.n_layer))
             self.final_norm = nn.LayerNorm(config.d_model, config.layer_norm_eps) if config.norm == "pre" else None
@@ -207,5 +207,10 @@ class _Sinusoids(nn.Module):
 
 def _positions(config: ModelConfig) -> "nn.Embedding | _Sinusoids | None":
     if config.positions == "learned":
-        return nn.Embedding(config.n_positions, config.d_model)
+        return _embedding(config.n_positions, config.d_model)
     return _Sinusoids(config) if config.positions == "sinusoidal" else None
+
+
+def _embedding(n: int, d_model: int) -> nn.Embedding:
+    """A table without values: to draw them on the meta device, torch would load its whole compiler for 1.3 s."""
+    return nn.Embedding.from_pretrained(torch.empty(n, d_model), freeze=False)

@@ -169,8 +169,8 @@ def test_dark_mode_draws_on_a_dark_ground(browser, server):
     try:
         dark.open()
         ground, ink = dark.page.evaluate(
-            "['.stApp', '.st-key-strip .summary'].length && [getComputedStyle(document.querySelector('.stApp'))"
-            ".backgroundColor, getComputedStyle(document.querySelector('.stApp')).color]"
+            "() => { const style = getComputedStyle(document.querySelector('.stApp'));"
+            " return [style.backgroundColor, style.color]; }"
         )
         assert _brightness(ground) < 60 < 180 < _brightness(ink)
         assert dark.complaints == []

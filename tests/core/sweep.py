@@ -1,4 +1,4 @@
-"""Every moment at which a run changes the disk, and a death at each: what is left must resume to the last digit.
+"""Every moment at which a run changes the disk, and a death at each: what it leaves must resume to the last digit.
 
 Run as `python -m tests.core.sweep pretrain|finetune CORPUS FOLDER`, in a process of its own, for it forks and works on
 one thread. Prints a JSON object: how many moments there were, and for which of them the resumed run differs.
@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,35 +44,35 @@ EARLY = 11
 """Moments until a run that goes on has written down that it does."""
 
 
-class Countdown:
-    """Ends the process at the n-th change of the disk: half of a write is done then, and of a rename nothing."""
+class Moments:
+    """Calls `at` with a number at each change of the disk: half of a write is done then, and of a rename nothing."""
 
-    def __init__(self, n: int):
-        self.left = n
+    def __init__(self, at: Callable[[int], None]):
+        self._at, self._n, self._looking = at, 0, False
         # Not fsync, nor the clearing of what is not there: a death at those leaves what a death just after them leaves.
         for module, name in ((os, "replace"), (os, "mkdir"), (weights, "save_file")):
             setattr(module, name, self._counted(getattr(module, name), halved=name == "save_file"))
         self._open = io.open
         io.open = builtins.open = self.open
 
-    def tick(self, half: Callable[[], None] = lambda: None) -> None:
-        """One more change."""
-        self.left -= 1
-        if self.left == 0:
-            half()
-            os._exit(DIED)
+    def tick(self) -> None:
+        """One more; what `at` itself does to the disk does not count."""
+        if not self._looking:
+            self._n, self._looking = self._n + 1, True
+            self._at(self._n)
+            self._looking = False
 
     def open(self, file, mode="r", *rest, **more):
         """open(), whose writes count."""
         opened = self._open(file, mode, *rest, **more)
-        return _Counted(opened, self) if set(mode) & set("wa") else opened
+        return _Counted(opened, self) if set(mode) & set("wa") and not self._looking else opened
 
     def _counted(self, function: Callable, halved: bool) -> Callable:
         def call(*arguments, **more):
             if halved:  # the file is there and its end is missing
-                self.tick(lambda: (function(*arguments, **more), os.truncate(arguments[1], 100)))
-            else:
-                self.tick()
+                function(*arguments, **more)
+                os.truncate(arguments[1], 100)
+            self.tick()
             return function(*arguments, **more)
 
         return call
@@ -80,12 +81,16 @@ class Countdown:
 class _Counted:
     """A file that counts what is written to it."""
 
-    def __init__(self, file, countdown: Countdown):
-        self._file, self._countdown = file, countdown
+    def __init__(self, file, moments: Moments):
+        self._file, self._moments = file, moments
 
     def write(self, data):
-        self._countdown.tick(lambda: (self._file.write(data[: len(data) // 2]), self._file.flush()))
-        return self._file.write(data)
+        half = len(data) // 2
+        self._file.write(data[:half])
+        self._file.flush()
+        self._moments.tick()
+        self._file.write(data[half:])
+        return len(data)
 
     def __getattr__(self, name):
         return getattr(self._file, name)
@@ -132,25 +137,36 @@ def without_time(value: dict) -> dict:
     return {key: without_time(found) if isinstance(found, dict) else found for key, found in kept.items()}
 
 
+def watched(run: Callable[[Path], None], place: Path) -> None:
+    """Runs it whole; what the disk holds at each moment, as a death there would leave it, is kept: died-1, died-2..."""
+    whole = place / "whole"
+    Moments(lambda n: shutil.copytree(whole, place / f"died-{n}") if whole.exists() else (place / "died-1").mkdir())
+    run(whole)
+
+
+def dying(run: Callable[[Path], None], folder: Path, when: int) -> None:
+    """Runs it until that moment, and ends the process there."""
+    Moments(lambda n: os._exit(DIED) if n == when else None)
+    run(folder)
+
+
 def sweep(run: Callable[[Path], None], place: Path) -> dict[str, object]:
-    """Lets it die at every moment and resume; compares with a run that nothing disturbed."""
+    """Lets it resume from every moment; compares with a run that nothing disturbed."""
     os.fsync = lambda descriptor: None  # nobody switches this machine off
-    run(place / "warm")  # what torch loads at its first steps is loaded for all that are forked
-    assert forked(lambda: run(place / "whole")) == 0
-    whole, failed, n = contents(place / "whole"), {}, 0
-    while True:
-        n += 1
+    run(place / "calm")  # and what torch loads at its first steps is loaded for all that are forked
+    calm, failed = contents(place / "calm"), {}
+    assert forked(lambda: watched(run, place)) == 0 and contents(place / "whole") == calm
+    moments = len(list(place.glob("died-*")))
+    for n in range(1, moments + 1):
         folder = place / f"died-{n}"
-        end = forked(lambda n=n, folder=folder: (Countdown(n), run(folder)))
-        if end == 0:
-            return {"moments": n - 1, "failed": failed, "files": len(whole)}
         # It dies once more as it begins again: at another of the first moments each time.
-        forked(lambda n=n, folder=folder: (Countdown(1 + n % EARLY), run(folder)))
+        forked(lambda n=n, folder=folder: dying(run, folder, 1 + n % EARLY))
         again = forked(lambda folder=folder: run(folder))
         found = contents(folder)
-        differs = sorted(name for name in {*whole, *found} if whole.get(name) != found.get(name))
-        if end != DIED or again != 0 or differs:
-            failed[n] = [end, again, *differs]
+        differs = sorted(name for name in {*calm, *found} if calm.get(name) != found.get(name))
+        if again != 0 or differs:
+            failed[n] = [again, *differs]
+    return {"moments": moments, "failed": failed, "files": len(calm)}
 
 
 def pretraining(corpus: Path) -> Callable[[Path], None]:

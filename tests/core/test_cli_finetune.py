@@ -24,10 +24,10 @@ FILES = {
 BAD = {
     "no training file": (["--train", "nowhere.csv"], "does not exist"),
     "no test file": (["--test", "nowhere.csv"], "does not exist"),
-    "a folder": (["--train", "FOLDER"], ""),
+    "a folder": (["--train", "FOLDER"], "is not a file"),
     "empty": (["--train", "empty.csv"], "is empty"),
     "only a header": (["--train", "header.csv"], "no examples"),
-    "one class": (["--train", "one-class.csv"], "one"),
+    "one class": (["--train", "one-class.csv"], "at least two labels"),
     "labels unseen in training": (["--test", "other-labels.csv"], "ugly"),
     "no label column": (["--train", "no-label.csv"], "label"),
     "an empty text": (["--train", "hole.csv"], "row 3"),
@@ -61,7 +61,7 @@ BAD = {
     "a word for a number": (["--epochs", "many"], "invalid int"),
     "no threads": (["--threads", "0"], "threads"),
     "no settings file": (["--config", "nowhere.json"], "nowhere.json"),
-    "a settings file that is none": (["--config", "empty.csv"], ""),
+    "a settings file that is none": (["--config", "empty.csv"], "cannot be read as JSON"),
 }
 
 

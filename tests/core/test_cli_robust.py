@@ -226,6 +226,7 @@ def test_too_little_memory_says_what_to_take_smaller(error, here, tmp_path, caps
     assert "take a smaller batch" in fails(PRETRAIN, here, tmp_path, capsys, monkeypatch)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
 @pytest.mark.parametrize("closed", [False, True])
 def test_stdout_that_cannot_be_written(closed):

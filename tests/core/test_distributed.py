@@ -44,6 +44,7 @@ def losses(out) -> list[float]:
     return [update.losses["loss"] for update in RunFolder(out).metrics.read().updates]
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_losses_of_one(corpus, tmp_path):
     command = ["pretrain", "--corpus", str(corpus), *PRETRAIN]
     one, two = run(tmp_path / "one", command), run(tmp_path / "two", command, processes=2)

@@ -13,6 +13,7 @@ from gptcore.train.run_folder import RunFolder
 from tests.serving import ROOT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["pretrain", "finetune"])
 def test_a_run_that_dies_at_any_moment_resumes_to_the_last_digit(kind, corpus, tmp_path):
     command = [sys.executable, "-m", "tests.core.sweep", kind, str(corpus), str(tmp_path)]

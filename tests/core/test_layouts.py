@@ -199,6 +199,7 @@ def test_names_that_could_both_be_meant_are_asked_for():
     )
 
 
+@pytest.mark.slow
 def test_parquet():
     import pyarrow
     import pyarrow.parquet

@@ -1,16 +1,40 @@
-"""What ships: every model opens, its card says where it comes from, each kind of task has a judge, and it is small."""
+"""What ships: every model opens, its card says where it comes from, it is as good as the README says, and it is small.
 
+The README's figures are from thousands of examples; here each is tried on a sample of new ones.
+"""
+
+from pathlib import Path
+
+import numpy as np
 import pytest
+import torch
 
-from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, SHIPPED, load, task_in
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, SHIPPED, initial_seed, load, task_in
+from gptcore.evaluate.evaluation import evaluate_ids
+from gptcore.model.gpt import GPT
+from gptcore.tasks import storyworld
 from gptcore.tasks.examples import KINDS
+from gptcore.tasks.metrics import main_measure, measures
 from gptcore.tasks.predict import predict
 
 FOLDERS = sorted(weights.parent for weights in SHIPPED.glob("*/model.safetensors"))
-JUDGES = [folder for folder in FOLDERS if task_in(folder)]
+FINE_TUNED = [folder for folder in FOLDERS if task_in(folder)]
+CARDS = sorted(SHIPPED.parent.rglob("model.safetensors"))
+OUR_STORY = """\
+Once upon a time a little fox lived with her mother at the edge of a wood. One morning she said, "Mother, may I go \
+down to the river by myself?" "You may," said her mother, "but come home before the sun goes down."
+So the fox ran down the path, past the old mill and over the bridge, until she came to the water. There she met a \
+crow who was looking for something in the grass. "What have you lost?" asked the fox. "I have lost my ring," said the \
+crow, and began to cry. They looked for it together the whole day, and when the sun was low the fox found it under a \
+stone.
+"""
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def _name(folder: Path) -> str:
+    return folder.name
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=_name)
 def test_a_model_opens_and_its_card_names_the_data_without_paths(folder):
     card = load(folder).card
     assert card["name"] == folder.name
@@ -18,25 +42,39 @@ def test_a_model_opens_and_its_card_names_the_data_without_paths(folder):
     assert "/" not in str([card["data"], card["settings"]])
 
 
-def test_a_language_model_ships_that_beats_a_bigram():
-    measures = load(DEFAULT_MODEL).card["measures"]
-    assert measures["model"]["bits_per_byte"] < measures["bigram"]["bits_per_byte"]
+@pytest.mark.parametrize("weights", CARDS, ids=lambda path: path.parent.name)
+def test_a_card_names_the_sources_of_its_data_and_their_licences(weights):
+    sources = load(weights.parent).card["sources"]
+    assert sources
+    assert all(source["name"] and source["licence"] in ("public domain", "CC BY", "MIT") for source in sources)
+
+
+def test_the_language_model_is_far_better_than_a_bigram_and_than_it_was():
+    books = load(DEFAULT_MODEL)
+    measured = books.card["measures"]
+    assert measured["model"]["bits_per_byte"] < measured["bigram"]["bits_per_byte"]
+    untrained = GPT(books.config, torch.Generator().manual_seed(initial_seed(books.card))).eval()
+    ids = np.array(books.tokenizer.encode(OUR_STORY).ids)
+    now, before = (evaluate_ids(m, ids, len(OUR_STORY)).perplexity.value for m in (books.model, untrained))
+    assert now < measured["bigram"]["perplexity"] / 2 and before > measured["unigram"]["perplexity"]
 
 
 def test_every_kind_of_task_has_a_model():
-    assert {task_in(folder).kind for folder in JUDGES} == set(KINDS)
+    assert {task_in(folder).kind for folder in FINE_TUNED} == set(KINDS)
 
 
-@pytest.mark.parametrize("folder", JUDGES, ids=lambda folder: folder.name)
-def test_a_fine_tuned_model_judges_the_examples_of_its_card(folder):
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", FINE_TUNED, ids=_name)
+def test_a_fine_tuned_model_answers_new_examples_of_the_other_split(folder):
     model = load(folder)
-    for example in model.card["examples"]:
-        assert (
-            predict(model, example["texts"]).logits.size == model.head.task.n_outputs or model.head.task.labels is None
-        )
+    assert model.card["examples"]  # that the page offers
+    examples = list(storyworld.examples(folder.name, 60, seed=77, split="test"))
+    answers = [predict(model, example.texts).answer for example in examples]
+    found = measures(model.head.task, [example.target for example in examples], answers)
+    assert found[main_measure(model.head.task)] > (0.9 if folder.name == "similarity" else 0.95)
 
 
 def test_all_assets_are_small():
     files = [path for path in SHIPPED.parent.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 24e6
-    assert sum(path.stat().st_size for path in files if "stories" in path.parts or path.parent in JUDGES) < 8e6
+    assert sum(path.stat().st_size for path in files if "stories" in path.parts or path.parent in FINE_TUNED) < 8e6

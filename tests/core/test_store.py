@@ -232,6 +232,7 @@ def test_an_end_is_explained(error, says):
     assert says in explain(error)
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_as_if_it_had_not_been(store, corpus, monkeypatch):
     whole, stopped = add(store, corpus, steps=200), add(store, corpus, steps=200)
     work(home=store.home, once=True)
@@ -269,6 +270,7 @@ def process(store):
         one.wait()
 
 
+@pytest.mark.slow
 def test_a_run_whose_worker_was_killed_goes_on_by_itself_exactly(store, corpus, process):
     whole = add(store, corpus, steps=300)
     work(home=store.home, once=True)
@@ -283,12 +285,11 @@ def test_a_run_whose_worker_was_killed_goes_on_by_itself_exactly(store, corpus, 
     assert losses(store, run) == pytest.approx(losses(store, whole), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_second_worker_of_the_same_name_does_not_start(store, process):
     process()
     lock = store.home / "worker-cpu-1.lock"
     wait_until(lock.exists)
     wait_until(lambda: not work(home=store.home, once=True))
-    before = lock.stat().st_mtime_ns
     ensure_worker(home=store.home)
-    assert not (store.home / "worker.log").exists()
-    assert lock.stat().st_mtime_ns >= before
+    assert not (store.home / "worker.log").exists()  # where whoever starts would write

@@ -107,6 +107,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", place], check=True)
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_and_is_cleared_costs_a_run_nothing(small_disk, store, corpus):
     whole = add(store, corpus, steps=400)
     work(home=store.home, once=True)
@@ -192,6 +193,7 @@ def test_a_folder_that_is_none_is_told_when_a_worker_starts(tmp_path):
         ensure_worker(home=tmp_path / "runs")
 
 
+@pytest.mark.slow
 def test_a_worker_gives_way_to_the_server():
     code = "from gptcore.lab.processes import give_way; give_way(); print(open('/proc/self/oom_score_adj').read())"
     if not Path("/proc/self/oom_score_adj").exists():

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 import torch
+from streamlit import config
 
 from app.explore import cache as explore_cache
 from app.explore.lenses.tokens_text import TOKENIZERS
@@ -19,7 +20,10 @@ from gptcore.config import ModelConfig
 from gptcore.lab.store import RunStore
 from gptcore.model.gpt import GPT
 from gptcore.text.tokenizer import Tokenizer
-from tests.ui.page import Page, as_learner
+from tests.ui.page import MAIN, Page, as_learner
+
+config._main_script_path = str(MAIN)  # as `streamlit run` does: AppTest leaves out the settings beside the script
+config.get_config_options(force_reparse=True)
 
 SHAPE = dict(n_positions=512, n_layer=6, n_head=6, d_model=24)
 """As many layers, heads and positions as a shipped model, for honest payload sizes; only the vectors are narrow."""

@@ -11,18 +11,21 @@ _HERE = Path(__file__).parent
 def register(name: str) -> ComponentRenderer:
     """Registers app/shared/browser/<name>/<name>.js and .css; call it once, at import.
 
-    Other scripts in the folder are parts of the same module and stand before <name>.js, which has the default export.
     The files are trusted code. What a learner types reaches them as data only and is written with textContent.
     """
-    folder = _HERE / name
-    main = folder / f"{name}.js"
-    scripts = [_HERE / "shared.js", *sorted(path for path in folder.glob("*.js") if path != main), main]
     return st.components.v2.component(
         f"gpt_explorer_{name}",
         html=f'<div class="root {name}"></div>',
-        js="".join(map(_read, scripts)),
-        css=_read(_HERE / "shared.css") + _read(folder / f"{name}.css"),
+        js=script(name),
+        css=_read(_HERE / "shared.css") + _read(_HERE / name / f"{name}.css"),
     )
+
+
+def script(name: str) -> str:
+    """The module that a browser gets: what all share, the parts in the folder, <name>.js with the default export."""
+    main = _HERE / name / f"{name}.js"
+    parts = sorted(path for path in main.parent.glob("*.js") if path != main)
+    return "".join(map(_read, [_HERE / "shared.js", *parts, main]))
 
 
 def _read(path: Path) -> str:

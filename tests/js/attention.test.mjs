@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import * as attention from "./attention.mjs";
+
+const { boardGeometry, cellAt, clamp, covered, describe, exactRow, fit, isInside, lower, neighbour, rowOf, shown, stageValue, unpack } =
+  attention;
+
+globalThis.getComputedStyle = () => ({ fontSize: "14.1px" });
+
+// Four tokens, one layer of two heads; the map's weights tell where they stand: 0, 10, 11, 20, ...
+const tokens = ["The", " fox", " sang", "."];
+const data = { tokens, position: 3, layer: 0, head: 0, n_layer: 1, n_head: 2, cells: 4, map_cells: 4, sqrt_d: 2, hint: "Point" };
+const view = (changes = {}) => ({
+  data,
+  position: 3,
+  hovered: null,
+  map: Float32Array.from([0, 10, 11, 20, 21, 22, 30, 31, 32, 33], (place) => place / 100),
+  row: Float32Array.from([0.1, 0.2, 0.3, 0.4]),
+  board: Uint8Array.from({ length: 20 }, (_, i) => i),
+  scores: Float32Array.from({ length: 16 }, (_, i) => i),
+  geometry: { kind: "map", n: 4, x: 10, y: 2, cell: 5 },
+  ...changes,
+});
+const near = (found, wanted) => assert.ok(Math.abs(found - wanted) < 1e-6, `${found} is not ${wanted}`);
+
+test("bytes in base64 become numbers", () => {
+  const bytes = Buffer.from(Float32Array.from([0.5, -2]).buffer).toString("base64");
+  assert.deepEqual([...unpack(bytes, Float32Array)], [0.5, -2]);
+  assert.deepEqual([...unpack("/wA=", Uint8Array)], [255, 0]);
+});
+
+test("numbers are kept within bounds", () => {
+  assert.deepEqual([-1, 0, 2, 5].map((value) => clamp(value, 0, 3)), [0, 0, 2, 3]);
+});
+
+test("a text is cut to fit, whole characters only", () => {
+  const context = { measureText: (text) => ({ width: [...text].length }) };
+  assert.equal(fit(context, "fox", 3), "fox");
+  assert.equal(fit(context, "🦊🦊🦊🦊", 3), "🦊🦊…");
+  assert.equal(fit(context, "fox", 0), "f…"); // something must be left to point at
+});
+
+test("a lower half is sent row by row", () => {
+  const cells = [0, 1, 2, 3].flatMap((i) => [0, 1, 2, 3].slice(0, i + 1).map((j) => lower(i, j)));
+  assert.deepEqual(cells, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test("the board has room for every head, and cells of a bounded size", () => {
+  const root = (width) => ({ querySelector: () => ({ clientWidth: width }) });
+  const size = (width, n_head) => boardGeometry(root(width), view({ data: { ...data, n_layer: 3, n_head } }));
+  assert.deepEqual(size(318, 6), { size: 50, width: 318, height: 168 });
+  assert.equal(size(5_000, 6).size, 54);
+  assert.equal(size(20, 6).size, 12);
+});
+
+test("the chosen head is shown exactly, another one as it was sent for the board", () => {
+  const exact = shown(view());
+  assert.equal(exact.preview, undefined);
+  near(exact.at(2, 1), 0.21);
+  const preview = shown(view({ hovered: [0, 1] }));
+  assert.ok(preview.preview);
+  near(preview.at(0, 0), 10 / 255); // the second head's first weight: the first one has ten
+  near(preview.at(3, 3), 19 / 255);
+  assert.equal(shown(view({ hovered: [0, 0] })).preview, undefined);
+});
+
+test("a token's weights are the server's, or its row of the whole map; a pooled map has none", () => {
+  assert.deepEqual([...exactRow(view())].length, 4);
+  const row = [...exactRow(view({ position: 1 }))];
+  assert.equal(row.length, 2);
+  near(row[0], 0.1);
+  near(row[1], 0.11);
+  assert.equal(exactRow(view({ position: 1, data: { ...data, map_cells: 2 } })), null);
+});
+
+test("a cell of a pooled map covers its tokens, all of them once", () => {
+  assert.deepEqual([0, 1, 2, 3].map((i) => covered(view(), i, 4)), [[0, 0], [1, 1], [2, 2], [3, 3]]);
+  assert.deepEqual([0, 1].map((i) => covered(view(), i, 2)), [[0, 1], [2, 3]]);
+  assert.deepEqual([0, 1, 2, 3].map((position) => rowOf(view({ position }), 2)), [0, 0, 1, 1]);
+});
+
+test("the pointer finds the cell under it, and none outside", () => {
+  assert.deepEqual(cellAt(view(), 10 + 5 * 1.5, 2 + 5 * 2.5), [2, 1]);
+  assert.deepEqual(cellAt(view(), 10 + 5 * 3.5, 2 + 5 * 1.5), [1, 1]); // over the masked half: that row's last
+  assert.deepEqual(cellAt(view(), 2, 8), [1, 0]); // over a token's name: that row's first
+  assert.equal(cellAt(view(), 9, 1), null);
+  assert.equal(cellAt(view(), 31, 8), null);
+  const arcs = view({ geometry: { kind: "arcs", n: 4, step: 40 } });
+  assert.deepEqual(cellAt(arcs, 15 + 40 * 2.5, 0), [2, 2]);
+  assert.equal(cellAt(arcs, 15 + 40 * 4.5, 0), null);
+  const stages = view({ geometry: { kind: "stages", n: 4, panel: 102, size: 100, columns: 2 } });
+  assert.deepEqual(cellAt(stages, 1 + 116 + 60, 22 + 154 + 90), [3, 2]); // in the fourth picture
+  assert.equal(cellAt(stages, 50, 10), null); // a title
+});
+
+test("arrow keys start at the chosen token and stay inside", () => {
+  assert.deepEqual(neighbour(view(), -1, 0), [2, 2]); // its column would be masked
+  assert.deepEqual(neighbour(view(), 1, 0), [3, 3]);
+  assert.deepEqual(neighbour(view({ cell: [2, 0] }), 0, -1), [2, 0]);
+  assert.deepEqual(neighbour(view({ geometry: { kind: "stages", n: 4 }, cell: [1, 1] }), 0, 1), [1, 2]);
+  assert.deepEqual(neighbour(view({ geometry: { kind: "arcs", n: 4 }, cell: [1, 1] }), 0, 1), [2, 2]);
+});
+
+test("only a map's lower half is inside of it", () => {
+  assert.ok(isInside({ kind: "map", n: 4 }, 2, 2) && !isInside({ kind: "map", n: 4 }, 2, 3));
+  assert.ok(isInside({ kind: "stages", n: 4 }, 2, 3) && !isInside({ kind: "stages", n: 4 }, 4, 0));
+});
+
+test("the four stages: before the division, after it, masked, and as weights", () => {
+  const values = (i, j) => [0, 1, 2, 3].map((stage) => stageValue(view(), stage, i, j));
+  const [product, score, masked, weight] = values(2, 1);
+  assert.deepEqual([product, score, masked], [18, 9, 9]);
+  near(weight, 0.21);
+  assert.deepEqual(values(1, 2), [12, 6, -Infinity, 0]);
+});
+
+test("what is under the pointer is said in words, with as many digits as are known", () => {
+  assert.equal(describe(view(), 2, 1), "“ sang” listens to “ fox”: 0.2100");
+  assert.equal(describe(view({ hovered: [0, 1] }), 3, 3), "“.” listens to “.”: about 0.07");
+  const arcs = view({ geometry: { kind: "arcs", n: 4 } });
+  assert.equal(describe(arcs, 1, 1), "“.” listens to “ fox”: 0.2000");
+  assert.equal(describe({ ...arcs, position: 1 }, 2, 2), "“ fox” cannot see “ sang”: it comes later");
+  const stages = describe(view({ geometry: { kind: "stages", n: 4 } }), 1, 2);
+  assert.equal(stages, "“ fox” → “ sang”:  12.0000  →  6.0000  →  −∞  →  0.0000");
+});
+
+test("a pooled cell says which tokens it covers, and the chosen token's strongest of them", () => {
+  const pooled = { data: { ...data, cells: 2, map_cells: 2 }, geometry: { kind: "map", n: 2 } };
+  assert.equal(describe(view({ ...pooled, position: 1, row: null }), 0, 0), "“The” … “ fox” listens to “The” … “ fox”: at most 0.0000");
+  assert.equal(describe(view(pooled), 1, 0), "“.” listens to “The” … “ fox”: most to “ fox”, 0.2000");
+});
