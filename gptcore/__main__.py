@@ -5,6 +5,7 @@ line of stdout one JSON object. Bad input ends with exit code 2 and one clear li
 """
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.environ["OMP_WAIT_POLICY"] = "passive"
         os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")  # what Apple's GPU cannot do yet, its processor does
-    if argv is None and isinstance(sys.stdout.encoding, str):  # a terminal in another encoding shows what it can
+    if argv is None and isinstance(sys.stdout, io.TextIOWrapper):  # a terminal in another encoding shows what it can
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _run(sys.argv[1:] if argv is None else list(argv))

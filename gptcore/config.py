@@ -60,12 +60,17 @@ class ModelConfig(Settings):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.d_ff is None:
-            object.__setattr__(self, "d_ff", 4 * self.d_model)
+            object.__setattr__(self, "d_ff", self.d_inner)
 
     def conflicts(self) -> Iterator[str]:
         """Heads that do not share the width evenly."""
         if self.d_model % self.n_head:
             yield f"d_model ({self.d_model}) must be a multiple of n_head ({self.n_head})"
+
+    @property
+    def d_inner(self) -> int:
+        """Width inside the feed-forward network, which `d_ff` holds too once the config is made."""
+        return 4 * self.d_model if self.d_ff is None else self.d_ff
 
     @property
     def d_head(self) -> int:

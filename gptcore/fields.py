@@ -12,7 +12,6 @@ page reads one.
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, asdict, dataclass, fields, replace
-from functools import cache
 from numbers import Integral, Real
 from re import DOTALL, fullmatch
 from types import NoneType, UnionType
@@ -110,7 +109,8 @@ class Setting:
     def _fits(self, value: Any) -> bool:
         if isinstance(value, bool) != (self.kind is bool):  # which Python takes for a number
             return False
-        if not isinstance(value, (int, float) if self.kind is float else self.kind):
+        is_of_kind = isinstance(value, (int, float) if self.kind is float else self.kind)
+        if not is_of_kind:
             return False
         if self.choices:
             return value in self.choices
@@ -119,6 +119,7 @@ class Setting:
         return self.kind is not str or fullmatch(self.about.pattern, value, DOTALL) is not None
 
 
+@dataclass(frozen=True)
 class Settings:
     """Base of frozen dataclasses whose fields are settings; every problem is told at once, in a ConfigError."""
 
@@ -156,25 +157,33 @@ class Settings:
 
     def to_dict(self) -> dict[str, Any]:
         """Every setting as a plain value, ready for JSON."""
-        return asdict(self)  # type: ignore[call-overload]  # every one of them is a dataclass
+        return asdict(self)
 
     def with_changes(self, **changes: Any) -> Self:
         """A copy with some settings changed, checked again."""
-        return replace(self, **changes)  # type: ignore[type-var]
+        return replace(self, **changes)
 
 
-@cache
 def settings_of(cls: type[Settings]) -> dict[str, Setting]:
     """The settings of a dataclass by name, in their order."""
-    found = {}
-    for field in fields(cls):  # type: ignore[arg-type]
+    if cls not in _KNOWN:
+        _KNOWN[cls] = _read(cls)
+    return _KNOWN[cls]
+
+
+_KNOWN: dict[type[Settings], dict[str, Setting]] = {}
+
+
+def _read(cls: type[Settings]) -> dict[str, Setting]:
+    settings = {}
+    for field in fields(cls):
         annotation, about = get_args(field.type)
         part = next(part for part in _parts(annotation) if part is not NoneType)
         choices = get_args(part) if get_origin(part) is Literal else ()
         kind = type(choices[0]) if choices else get_origin(part) or part
         default = field.default if field.default_factory is MISSING else field.default_factory()
-        found[field.name] = Setting(field.name, kind, choices, NoneType in _parts(annotation), default, about)
-    return found
+        settings[field.name] = Setting(field.name, kind, choices, NoneType in _parts(annotation), default, about)
+    return settings
 
 
 def _parts(annotation: Any) -> tuple[Any, ...]:

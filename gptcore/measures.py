@@ -35,7 +35,7 @@ class TokenScores:
     @property
     def band(self) -> np.ndarray:
         """Index of the rank's band, 0 (among the top 10) to 3 (rarer than the top 1,000)."""
-        return np.searchsorted(RANK_BANDS, self.rank, side="left")
+        return np.searchsorted(np.array(RANK_BANDS), self.rank, side="left")
 
 
 @dataclass(frozen=True)

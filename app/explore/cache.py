@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from app.shared.loaded import ModelKey, checkpoint
-from app.shared.turns import turn
+from app.shared.turns import take_turn
+from gptcore.model.capture import Part
 from gptcore.places import ASSETS
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
@@ -17,7 +18,7 @@ BOARD_CELLS = 32
 WHOLE_TRACE_TOKENS = 128
 """Up to here one trace holds all layers; a longer text is traced one layer at a time and its board is pooled."""
 Ids = tuple[int, ...]
-BASE_PARTS = ("attention", "logits")
+BASE_PARTS: tuple[Part, ...] = ("attention", "logits")
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -27,14 +28,14 @@ def tokenizer(name: str) -> Tokenizer:
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's base trace and a lens's own parts
-def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[str, ...], layer: int | None) -> Trace:
+def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[Part, ...], layer: int | None) -> Trace:
     """One recorded forward pass over the ids that this model reads of a text; all layers, or one.
 
     The ids follow from the model and the text (which names the ids kept in it, see Reading.source), so they are no
     part of the key: hashing them one by one takes longer than running the model.
     """
     model = checkpoint(key).model
-    with turn(len(_ids), edited=layer is None) as taken:
+    with take_turn(len(_ids), edited=layer is None) as taken:
         return run_trace(model, np.array(_ids), parts, None if layer is None else [layer], taken.pause)
 
 
@@ -44,12 +45,12 @@ def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Ro
     ids = np.array(_ids)
     model, initial = checkpoint(key).model, checkpoint(key._replace(untrained=True)).model
     if len(_ids) <= WHOLE_TRACE_TOKENS:
-        weights = trace(key, text, _ids, BASE_PARTS, None).attention
-        with turn(len(_ids)):
-            untrained = run_trace(initial, ids, ("attention",)).attention
+        weights = trace(key, text, _ids, BASE_PARTS, None).part("attention")
+        with take_turn(len(_ids)):
+            untrained = run_trace(initial, ids, ("attention",)).part("attention")
             return pool_causal(weights, BOARD_CELLS), head_roles(weights, untrained, ids)
     pooled, roles = [], []
-    with turn(len(_ids)) as taken:  # layer by layer, and none is kept: a long text fills megabytes in each
+    with take_turn(len(_ids)) as taken:  # layer by layer, and none is kept: a long text fills megabytes in each
         for weights, untrained in zip(attention_by_layer(model, ids), attention_by_layer(initial, ids), strict=True):
             pooled.append(pool_causal(weights, BOARD_CELLS))
             roles += head_roles(weights, untrained, ids)

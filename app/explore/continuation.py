@@ -13,7 +13,7 @@ from app.explore.prediction_panel import sampling_settings
 from app.explore.prompt import Prompt
 from app.explore.reading import Reading
 from app.shared import state
-from app.shared.turns import turn
+from app.shared.turns import take_turn
 from gptcore.decode.generate import Step, generate
 from gptcore.text.tokenizer import Tokenizer
 
@@ -42,7 +42,7 @@ class Continuation:
         return self.prompt.appended(self.tokenizer, self.ids)
 
 
-def continuation(reading: Reading) -> None:
+def draw_continuation(reading: Reading) -> None:
     """Draws the controls, and the text while it is being written."""
     running: Continuation | None = state.get(keys.CONTINUATION)
     ended = reading.prompt.is_ended
@@ -78,7 +78,7 @@ def _write() -> None:
     running: Continuation | None = state.get(keys.CONTINUATION)
     if running is None:
         st.rerun()
-    with turn(running.total) as taken:
+    with take_turn(running.total) as taken:
         until = time.monotonic() + _TICK / 2
         while time.monotonic() < until and not running.done:
             taken.pause()  # before a token, for a script that ends here must not lose one

@@ -6,17 +6,17 @@ from app.explore import actions, keys, session_prompt
 from app.explore import text as content
 from app.explore.prompt import Prompt
 from app.explore.samples import SAMPLES
-from app.explore.start_here import mark_done, start_here
+from app.explore.start_here import draw_start_here, mark_done
 from app.shared import loaded, models, state
 from app.shared.glossary import GLOSSARY
 from app.shared.header import title_row
 from app.shared.loaded import ModelKey
 
 
-def header() -> ModelKey:
+def draw_header() -> ModelKey:
     """Draws Explore's title row; returns the model that was chosen."""
     with title_row():
-        start_here()
+        draw_start_here()
         untrained = st.toggle(
             "Untrained",
             key=keys.UNTRAINED,
@@ -31,7 +31,7 @@ def header() -> ModelKey:
         name = st.selectbox(
             "Model",
             list(titles),
-            format_func=titles.get,
+            format_func=state.labelled(titles),
             key=state.MODEL,
             bind="query-params",
             help=GLOSSARY["model"],
@@ -56,7 +56,7 @@ def _checkpoint(name: str) -> int | None:
     )
 
 
-def samples(prompt: Prompt) -> None:
+def draw_samples(prompt: Prompt) -> None:
     """Sample prompts, what to look for in the chosen one, a box for long texts, and undo."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = st.pills(

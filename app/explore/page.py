@@ -6,18 +6,19 @@ from streamlit.delta_generator import DeltaGenerator
 from app.explore import actions, keys, session_prompt
 from app.explore import text as content
 from app.explore.continuation import take_over_finished
-from app.explore.header import header, samples
+from app.explore.header import draw_header, draw_samples
 from app.explore.lenses import anatomy, attention, prediction, tokens
+from app.explore.lenses.lens import Lens
 from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
-from app.explore.strip import strip
+from app.explore.strip import draw_strip
 from app.shared import loaded, state
 from app.shared.glossary import GLOSSARY
 from app.shared.notice import cannot
 from app.shared.text import CANNOT_SHOW
 from gptcore.errors import GPTCoreError
 
-LENSES = {"tokens": tokens, "attention": attention, "prediction": prediction, "anatomy": anatomy}
+LENSES: dict[str, Lens] = {"tokens": tokens, "attention": attention, "prediction": prediction, "anatomy": anatomy}
 
 
 def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
@@ -30,7 +31,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
             list(content.LENSES),
             default="attention",
             required=True,
-            format_func=content.LENSES.get,
+            format_func=state.labelled(content.LENSES),
             key=keys.LENS,
             bind="query-params",
             label_visibility="collapsed",
@@ -62,7 +63,7 @@ def show() -> None:
 
 
 def _page() -> None:
-    key = header()
+    key = draw_header()
     tokenizer = loaded.checkpoint(key).tokenizer
     session_prompt.mark_lines()
     session_prompt.link_ahead(tokenizer)
@@ -78,7 +79,7 @@ def _page() -> None:
     )
     prompt = session_prompt.current(tokenizer)
     session_prompt.link(prompt, tokenizer)
-    samples(prompt)
+    draw_samples(prompt)
     reading = read(key, prompt)
     if not reading.ids:
         st.info(content.EMPTY)
@@ -87,7 +88,7 @@ def _page() -> None:
     state.keep_within(keys.POSITION, len(reading.ids))
     lens, position, controls = choose_lens(reading)
     with chips:
-        strip(reading, position)
+        draw_strip(reading, position)
     LENSES[lens].show(reading, position, controls)
 
 

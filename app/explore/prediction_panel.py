@@ -16,7 +16,7 @@ from gptcore.decode.sampling import Distribution, distribution
 TOP_K_OFF, TOP_P_OFF = 0, 1.0
 
 
-def sampling_sliders() -> None:
+def draw_sampling_sliders() -> None:
     """Temperature, top-k and top-p; they act on kept logits and never run the model."""
     st.slider(
         "Temperature",
@@ -46,7 +46,7 @@ def next_distribution(reading: Reading, position: int) -> Distribution:
     return distribution(reading.logits[position], *sampling_settings())
 
 
-def prediction_panel(reading: Reading, position: int, most: int) -> None:
+def draw_prediction(reading: Reading, position: int, most: int) -> None:
     """Bars for the token after `position`, at most `most` of them, and the one the text really has."""
     stages = next_distribution(reading, position)
     actual = reading.ids[position + 1] if position + 1 < len(reading.ids) else None

@@ -8,10 +8,12 @@ from app.explore import cache
 from app.explore.prompt import MAX_PROMPT, Prompt
 from app.shared import loaded
 from app.shared.loaded import ModelKey
+from app.shared.stamp import stamp
 from app.shared.theme import display_token, plain_token
-from gptcore.checkpoints.checkpoint import Checkpoint
+from gptcore.checkpoints.checkpoint import TextModel
 from gptcore.lazy import cached_property
 from gptcore.measures import Perplexity, TokenScores, perplexity, token_scores
+from gptcore.model.capture import Part
 from gptcore.text.tokenizer import Encoding
 from gptcore.trace.roles import Role
 from gptcore.trace.trace import Trace
@@ -22,7 +24,7 @@ class Reading:
     """A text as one model reads it."""
 
     key: ModelKey
-    checkpoint: Checkpoint
+    checkpoint: TextModel
     """The model that reads."""
     prompt: Prompt
     """All of it, with the ids that it keeps."""
@@ -60,7 +62,7 @@ class Reading:
     @property
     def logits(self) -> np.ndarray:
         """(T, V)."""
-        return self.trace.logits
+        return self.trace.part("logits")
 
     @cached_property
     def scores(self) -> TokenScores:
@@ -82,13 +84,13 @@ class Reading:
         """(L, H, n, n) pooled weights of all heads, and each head's role."""
         return cache.board(self.key, self.source, self.ids)
 
-    def traced(self, parts: tuple[str, ...], layer: int | None = None) -> Trace:
+    def traced(self, parts: tuple[Part, ...], layer: int | None = None) -> Trace:
         """Other parts of the same pass; of all layers, or one."""
         return cache.trace(self.key, self.source, self.ids, parts, layer)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""
-        return f"{abs(hash((self.key, self.ids, more))):x}"
+        return stamp(self.key, self.ids, *more)
 
 
 def read(key: ModelKey, prompt: Prompt | str) -> Reading:

@@ -20,7 +20,7 @@ _MOST_KNOWN = 50
 def current(tokenizer: Tokenizer) -> Prompt:
     """The prompt as the box shows it now."""
     shown = _shown()
-    prompt = state.get(keys.KEPT)
+    prompt: Prompt | None = state.get(keys.KEPT)
     if prompt is None or prompt.shown != shown:  # neither typed nor clicked: the address has it
         known = state.get(keys.KNOWN, {})
         prompt = known.get(shown) or from_link(st.query_params.get(keys.IDS, ""), shown, tokenizer)

@@ -12,7 +12,7 @@ def mark_done(step: str) -> None:
     state.put(keys.STEPS_DONE, state.get(keys.STEPS_DONE, frozenset()) | {step})
 
 
-def start_here() -> None:
+def draw_start_here() -> None:
     """Draws the steps."""
     done = state.get(keys.STEPS_DONE, frozenset())
     left = len(content.START_HERE) - len(done & content.START_HERE.keys())

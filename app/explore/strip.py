@@ -14,7 +14,7 @@ from app.shared.theme import percent
 from gptcore.text.styles import END_OF_TEXT
 
 
-def strip(reading: Reading, position: int) -> None:
+def draw_strip(reading: Reading, position: int) -> None:
     """Draws the strip and any note on the text's length."""
     token_strip(
         _chips(reading),

@@ -10,7 +10,7 @@ import torch
 from app.lab import text as content
 from app.shared.loaded import ModelKey, checkpoint
 from app.shared.theme import display_token
-from app.shared.turns import turn
+from app.shared.turns import take_turn
 from gptcore.decode.generate import generate
 from gptcore.errors import InputError
 from gptcore.tasks.examples import Kind
@@ -69,7 +69,7 @@ def sample(key: ModelKey, prompt: str, n_tokens: int) -> str:
     stop = () if end is None else (end,)
     generator = torch.Generator().manual_seed(0)
     new = []
-    with turn(len(ids) + n_tokens) as taken:
+    with take_turn(len(ids) + n_tokens) as taken:
         for step in generate(reader.model, torch.tensor(ids), n_tokens, 0.8, generator=generator, stop_ids=stop):
             new.append(step.id)
             taken.pause()
@@ -82,7 +82,7 @@ def probe(key: ModelKey, text: str) -> tuple[list[str], np.ndarray]:
     reader = checkpoint(key)
     ids = reader.tokenizer.encode(text).ids[: reader.config.n_positions]
     tokens = [display_token(reader.tokenizer.token_text(i)) for i in ids]
-    with turn(len(ids)) as taken:
+    with take_turn(len(ids)) as taken:
         return tokens, run_trace(reader.model, np.array(ids), ("attention",), pause=taken.pause).attention
 
 

@@ -11,7 +11,7 @@ from app.lab.charts import chart, line, progress
 from app.lab.figures import confusion, curves
 from app.shared.output_bars import outputs_as_bars
 from app.shared.theme import ACCENT, BANDS, MUTED, WARM, escape, ink, one_line
-from gptcore.checkpoints.checkpoint import read_json
+from gptcore.files import read_json
 from gptcore.lab.store import Run, State
 from gptcore.tasks.task import Task
 from gptcore.train.metrics import Metrics

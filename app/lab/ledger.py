@@ -16,9 +16,10 @@ from app.lab.pretrain_form import duration
 from app.lab.series import draw_spread, results
 from app.shared import learner, outside, state
 from app.shared.theme import escape
-from gptcore.checkpoints.checkpoint import load, read_json
+from gptcore.checkpoints.checkpoint import load
 from gptcore.checkpoints.hf import to_hf
 from gptcore.errors import CheckpointError, ConfigError
+from gptcore.files import read_json
 from gptcore.lab.store import Run
 from gptcore.train.plans import plan_from
 from gptcore.train.run_folder import RunFolder, differences

@@ -26,7 +26,7 @@ def learner_id() -> str:
         return known
     if state.get(_NEW) is None:
         state.put(_NEW, secrets.token_hex(16))
-    return state.get(_NEW)
+    return str(state.get(_NEW))
 
 
 def remember_learner() -> None:

@@ -13,7 +13,8 @@ import streamlit as st
 import torch
 
 from app.shared import models
-from gptcore.checkpoints.checkpoint import Checkpoint, initial_seed, load
+from gptcore.checkpoints.card import initial_seed
+from gptcore.checkpoints.checkpoint import TextModel, load_text_model
 from gptcore.checkpoints.weights import weights_file
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
@@ -39,9 +40,9 @@ def model_key(name: str, untrained: bool = False, step: int | None = None) -> Mo
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)  # some of them checkpoints that somebody drags through
-def checkpoint(key: ModelKey) -> Checkpoint:
+def checkpoint(key: ModelKey) -> TextModel:
     """A model with its tokenizer; `untrained` gives the very weights that its training started from."""
-    trained = load(models.folder(key.name, key.step))
+    trained = load_text_model(models.folder(key.name, key.step))
     if key.untrained:
         generator = torch.Generator().manual_seed(initial_seed(trained.card))
         model = GPT(trained.config, generator).eval().requires_grad_(False)

@@ -52,7 +52,7 @@ class ModelRef:
 
 def readers() -> Titles:
     """Models that can read a text, the default first, the learner's runs last."""
-    names = [name for name, folder in models().items() if has_tokenizer(folder)]
+    names = [name for name, place in models().items() if has_tokenizer(place)]
     known = sorted(names, key=lambda name: (name != DEFAULT_MODEL, name)) + [EARLY] * bool(steps(EARLY))
     return {name: name for name in known} | {str(ModelRef.of(run)): _title(run) for run in _runs_with_models()}
 

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import softmax
 
 from app.shared.browser.prediction import Bar, prediction_bars
 from app.shared.theme import percent
-from gptcore.tasks.predict import score
+from gptcore.tasks.predict import outputs
 from gptcore.tasks.task import Task
 
 OVER_CLASSES = "Softmax over the task's {n} classes."
@@ -35,7 +34,7 @@ def outputs_as_bars(
         before, now: (C,), (R,) or (1,), see gptcore.tasks.predict.Prediction.logits.
     """
     prediction_bars(
-        bars_of(task, output_names(task, texts), values_of(task, now), values_of(task, before)),
+        bars_of(task, output_names(task, texts), outputs(task, now), outputs(task, before)),
         title=title,
         subtitle=_subtitle(task, len(now)),
         note=note,
@@ -67,11 +66,6 @@ def bars_of(task: Task, names: list[str], values: np.ndarray, before: np.ndarray
         )
         for i, (name, value, old) in enumerate(zip(names, values, before, strict=True))
     ]
-
-
-def values_of(task: Task, logits: np.ndarray) -> np.ndarray:
-    """What the bars show of the head's outputs: probabilities, or the score."""
-    return np.array([score(task, logits[0])]) if task.is_regression else softmax(logits.astype(np.float64))
 
 
 def output_names(task: Task, texts: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ page is asked. Here, in one place for all pages, whatever a widget cannot take b
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from typing import Any
+from typing import Any, TypeGuard
 
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.state.common import WidgetMetadata
@@ -18,12 +18,12 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile
 def guard() -> None:
     """Puts the check between the browser and Streamlit's own state; once, however often it is called."""
     if not hasattr(WStates.__getitem__, "__wrapped__"):
-        SessionState.register_widget = _with_defaults(SessionState.register_widget)
-        WStates.__getitem__ = _of_its_kind(WStates.__getitem__)
-        AppSession._handle_clear_cache_request = _ignored
+        SessionState.register_widget = _with_defaults(SessionState.register_widget)  # type: ignore[method-assign]  # theirs
+        WStates.__getitem__ = _of_its_kind(WStates.__getitem__)  # type: ignore[method-assign]  # theirs
+        AppSession._handle_clear_cache_request = _ignored  # type: ignore[assignment, method-assign]  # theirs
 
 
-def is_index(value: object, length: int) -> bool:
+def is_index(value: object, length: int) -> TypeGuard[int]:
     """Whether a click's value counts one of `length` things; it may come from an older picture, or be no number."""
     return type(value) is int and 0 <= value < length
 
@@ -33,17 +33,17 @@ def indices(values: object, length: int) -> list[int]:
     return [value for value in values if is_index(value, length)] if isinstance(values, list) else []
 
 
-def _with_defaults(register: Callable) -> Callable:
+def _with_defaults(register: Callable[..., Any]) -> Callable[..., Any]:
     """`SessionState.register_widget` for widgets whose value is never an error, nor an option that does not exist."""
 
     @wraps(register)
-    def registered(session: SessionState, metadata: WidgetMetadata, user_key: str | None) -> Any:
+    def registered(session: SessionState, metadata: WidgetMetadata[Any], user_key: str | None) -> Any:
         return register(session, replace(metadata, deserializer=_total(metadata)), user_key)
 
     return registered
 
 
-def _total(metadata: WidgetMetadata) -> Callable[[Any], Any]:
+def _total(metadata: WidgetMetadata[Any]) -> Callable[[Any], Any]:
     """A widget's reader that has an answer to everything; an upload that the server lost is none."""
     read, options = metadata.deserializer, metadata.formatted_options
 
@@ -59,7 +59,7 @@ def _total(metadata: WidgetMetadata) -> Callable[[Any], Any]:
     return deserialize
 
 
-def _of_its_kind(get: Callable) -> Callable:
+def _of_its_kind(get: Callable[..., Any]) -> Callable[..., Any]:
     """`WStates.__getitem__` for which a value of another kind than the widget's, or broken JSON, is no value."""
 
     @wraps(get)

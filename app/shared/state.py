@@ -2,22 +2,21 @@
 keys.py; those here are known to more than one page.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import streamlit as st
 
 MODEL = "model"
-
-
 TASK = "task"
 TASK_MODEL = "task_model"
-
-
 CORRECTIONS = "_corrections"
 """Ours: values that widgets take at the next run, by key."""
 CORRECTED = "_corrected"
 """Ours: those that they took at the start of this run."""
+
+
+_Option = TypeVar("_Option", bound=str)
 
 
 def get(key: str, default: Any = None) -> Any:
@@ -51,6 +50,11 @@ def take_from_link(key: str, options: Iterable[str]) -> None:
     for name, label in labels.items():
         if name.lower() == given.lower():
             correct(key, name, label)
+
+
+def labelled(options: Mapping[_Option, str]) -> Callable[[_Option], str]:
+    """How a widget shows its options: by their labels. One that is gone, which a session may still hold, has none."""
+    return lambda option: options.get(option, option)
 
 
 def correct(key: str, value: Any, in_address: str) -> None:

@@ -10,7 +10,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is a formula to a spreadsheet."""
 
 
-def numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str, key: str) -> None:
+def draw_numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str, key: str) -> None:
     """Shows a table on demand.
 
     Args:
@@ -28,7 +28,7 @@ def numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str, key
 def as_csv(table: pd.DataFrame) -> bytes:
     """A table for spreadsheets: they run a text that looks like a formula, so such texts get the mark of a text, '."""
     guarded = table.map(_guarded).rename(index=_guarded, columns=_guarded)
-    return guarded.to_csv(lineterminator="\r\n").encode("utf-8")
+    return str(guarded.to_csv(lineterminator="\r\n")).encode("utf-8")
 
 
 def _guarded(cell: Any) -> Any:

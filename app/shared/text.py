@@ -1,8 +1,10 @@
 """What more than one page says."""
 
+from gptcore.tasks.examples import Kind
+
 TITLE = "GPT Explorer"
 
-KINDS = {
+KINDS: dict[Kind, str] = {
     "classification": "Classification",
     "entailment": "Entailment",
     "similarity": "Similarity",

@@ -52,7 +52,7 @@ def percent(probability: float) -> str:
 
 def ink() -> str:
     """The text colour of the reader's theme, for text on coloured cells, where Plotly's own greys are too faint."""
-    return st.get_option(f"theme.{'dark' if st.context.theme.type == 'dark' else 'light'}.textColor")
+    return str(st.get_option(f"theme.{'dark' if st.context.theme.type == 'dark' else 'light'}.textColor"))
 
 
 def style(figure: go.Figure, height: int) -> go.Figure:

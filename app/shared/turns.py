@@ -6,6 +6,7 @@ pieces: between two of them whoever stands further in front goes first. Whoever 
 their own next edit, as with a key held down. A script whose learner has edited again ends while it waits, unseen.
 """
 
+import math
 import os
 import threading
 import time
@@ -149,14 +150,14 @@ class Turns:
 
     def _lately(self, who: str) -> float:
         seconds, then = self._used.get(who, (0.0, 0.0))
-        return seconds * 0.5 ** ((self._now() - then) / HALF_LIFE)
+        return seconds * math.pow(0.5, (self._now() - then) / HALF_LIFE)
 
 
 _TURNS = Turns(PLACES)
 
 
 @contextmanager
-def turn(n_tokens: int, edited: bool = False) -> Iterator[Turn]:
+def take_turn(n_tokens: int, edited: bool = False) -> Iterator[Turn]:
     """A turn of the learner whose script this is, for reading or writing so many tokens; `edited` as in Turns.take.
 
     Inside a script, a newer edit of the same learner ends it with Streamlit's own signal to run the script anew.

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from app.shared.loaded import ModelKey, checkpoint
-from app.shared.turns import turn
+from app.shared.turns import take_turn
 from gptcore.tasks.predict import Prediction, predict
 from gptcore.trace.trace import run_trace
 
@@ -14,10 +14,10 @@ def prediction(key: ModelKey, texts: tuple[str, ...]) -> tuple[Prediction, tuple
     """A fine-tuned model's prediction, and per row the weights (L, H, extract + 1) with which [Extract] looks."""
     reader = checkpoint(key)
     looks = []
-    with turn(reader.config.n_positions, edited=True) as taken:
+    with take_turn(reader.config.n_positions, edited=True) as taken:
         predicted = predict(reader, texts)
         for row in predicted.input.rows:
             taken.pause()
             ids = np.array(row.ids[: row.extract + 1])
-            looks.append(run_trace(reader.model, ids, ("attention",)).attention[:, :, -1].copy())
+            looks.append(run_trace(reader.model, ids, ("attention",)).part("attention")[:, :, -1].copy())
     return predicted, tuple(looks)

@@ -6,9 +6,10 @@ import numpy as np
 
 from app.shared import loaded
 from app.shared.loaded import ModelKey
+from app.shared.stamp import stamp
 from app.shared.theme import display_token
 from app.tasks import cache
-from gptcore.checkpoints.checkpoint import Checkpoint
+from gptcore.checkpoints.checkpoint import TextModel
 from gptcore.tasks.examples import Kind
 from gptcore.tasks.formats import TaskInput, task_input
 from gptcore.tasks.predict import Prediction
@@ -19,10 +20,10 @@ _MARKS = dict(zip(TASK_TOKENS, ("[Start]", "[Delim]", "[Extract]"), strict=True)
 
 @dataclass(frozen=True)
 class ReadExample:
-    """One example as one model sees it. Without a fine-tuned model there are rows, but nobody judges them."""
+    """One example as one model sees it. Without a fine-tuned model there are rows, but no prediction."""
 
     key: ModelKey
-    checkpoint: Checkpoint
+    checkpoint: TextModel
     texts: tuple[str, ...]
     input: TaskInput
     prediction: Prediction | None
@@ -38,11 +39,11 @@ class ReadExample:
 
     def stamp(self, *more: object) -> str:
         """Changes whenever a picture of this example does."""
-        return f"{abs(hash((self.key, self.texts, more))):x}"
+        return stamp(self.key, self.texts, *more)
 
 
 def read_example(key: ModelKey, kind: Kind, texts: tuple[str, ...]) -> ReadExample:
-    """Builds the rows and, if the model was fine-tuned for this kind of task, lets it judge them.
+    """Builds the rows and, if the model was fine-tuned for this kind of task, lets it predict.
 
     Raises:
         InputError: a text has no tokens.

@@ -17,6 +17,7 @@ from app.shared.text import KINDS
 from app.shared.theme import one_line
 from app.tasks import keys
 from app.tasks import text as content
+from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
 from gptcore.tasks.examples import Example, Kind, Target
 
@@ -64,7 +65,7 @@ def choose_task() -> tuple[Kind, ModelKey]:
             list(KINDS),
             default="entailment",
             required=True,
-            format_func=KINDS.get,
+            format_func=state.labelled(KINDS),
             key=state.TASK,
             bind="query-params",
             label_visibility="collapsed",
@@ -77,7 +78,7 @@ def choose_task() -> tuple[Kind, ModelKey]:
             name = st.selectbox(
                 "Fine-tuned model",
                 names,
-                format_func=titles.get,
+                format_func=state.labelled(titles),
                 key=state.TASK_MODEL,
                 bind="query-params",
                 label_visibility="collapsed",
@@ -88,15 +89,15 @@ def choose_task() -> tuple[Kind, ModelKey]:
     return kind, loaded.model_key(name)
 
 
-def examples_of(kind: Kind, card: dict[str, Any]) -> list[Example]:
+def examples_of(kind: Kind, card: Card) -> list[Example]:
     """Those on the model's card, which anybody may write, or ours where it has none that fit."""
     ours = [Example(texts, "") for texts in content.EXAMPLES[kind]]
-    match card.get("examples"):
-        case [*entries]:
-            stored = [Example(tuple(texts), target) for texts, target in map(_entry, entries) if texts]
-            n_texts = {len(example.texts) for example in stored}
-            return stored if stored and (kind == "multiple_choice" or n_texts == {len(ours[0].texts)}) else ours
-    return ours
+    entries = card.get("examples")
+    if not isinstance(entries, list):
+        return ours
+    stored = [Example(tuple(texts), target) for texts, target in map(_entry, entries) if texts]
+    n_texts = {len(example.texts) for example in stored}
+    return stored if stored and (kind == "multiple_choice" or n_texts == {len(ours[0].texts)}) else ours
 
 
 def _entry(entry: Any) -> tuple[list[str], Target]:

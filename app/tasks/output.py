@@ -1,27 +1,27 @@
-"""A fine-tuned model's verdict as bars, beside what it said of the example before the learner's edit."""
+"""A fine-tuned model's prediction as bars, beside what it said of the example before the learner's edit."""
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from app.shared.browser.prediction import prediction_bars
-from app.shared.output_bars import bars_of, full_bar, output_names, outputs_as_bars, values_of
-from app.shared.table import numbers
+from app.shared.output_bars import bars_of, full_bar, output_names, outputs_as_bars
+from app.shared.table import draw_numbers
 from app.tasks import text as content
 from app.tasks.example import ReadExample
 from gptcore.tasks.examples import Target
-from gptcore.tasks.predict import Prediction
+from gptcore.tasks.predict import Prediction, outputs
 from gptcore.tasks.task import Task
 
 
-def draw_output(example: ReadExample, before: Prediction, target: Target | None) -> None:
+def draw_output(example: ReadExample, now: Prediction, before: Prediction, target: Target | None) -> None:
     """Draws the bars.
 
     Args:
-        before: of the example that the learner started from.
+        now: the example's prediction.
+        before: that of the example which the learner started from.
         target: that example's own answer, if the texts are still the example's.
     """
-    now = example.prediction
     edited = now is not before
     notes = [content.DASHED] if edited else []
     if target is not None:
@@ -31,7 +31,7 @@ def draw_output(example: ReadExample, before: Prediction, target: Target | None)
         example.texts,
         before.logits,
         now.logits,
-        title=content.VERDICT,
+        title=content.PREDICTION,
         note=" ".join(notes),
         stamp=example.stamp("verdict", before.logits.tobytes()),
         key="verdict",
@@ -40,21 +40,20 @@ def draw_output(example: ReadExample, before: Prediction, target: Target | None)
         _each_order(example, now)
 
 
-def arithmetic(example: ReadExample) -> None:
-    """The numbers from the state at [Extract] to the verdict, on demand."""
-    now = example.prediction
+def draw_arithmetic(example: ReadExample, now: Prediction) -> None:
+    """The numbers from the state at [Extract] to the prediction, on demand."""
     config = example.checkpoint.config
-    numbers(content.ARITHMETIC, lambda: _table(example), file_name="verdict.csv", key="verdict_table")
+    draw_numbers(content.ARITHMETIC, lambda: _table(example, now), file_name="verdict.csv", key="verdict_table")
     n_weights = config.d_model * now.task.n_outputs
     st.caption(content.ARITHMETIC_NOTE.format(d_model=config.d_model, n_weights=f"{n_weights:,}"))
 
 
 def _each_order(example: ReadExample, now: Prediction) -> None:
     """Similarity only: what the model would say had it read one order."""
-    values = [values_of(now.task, logits) for logits in now.alone]
+    values = [outputs(now.task, logits) for logits in now.alone]
     best = 0 if now.task.is_regression else int(now.logits.argmax())
     names = ["first text first", "second text first"]
-    label = "" if now.task.is_regression else f" “{now.task.labels[best]}”"
+    label = "" if now.task.labels is None else f" “{now.task.labels[best]}”"
     prediction_bars(
         bars_of(now.task, names, np.array([v[best] for v in values]), np.array([v[best] for v in values])),
         title=content.ALONE + label,
@@ -73,13 +72,12 @@ def _target_name(task: Task, target: Target) -> str:
     return f"{target:.2f}" if task.is_regression else f"answer {int(target) + 1}"
 
 
-def _table(example: ReadExample) -> pd.DataFrame:
-    now = example.prediction
+def _table(example: ReadExample, now: Prediction) -> pd.DataFrame:
     if now.task.is_regression:
         steps = {
             "output": now.logits,
             "times std": now.logits * now.task.score_std,
-            "plus mean": values_of(now.task, now.logits),
+            "plus mean": outputs(now.task, now.logits),
         }
         return pd.DataFrame(steps, index=output_names(now.task, example.texts))
     shifted = now.logits.astype(np.float64) - now.logits.max()
@@ -87,6 +85,6 @@ def _table(example: ReadExample) -> pd.DataFrame:
         "logit": now.logits,
         "logit - largest": shifted,
         "exp": np.exp(shifted),
-        "probability": values_of(now.task, now.logits),
+        "probability": outputs(now.task, now.logits),
     }
     return pd.DataFrame(steps, index=output_names(now.task, example.texts))

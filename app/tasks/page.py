@@ -1,4 +1,4 @@
-"""The Tasks page: an example becomes rows of tokens, and a fine-tuned model judges them."""
+"""The Tasks page: an example becomes rows of tokens, and a fine-tuned model answers."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from app.tasks import cache, keys
 from app.tasks import text as content
 from app.tasks.example import ReadExample, read_example
 from app.tasks.input import Draft, choose_task, edit_texts, examples_of, of_example
-from app.tasks.output import arithmetic, draw_output
+from app.tasks.output import draw_arithmetic, draw_output
 from gptcore.errors import GPTCoreError
 from gptcore.tasks.formats import Row
 
@@ -41,21 +41,22 @@ def show() -> None:
             _output(current, draft)
         _rows(current)
         if current.prediction is not None:
-            arithmetic(current)
+            draw_arithmetic(current, current.prediction)
     except GPTCoreError as error:
         cannot(CANNOT_SHOW, error)
 
 
 def _output(current: ReadExample, draft: Draft) -> None:
-    if current.prediction is None:
+    now = current.prediction
+    if now is None:
         st.info(content.NO_MODEL)
         st.code(content.NO_MODEL_COMMAND.format(kind=draft.kind), language="bash")
         return
-    before = current.prediction
+    before = now
     if draft.edited and draft.start is not None:
         before, _ = cache.prediction(current.key, of_example(draft.kind, draft.start).texts)
-    known = not draft.edited and draft.start.target != ""
-    draw_output(current, before, draft.start.target if known else None)
+    target = None if draft.edited or draft.start is None else draft.start.target
+    draw_output(current, now, before, None if target == "" else target)
 
 
 def _rows(current: ReadExample) -> None:
@@ -91,15 +92,15 @@ def _rows(current: ReadExample) -> None:
 
 def _picture(current: ReadExample, index: int) -> RowPicture:
     row: Row = current.input.rows[index]
-    titles = {"similarity": ("First text first", "Second text first")}.get(current.input.kind)
-    if titles is None and len(current.input.rows) > 1:
-        titles = [f"Answer {i + 1}" for i in range(len(current.input.rows))]
+    title = f"Answer {index + 1}" if len(current.input.rows) > 1 else ""
+    if current.input.kind == "similarity":
+        title = ("First text first", "Second text first")[index]
     chips = [
         RowChip(text=name, role=_role(role, source), detail=f"{name}\nposition {i + 1}, id {token}")
         for i, (token, role, source) in enumerate(zip(row.ids, row.roles, row.text_index, strict=True))
         for name in [current.token_name(token) if role != "padding" else "pad"]
     ]
-    return RowPicture(title=titles[index] if titles else "", chips=chips)
+    return RowPicture(title=title, chips=chips)
 
 
 def _role(role: str, text_index: int | None) -> str:

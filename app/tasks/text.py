@@ -1,5 +1,7 @@
 """What the Tasks page says: the kinds of task, what each mark in a row is for, and examples of our own."""
 
+from gptcore.tasks.examples import Kind
+
 INTRO = (
     "GPT-1 takes on any task by writing it as **one row of tokens** and reading **one new layer** at the row's end. "
     "Edit the texts and watch the rows and the verdict follow."
@@ -37,7 +39,7 @@ BOARD_TITLE = "What [Extract] looks at, in every head"
 BOARD_NOTE = "Rows are layers, columns heads; colours as above, each to its own scale. Hover to preview, click to keep."
 BOARD_ALT = "Attention of the last token in all layers and heads, as small bar charts. Arrow keys choose one."
 
-VERDICT = "The verdict"
+PREDICTION = "The verdict"
 TARGET = "The example's own answer: {target}."
 DASHED = "Dashed: the example before your edit."
 ALONE = "What one order alone would answer"
@@ -59,7 +61,7 @@ ARITHMETIC_NOTE = (
     "weights in all, no bias). Their product is the logit."
 )
 
-EXAMPLES = {
+EXAMPLES: dict[Kind, list[tuple[str, ...]]] = {
     "classification": [("The rain had stopped at last, and the children ran out laughing.",)],
     "entailment": [("Nora gave the red kite to her brother Sam.", "Sam has a kite.")],
     "similarity": [("The old dog slept by the fire.", "By the fire lay an old dog, asleep.")],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.worked import text as content
 from app.worked.formats import number
-from app.worked.pieces import editor, step, table
+from app.worked.pieces import draw_table, editor, step
 from gptcore.worked import given
 from gptcore.worked.ablations import Comparison, compare
 from gptcore.worked.cells import read_matrix
@@ -15,7 +15,7 @@ DEFAULTS: dict[str, object] = {}
 VARIANTS = tuple(given.ABLATIONS)[1:]
 FULL, AUXILIARY = VARIANTS[0], "no LM loss"
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def show(inputs: Inputs) -> None:
     found, steps = inputs.found, content.EXAMPLES[NAME].steps
     without = found[AUXILIARY]
     step(1, steps["means"])
-    table(
+    draw_table(
         {
             "model": list(found),
             "average": [comparison.mean for comparison in found.values()],
@@ -55,7 +55,7 @@ def show(inputs: Inputs) -> None:
     )
     step(2, steps["tasks"])
     differences = {name: list(found[name].differences) for name in VARIANTS[1:]}
-    table({"task": list(given.TASKS), **differences}, digits=1)
+    draw_table({"task": list(given.TASKS), **differences}, digits=1)
     worse = [task for task, value in zip(given.TASKS, without.differences, strict=True) if value > 0]
     step(3, _conclusion(steps["sum"], without.difference, worse))
 

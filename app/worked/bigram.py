@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.worked import text as content
 from app.worked.formats import number, tex, word
-from app.worked.pieces import editor, line, named, step, table
+from app.worked.pieces import draw_table, editor, line, named, step
 from gptcore.worked import given
 from gptcore.worked.bigram import END, START, Bigram, bigram
 from gptcore.worked.cells import read_number
@@ -18,7 +18,7 @@ NAME = "bigram"
 SMOOTHING, PATH = "worked_bigram_smoothing", "worked_bigram_path"
 DEFAULTS = {SMOOTHING: given.SMOOTHING, PATH: given.BIGRAM_PATH}
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 def checks() -> tuple[Check, ...]:
@@ -57,10 +57,10 @@ def show(inputs: Inputs) -> None:
     product = found.probability
     step(1, steps["count"].format(smoothing=f"{model.smoothing:g}"))
     rows = {word(token): [row[i] for row in model.probabilities] for i, token in enumerate(model.vocabulary)}
-    table({"after": named(model.vocabulary), **rows}, digits=2)
+    draw_table({"after": named(model.vocabulary), **rows}, digits=2)
     step(2, steps["path"])
     pairs = list(pairwise(inputs.path))
-    table(
+    draw_table(
         {
             "after": named([previous for previous, _ in pairs]),
             "comes": named([following for _, following in pairs]),

@@ -19,7 +19,7 @@ COLUMNS = ("after The", "after The cat")
 NEXT = ("worked_cat_next_1", "worked_cat_next_2")
 DEFAULTS = dict(zip(NEXT, given.CAT_NEXT, strict=True))
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)

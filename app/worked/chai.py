@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.worked import text as content
 from app.worked.formats import number, tex, word
-from app.worked.pieces import bars, editor, named, products_table, step, table
+from app.worked.pieces import Columns, draw_bars, draw_products, draw_table, editor, named, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_matrix
 from gptcore.worked.checks import chai as checks
@@ -17,7 +17,7 @@ NEXT = "worked_chai_next"
 DEFAULTS = {NEXT: given.CHAI_NEXT}
 _NUMBERS = ("1", "2", "3")
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Inputs:
 def edit() -> Inputs:
     """The state, the embeddings and the true next token."""
     state = editor(f"{NAME}_state", given.CHAI_STATE, words=("",), fixed=("",), title="The state after “bahut”")
-    table = editor(f"{NAME}_tokens", given.CHAI, words=("token",), title="Each token's embedding")
-    words = table["token"]
+    tokens = editor(f"{NAME}_tokens", given.CHAI, words=("token",), title="Each token's embedding")
+    words = tokens["token"]
     answer = st.selectbox(
         "What really came",
         range(len(words)),
@@ -46,8 +46,10 @@ def edit() -> Inputs:
         format_func=lambda i: words[i] or "∅",
     )
     names = [["h", *(f"The embedding of “{token}”" for token in words)], _NUMBERS]
-    cells = [[part[number][i] for number in _NUMBERS] for part in (state, table) for i in range(len(part["1"]))]
-    vector, *rows = read_matrix(cells, [[f"{name}, number {number}," for number in names[1]] for name in names[0]])
+    cells = [[part[dimension][i] for dimension in _NUMBERS] for part in (state, tokens) for i in range(len(part["1"]))]
+    vector, *rows = read_matrix(
+        cells, [[f"{name}, number {dimension}," for dimension in names[1]] for name in names[0]]
+    )
     return Inputs(words, vector, tuple(rows), answer, softmax(times_rows(vector, rows)))
 
 
@@ -61,17 +63,17 @@ def show(inputs: Inputs) -> None:
     """The steps."""
     found, steps, words = inputs.found, content.EXAMPLES[NAME].steps, inputs.words
     answer, loss = inputs.answer, found.loss(inputs.answer)
-    bars(NAME, "What comes next?", words, found.probabilities, actual=answer)
+    draw_bars(NAME, "What comes next?", words, found.probabilities, actual=answer)
     step(1, steps["logits"])
-    products_table("token", words, inputs.state, inputs.rows, found.logits)
+    draw_products("token", words, inputs.state, inputs.rows, found.logits)
     step(2, steps["softmax"].format(total=number(found.total)))
-    columns = {
+    columns: Columns = {
         "token": named(words),
         "logit": list(found.logits),
         "e^logit": list(found.exponentials),
         "P": list(found.probabilities),
     }
-    table(columns, strong=answer)
+    draw_table(columns, strong=answer)
     right = word(words[answer])
     step(
         3,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.worked import text as content
 from app.worked.formats import number, word
-from app.worked.pieces import bars, editor, line, named, step, table
+from app.worked.pieces import Columns, draw_bars, draw_table, editor, line, named, step
 from app.worked.tokens import draw_rows
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_number
@@ -16,7 +16,7 @@ NAME = "choices"
 DOCUMENT, QUESTION = "worked_choices_document", "worked_choices_question"
 DEFAULTS = {DOCUMENT: given.DOCUMENT, QUESTION: given.QUESTION}
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 def checks() -> tuple[Check, ...]:
@@ -53,17 +53,17 @@ def results(inputs: Inputs) -> dict[str, str]:
 def show(inputs: Inputs) -> None:
     """The rows, and the answers' probabilities."""
     found, steps = inputs.found, content.EXAMPLES[NAME].steps
-    bars(NAME, "Which answer?", inputs.answers, found.probabilities)
+    draw_bars(NAME, "Which answer?", inputs.answers, found.probabilities)
     step(1, steps["rows"])
     names = (f"Answer {letter(i)}: {len(row)} tokens" for i, row in enumerate(inputs.rows))
     draw_rows(dict(zip(names, inputs.rows, strict=True)), title=content.ROWS_TITLE, note=content.ROW_NOTE)
     step(2, steps["scores"])
-    columns = {
+    columns: Columns = {
         "answer": named(inputs.answers),
         "score": list(found.logits),
         "e^score": list(found.exponentials),
         "P": list(found.probabilities),
     }
-    table(columns, strong=found.order[0])
+    draw_table(columns, strong=found.order[0])
     sums = f"The exponentials sum to {number(found.total)}, the probabilities to {number(sum(found.probabilities))}."
     step(3, f"{steps['softmax']} {sums}")

@@ -13,7 +13,7 @@ NAME = "entailment"
 PREMISE, HYPOTHESIS = "worked_entailment_premise", "worked_entailment_hypothesis"
 DEFAULTS = {PREMISE: given.PREMISE, HYPOTHESIS: given.HYPOTHESIS}
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.worked import text as content
 from app.worked.formats import number, word
-from app.worked.pieces import bars, editor, named, products_table, step, table
+from app.worked.pieces import draw_bars, draw_products, draw_table, editor, named, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_matrix
 from gptcore.worked.checks import forward as checks
@@ -23,7 +23,7 @@ _SENTENCE: Table = {
     **{column: given.POSITION_TABLE[column] for column in given.DIMENSIONS},
 }
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)
@@ -77,15 +77,15 @@ def show(inputs: Inputs) -> None:
     """The steps."""
     found, steps = inputs.found, content.EXAMPLES[NAME].steps
     read = " ".join(inputs.sentence[: inputs.row + 1])
-    bars(NAME, f"What comes after “{read}”?", WORDS, found.probabilities)
+    draw_bars(NAME, f"What comes after “{read}”?", WORDS, found.probabilities)
     step(1, steps["embed"])
     columns = {f"{i + 1}": [row[i] for row in inputs.start] for i in range(len(inputs.state))}
-    table({"h₀": named(inputs.sentence), **columns}, digits=2)
+    draw_table({"h₀": named(inputs.sentence), **columns}, digits=2)
     step(2, steps["scores"].format(row=inputs.row))
-    products_table("token", WORDS, inputs.state, inputs.tokens, found.logits)
+    draw_products("token", WORDS, inputs.state, inputs.tokens, found.logits)
     step(3, steps["softmax"].format(total=number(found.total), sum=number(sum(found.probabilities))))
     best = found.order[0]
-    table(
+    draw_table(
         {
             "token": named(WORDS),
             "score": list(found.logits),

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.shared.state import labelled
 from app.worked import text as content
 from app.worked.formats import number, tex
-from app.worked.pieces import bars, editor, named, products_table, step, table
+from app.worked.pieces import Columns, draw_bars, draw_products, draw_table, editor, named, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_matrix
 from gptcore.worked.checks import Check, head
@@ -17,7 +18,7 @@ SOURCE, LABEL = "worked_head_source", "worked_head_label"
 SOURCES = {"course": "course text", "mathematics": "mathematics text"}
 DEFAULTS = {SOURCE: "course", LABEL: given.CLASSES[0]}
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 def checks() -> tuple[Check, ...]:
@@ -43,7 +44,7 @@ def edit() -> Inputs:
             "Numbers of the",
             list(SOURCES),
             default="course",
-            format_func=SOURCES.get,
+            format_func=labelled(SOURCES),
             key=SOURCE,
             required=True,
             persist_state="session",
@@ -57,7 +58,7 @@ def edit() -> Inputs:
     )
     columns = ("h", *given.CLASSES)
     rows = list(zip(*(cells[column] for column in columns), strict=True))
-    names = [[f"{column}, number {number}," for column in columns] for number in cells["dimension"]]
+    names = [[f"{column}, number {dimension}," for column in columns] for dimension in cells["dimension"]]
     values = read_matrix(rows, names)
     state = tuple(row[0] for row in values)
     weights = tuple(row[1:] for row in values)
@@ -75,17 +76,17 @@ def show(inputs: Inputs) -> None:
     """The steps."""
     found, steps, answer = inputs.found, content.EXAMPLES[NAME].steps, inputs.answer
     loss = found.loss(answer)
-    bars(NAME, "Which class?", given.CLASSES, found.probabilities, actual=answer)
+    draw_bars(NAME, "Which class?", given.CLASSES, found.probabilities, actual=answer)
     step(1, steps["logits"])
-    products_table("class", given.CLASSES, inputs.state, inputs.columns, found.logits)
+    draw_products("class", given.CLASSES, inputs.state, inputs.columns, found.logits)
     step(2, steps["softmax"].format(total=number(found.total)))
-    columns = {
+    columns: Columns = {
         "class": named(given.CLASSES),
         "logit": list(found.logits),
         "e^logit": list(found.exponentials),
         "P": list(found.probabilities),
     }
-    table(columns, strong=answer)
+    draw_table(columns, strong=answer)
     p = found.probabilities[answer]
     step(
         3,

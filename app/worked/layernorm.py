@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.worked import text as content
 from app.worked.formats import factor, number, tex
-from app.worked.pieces import editor, step, table
+from app.worked.pieces import draw_table, editor, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_matrix
 from gptcore.worked.checks import Check
@@ -14,7 +14,7 @@ NAME = "norm"
 DEFAULTS: dict[str, object] = {}
 _COLUMNS = ("x", "gain", "bias")
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 def checks() -> tuple[Check, ...]:
@@ -34,7 +34,7 @@ def edit() -> Inputs:
     """The row, the gain and the bias."""
     cells = editor(NAME, given.NORM, fixed=("dimension",))
     rows = list(zip(*(cells[column] for column in _COLUMNS), strict=True))
-    names = [[f"{column} of dimension {number}" for column in _COLUMNS] for number in cells["dimension"]]
+    names = [[f"{column} of dimension {dimension}" for column in _COLUMNS] for dimension in cells["dimension"]]
     row, gain, bias = zip(*read_matrix(rows, names), strict=True)
     return Inputs(row, layer_norm(row, gain, bias, given.NORM_EPS))
 
@@ -57,7 +57,7 @@ def show(inputs: Inputs) -> None:
     )
     step(2, steps["scale"])
     dimensions = [str(i + 1) for i in range(count)]
-    table(
+    draw_table(
         {
             "no.": dimensions,
             "x": list(row),
@@ -68,7 +68,7 @@ def show(inputs: Inputs) -> None:
         }
     )
     step(3, steps["gelu"])
-    table(
+    draw_table(
         {
             "no.": dimensions,
             "LayerNorm": list(found.output),

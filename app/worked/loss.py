@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.shared.state import labelled
 from app.shared.theme import percent
 from app.worked import text as content
 from app.worked.formats import number, short, summand, tex
-from app.worked.pieces import editor, line, named, step, table
+from app.worked.pieces import draw_table, editor, line, named, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_number, read_probability
 from gptcore.worked.checks import objective as checks
@@ -25,7 +26,7 @@ DEFAULTS = {
     **{LABEL_KEYS[source]: label for source, label in given.OBJECTIVE_LABELS.items()},
 }
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def edit() -> Inputs:
         "Numbers of the",
         list(SOURCES),
         default="course",
-        format_func=SOURCES.get,
+        format_func=labelled(SOURCES),
         key=SOURCE,
         required=True,
         persist_state="session",
@@ -77,22 +78,22 @@ def show(inputs: Inputs) -> None:
     step(
         2, steps["language"], rf"L_1 = \tfrac{{1}}{{{count}}} \, {summand(language.total, 5)} = {tex(language.mean, 5)}"
     )
-    table(
+    draw_table(
         {
             "what comes": named(inputs.words),
             "P": list(language.probabilities),
             "log P": list(language.log_probabilities),
         }
     )
-    parts = rf"{tex(found.task, 5)} + {short(found.weight)} \cdot {summand(language.mean, 5)}"
+    sum_of = rf"{tex(found.task, 5)} + {short(found.weight)} \cdot {summand(language.mean, 5)}"
     step(
         3,
         steps["total"],
-        rf"\begin{{aligned}} L_3 &= {parts} \\ &= \mathbf{{{tex(found.with_mean, 5)}}} \end{{aligned}}",
+        rf"\begin{{aligned}} L_3 &= {sum_of} \\ &= \mathbf{{{tex(found.with_mean, 5)}}} \end{{aligned}}",
     )
     step(4, steps["signs"])
     parts = (found.task, language.mean, found.weighted, found.with_mean)
-    table(
+    draw_table(
         {
             "part": ["task", "language, mean", "language × λ", "together"],
             "log-likelihood ↑": list(parts),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.worked import text as content
 from app.worked.formats import number, tex, word
-from app.worked.pieces import editor, step, table
+from app.worked.pieces import draw_table, editor, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_number, read_probability
 from gptcore.worked.checks import training_log as checks
@@ -16,7 +16,7 @@ NAME = "one"
 NEXT = "worked_one_next"
 DEFAULTS = {NEXT: given.LOVE_NEXT}
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)
@@ -75,4 +75,4 @@ def show(inputs: Inputs) -> None:
         st.warning(content.LOG_OF_ZERO)
     step(2, steps["many"].format(size=given.TRAINING_VOCABULARY))
     perplexities = [perplexity_of(mean) for mean in inputs.means]
-    table({"epoch": list(inputs.epochs), "mean log P": list(inputs.means), "perplexity": perplexities})
+    draw_table({"epoch": list(inputs.epochs), "mean log P": list(inputs.means), "perplexity": perplexities})

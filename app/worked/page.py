@@ -23,27 +23,25 @@ from app.worked import (
 )
 from app.worked import text as content
 from app.worked.remarks import REMARKS
+from app.worked.worked_example import WorkedExample
 from gptcore.errors import InputError
 
-PAGES = {
-    page.NAME: page
-    for page in (
-        cat,
-        one,
-        forward,
-        chai,
-        head,
-        loss,
-        parameters,
-        entailment,
-        choices,
-        bigram,
-        layernorm,
-        schedule,
-        ablations,
-    )
-}
-"""Each has edit() -> what a learner set, results(that), show(that), checks() and DEFAULTS."""
+_ALL: tuple[WorkedExample, ...] = (
+    cat,
+    one,
+    forward,
+    chai,
+    head,
+    loss,
+    parameters,
+    entailment,
+    choices,
+    bigram,
+    layernorm,
+    schedule,
+    ablations,
+)
+WORKED = {example.NAME: example for example in _ALL}
 IN_ADDRESS = "example"
 
 
@@ -54,8 +52,8 @@ def show() -> None:
     example = content.EXAMPLES[name]
     st.markdown(f"### {example.title}")
     st.markdown(example.shows)
-    if name in PAGES:
-        _draw(name)
+    if name in WORKED:
+        _draw(WORKED[name])
     else:
         slips.show()
 
@@ -81,24 +79,23 @@ def _choose() -> str:
     return name
 
 
-def _draw(name: str) -> None:
+def _draw(example: WorkedExample) -> None:
     """Results above, so that on a phone they stand right over what is edited; steps beside it or below."""
-    page = PAGES[name]
     above = st.container()
     left, right = st.columns([1, 1.25], gap="large")
     try:
         with left:
-            inputs = page.edit()
+            inputs = example.edit()
         with above:
-            pieces.large(page.results(inputs))
+            pieces.draw_results(example.results(inputs))
         with right:
-            page.show(inputs)
+            example.show(inputs)
     except InputError as problem:
         with above:
-            pieces.complain(problem)
+            pieces.draw_problem(problem)
     with left:
-        pieces.reset_button(name, page.DEFAULTS)
-        pieces.verdict(page.checks(), REMARKS[name])
+        pieces.draw_reset(example.NAME, example.DEFAULTS)
+        pieces.draw_checks(example.checks(), REMARKS[example.NAME])
 
 
 show()

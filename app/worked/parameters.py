@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.worked import text as content
 from app.worked.formats import tex
-from app.worked.pieces import editor, step, table
+from app.worked.pieces import draw_table, editor, step
 from gptcore.config import ModelConfig
 from gptcore.fields import settings_of
 from gptcore.model.parameters import parameter_table
@@ -17,7 +17,7 @@ NAME = "parameters"
 DEFAULTS: dict[str, object] = {}
 MOST_CLASSES = 10_000
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ def edit() -> Inputs:
     """The sizes."""
     cells = editor(NAME, given.SIZES, fixed=("size",))
     sizes = settings_of(ModelConfig)
-    limits = [sizes[name].about.le for name in ("vocab_size", "n_positions", "n_layer", "n_head", "d_model")]
+    names = ("vocab_size", "n_positions", "n_layer", "n_head", "d_model")
+    limits = [int(limit) for name in names if (limit := sizes[name].about.le) is not None]
     most = dict(zip((f"“{name}”" for name in cells["size"]), [*limits, MOST_CLASSES], strict=True))
     values = read_all(lambda text, name: read_count(text, name, most[name]), cells["number"], list(most))
     vocabulary, positions, layers, heads, width, classes = values
@@ -59,7 +60,7 @@ def show(inputs: Inputs) -> None:
     )
     step(2, steps["blocks"])
     rows = parameter_table(config)
-    table(
+    draw_table(
         {
             "weights": [row.name for row in rows],
             "shape": [" × ".join(f"{size:,}" for size in row.shape) for row in rows],

@@ -1,15 +1,17 @@
-"""What every worked example is built from: an editable table that can be reset, numbered steps, results, a verdict.
+"""What every worked example is built from: an editable table that can be reset, numbered steps, results, checks.
 
 An editable table holds text, so that a learner's "1/3" or "0,4" can be read and "abc" answered; gptcore reads it.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from app.shared import state
 from app.shared.browser.prediction import Bar, prediction_bars
+from app.shared.stamp import stamp
 from app.shared.theme import escape
 from app.worked import text as content
 from app.worked.formats import number, word
@@ -24,6 +26,9 @@ VERSION = "_worked_version"
 """Ours: part of the editors' keys; a new one makes the browser forget its own copy of the edits."""
 
 LONGEST_CELL = 80
+
+Columns = Mapping[str, Sequence[str | float]]
+"""Of a table that only shows: Markdown texts, or numbers."""
 
 
 def editor(
@@ -84,7 +89,7 @@ def replace_column(name: str, table: Table, column: str, cells: Sequence[str]) -
     state.put(VERSION, state.get(VERSION, 0) + 1)
 
 
-def reset_button(example: str, defaults: Mapping[str, object]) -> None:
+def draw_reset(example: str, defaults: Mapping[str, object]) -> None:
     """Brings back the text's numbers; asleep while nothing is changed.
 
     Args:
@@ -121,9 +126,9 @@ def _belongs(name: str, example: str) -> bool:
     return name == example or name.startswith(f"{example}_")
 
 
-def line(key: str, label: str, default: str, *, help: str | None = None, width: int | str = "stretch") -> str:
+def line(key: str, label: str, default: str, *, width: int | Literal["stretch"] = "stretch") -> str:
     """One line of text that a learner can change."""
-    return st.text_input(label, default, key=key, max_chars=2_000, help=help, width=width, persist_state="session")
+    return st.text_input(label, default, key=key, max_chars=2_000, width=width, persist_state="session")
 
 
 def step(count: int, sentence: str, *formulas: str) -> None:
@@ -133,14 +138,14 @@ def step(count: int, sentence: str, *formulas: str) -> None:
         st.latex(formula)
 
 
-def large(figures: Mapping[str, str]) -> None:
+def draw_results(figures: Mapping[str, str]) -> None:
     """The answer, large; values are Markdown."""
     with st.container(horizontal=True, gap="small", key="worked_results"):
         for label, value in figures.items():
             st.metric(label, value, width="content")
 
 
-def table(columns: Mapping[str, Sequence[str | float]], *, digits: int = 3, strong: int | None = None) -> None:
+def draw_table(columns: Columns, *, digits: int = 3, strong: int | None = None) -> None:
     """A table that only shows.
 
     Args:
@@ -157,17 +162,17 @@ def table(columns: Mapping[str, Sequence[str | float]], *, digits: int = 3, stro
     st.table(style, border="horizontal", hide_index=True)
 
 
-def products_table(
-    what: str, names: Sequence[str], state: Sequence[float], rows: Sequence[Sequence[float]], scores: Sequence[float]
+def draw_products(
+    what: str, names: Sequence[str], vector: Sequence[float], rows: Sequence[Sequence[float]], scores: Sequence[float]
 ) -> None:
-    """Every product of a state with a row of weights, and their sum; a column's head is the state's number."""
-    terms = [products(state, row) for row in rows]
-    heads = [f"{number(value, 2)} · #{i}" for i, value in enumerate(state, start=1)]
+    """Every product of a vector with a row of weights, and their sum; a column's head is the vector's number."""
+    terms = [products(vector, row) for row in rows]
+    heads = [f"{number(value, 2)} · #{i}" for i, value in enumerate(vector, start=1)]
     columns = {head: [term[i] for term in terms] for i, head in enumerate(heads)}
-    table({what: named(names), **columns, "sum": list(scores)})
+    draw_table({what: named(names), **columns, "sum": list(scores)})
 
 
-def bars(
+def draw_bars(
     example: str, title: str, names: Sequence[str], probabilities: Sequence[float], *, actual: int | None = None
 ) -> None:
     """Probabilities as bars, the likeliest first; ▸ marks the right one."""
@@ -191,23 +196,23 @@ def bars(
         subtitle="",
         note="",
         clickable=False,
-        stamp=f"{abs(hash((example, tuple(names), tuple(probabilities), actual))):x}",
+        stamp=stamp(example, names, probabilities, actual),
         key="worked_bars",
         scale=1.0,
     )
 
 
-def verdict(checks: Sequence[Check], remarks: Sequence[str]) -> None:
+def draw_checks(checks: Sequence[Check], remarks: Sequence[str]) -> None:
     """What the text prints beside what is right, and why it slips where it does."""
     wrong = [check for check in checks if not check.agrees]
     with st.container(border=True, key="worked_verdict"):
-        st.markdown(content.VERDICT_TITLE)
+        st.markdown(content.CHECKS_TITLE)
         st.markdown("\n".join(f"- {remark}" for remark in remarks))
         if not checks:
             return
-        st.caption(content.VERDICT_COUNT.format(right=len(checks) - len(wrong), all=len(checks)))
+        st.caption(content.CHECKS_COUNT.format(right=len(checks) - len(wrong), all=len(checks)))
         if wrong:
-            table(
+            draw_table(
                 {
                     "figure": [escape(check.quantity) for check in wrong],
                     "printed": [f":orange[{escape(check.printed)}]".replace("\\-", "−") for check in wrong],
@@ -217,7 +222,7 @@ def verdict(checks: Sequence[Check], remarks: Sequence[str]) -> None:
             )
 
 
-def complain(problem: Exception) -> None:
+def draw_problem(problem: Exception) -> None:
     """Tells what cannot be computed and what to do next."""
     with st.container(key="worked_problem"):
         st.warning(f"{content.CANNOT_COMPUTE}\n\n{escape(str(problem))}", icon=":material/edit_off:")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.worked import text as content
 from app.worked.formats import number, scientific
-from app.worked.pieces import editor, step, table
+from app.worked.pieces import draw_table, editor, step
 from gptcore.worked import given
 from gptcore.worked.cells import read_all, read_count, read_number
 from gptcore.worked.checks import Check
@@ -14,7 +14,7 @@ NAME = "schedule"
 DEFAULTS: dict[str, object] = {}
 MOST_UPDATES = 10_000_000
 
-__all__ = ["DEFAULTS", "checks", "edit", "results", "show"]
+__all__ = ["DEFAULTS", "NAME", "checks", "edit", "results", "show"]
 
 
 def checks() -> tuple[Check, ...]:
@@ -35,8 +35,11 @@ def edit() -> Inputs:
     long = editor(f"{NAME}_pretraining", given.PRETRAINING, fixed=("setting",), title="Pre-training")
     short = editor(f"{NAME}_fine_tuning", given.FINE_TUNING, fixed=("setting",), title="Fine-tuning")
     peak, warmup, steps = read_all(_read, long["number"], long["setting"])
-    peak_2, examples, batch, epochs, share = read_all(_read, short["number"], short["setting"])
-    return Inputs(pretraining(peak, warmup, steps), fine_tuning(examples, batch, epochs, peak_2, share))
+    lower_peak, examples, batch, epochs, share = read_all(_read, short["number"], short["setting"])
+    return Inputs(
+        pretraining(peak, int(warmup), int(steps)),
+        fine_tuning(int(examples), int(batch), int(epochs), lower_peak, share),
+    )
 
 
 def results(inputs: Inputs) -> dict[str, str]:
@@ -58,7 +61,7 @@ def show(inputs: Inputs) -> None:
 def _rates(plan: Plan) -> None:
     marks = milestones(plan)
     rates = [plan.rate(mark) for mark in marks]
-    table(
+    draw_table(
         {
             "update": [f"{mark:,}" for mark in marks],
             "learning rate": [scientific(rate) for rate in rates],
@@ -67,7 +70,7 @@ def _rates(plan: Plan) -> None:
     )
 
 
-def _read(text: str, name: str) -> float | int:
+def _read(text: str | None, name: str) -> float:
     """A setting by its name: rates are numbers above 0, a share is at most 1, the others are counts."""
     if name == "peak rate":
         return read_number(text, f"The {name}", 1e-12, 1)

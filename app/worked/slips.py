@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.worked import slips_text as content
-from app.worked.pieces import table
+from app.worked.pieces import draw_table
 from app.worked.slips_text import Slip
 from app.worked.text import EXAMPLES
 
@@ -12,7 +12,7 @@ def show() -> None:
     """Draws the groups of slips."""
     for title, slips in content.GROUPS.items():
         st.markdown(f"**{title}**")
-        table(
+        draw_table(
             {
                 content.SAYS: [f"**{slip.text}:** {slip.says}" for slip in slips],
                 content.RIGHT: [f"{slip.right} :gray[({_basis(slip)})]" for slip in slips],

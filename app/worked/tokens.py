@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from app.shared.browser.task_rows import RowChip, RowPicture, task_rows
+from app.shared.stamp import stamp
 from app.worked import text as content
 from gptcore.worked.rows import Token
 
@@ -19,7 +20,7 @@ def draw_rows(rows: Mapping[str, Sequence[Token]], *, title: str, note: str) -> 
         layer=0,
         head=0,
         texts={"title": title, "note": note, "board_title": "", "board_note": "", "board_alt": ""},
-        stamp=f"{abs(hash((title, *((name, tuple(row)) for name, row in rows.items())))):x}",
+        stamp=stamp(title, rows),
         key="worked_rows",
         on_head=_ignore,
     )

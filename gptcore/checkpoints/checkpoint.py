@@ -13,10 +13,18 @@ from typing import Any
 import torch
 from torch import nn
 
+from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.hf_folder import read_hf
 from gptcore.checkpoints.hf_layouts import config_from_hf, is_hf
-from gptcore.checkpoints.tensors import write_tensors
-from gptcore.checkpoints.weights import WEIGHTS, first_few, gpt_with, load_weights, read_tensors, weights_file
+from gptcore.checkpoints.weights import (
+    WEIGHTS,
+    first_few,
+    gpt_with,
+    load_weights,
+    read_tensors,
+    weights_file,
+    write_tensors,
+)
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError, ConfigError, InputError
 from gptcore.files import read_json, read_object, write_text
@@ -43,10 +51,17 @@ class Checkpoint:
     tokenizer: Tokenizer | None
     """None only for weights that came without one."""
     config: ModelConfig
-    card: dict[str, Any] = field(default_factory=dict)
-    """Where it comes from and how good it is: data, settings, measures."""
+    card: Card = field(default_factory=Card)
+    """Where it comes from and how good it is."""
     head: TaskHead | None = None
     """Of a fine-tuned model: what reads the task's answer, and what the answer means."""
+
+
+@dataclass(frozen=True)
+class TextModel(Checkpoint):
+    """A checkpoint that has its tokenizer, so that it can read a text."""
+
+    tokenizer: Tokenizer
 
 
 def save(checkpoint: Checkpoint, folder: str | Path, dtype: torch.dtype = torch.float32) -> None:
@@ -89,12 +104,25 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
             "they do not belong together"
         )
     model = gpt_with(config, read_tensors(folder / WEIGHTS), folder / WEIGHTS)
-    card = read_json(folder / _CARD) if (folder / _CARD).exists() else {}
+    card: Card = read_json(folder / _CARD) if (folder / _CARD).exists() else {}
     if not isinstance(card, dict):
         raise CheckpointError(f"{folder / _CARD} is no card of a model; delete it, or restore it")
     task = task_in(folder)
     head = None if task is None else _load_head(folder, task, config.d_model)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card, head)
+
+
+def load_text_model(path_or_name: str | Path = "default") -> TextModel:
+    """Reads a checkpoint as `load` does.
+
+    Raises:
+        InputError: there is no such model, or it has no tokenizer.
+        CheckpointError: as in `load`.
+    """
+    checkpoint = load(path_or_name)
+    if checkpoint.tokenizer is None:
+        raise InputError(f"{path_or_name} has no tokenizer, so it cannot read a text")
+    return TextModel(checkpoint.model, checkpoint.tokenizer, checkpoint.config, checkpoint.card, checkpoint.head)
 
 
 def config_in(folder: Path) -> ModelConfig:
@@ -127,14 +155,6 @@ def _load_head(folder: Path, task: Task, d_model: int) -> TaskHead:
     head = TaskHead(task, d_model)
     load_weights(head, folder / _HEAD)
     return head.eval().requires_grad_(False)
-
-
-def initial_seed(card: dict[str, Any]) -> int:
-    """The seed that a model's weights started from, by its card; 0 if the card names none that can be."""
-    match card:
-        case {"settings": {"train": {"seed": int(seed)}}} if 0 <= seed < 2**63:
-            return seed
-    return 0
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 from gptcore.checkpoints.checkpoint import Checkpoint, write_json
 from gptcore.checkpoints.hf_folder import read_hf
 from gptcore.checkpoints.hf_layouts import HEAD, config_to_hf, layout_for, transposed
-from gptcore.checkpoints.tensors import write_tensors
-from gptcore.checkpoints.weights import WEIGHTS
+from gptcore.checkpoints.weights import WEIGHTS, write_tensors
 from gptcore.text.styles import END_OF_TEXT
 
 

@@ -2,11 +2,11 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
+from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.hf_layouts import HEAD, Layout, config_from_hf, layout_of, transposed
 from gptcore.checkpoints.weights import WEIGHTS, gpt_with, read_tensors, weights_file
 from gptcore.config import ModelConfig
@@ -20,7 +20,7 @@ _BUFFERS = re.compile(r"(h\.\d+\.attn\.(bias|masked_bias)|position_ids)")
 """Masks that old versions saved with the weights; nothing is learnt in them."""
 
 
-def read_hf(folder: Path) -> tuple[GPT, Tokenizer | None, ModelConfig, dict[str, Any]]:
+def read_hf(folder: Path) -> tuple[GPT, Tokenizer | None, ModelConfig, Card]:
     """The parts of a Checkpoint; arguments and errors as in gptcore.checkpoints.hf.from_hf."""
     path = folder / "config.json"
     values = read_object(path)
@@ -32,7 +32,7 @@ def read_hf(folder: Path) -> tuple[GPT, Tokenizer | None, ModelConfig, dict[str,
     weights, left_out = _our_weights(theirs, layout, config, source)
     model = gpt_with(config, weights, source)
     tokenizer = Tokenizer.load(folder).resized(config.vocab_size) if has_tokenizer(folder) else None
-    card: dict[str, Any] = {"name": folder.name, "format": "hf", "model_type": layout.model_type}
+    card: Card = {"name": folder.name, "format": "hf", "model_type": layout.model_type}
     if left_out:
         card["left_out"] = left_out
     return model.eval().requires_grad_(False), tokenizer, config, card

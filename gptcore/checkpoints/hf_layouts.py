@@ -140,14 +140,14 @@ def config_from_hf(values: dict[str, Any], path: Path) -> ModelConfig:
     if activation not in tuple(layout.activations):
         known = ", ".join(layout.activations)
         raise InputError(f"{path} has {layout.activation_key}: {activation!r:.60}; a model here can have {known}")
-    sizes = {
+    sizes: dict[str, Any] = {
         ours: values.get(theirs, values.get(other, layout.defaults[theirs])) for ours, (theirs, other) in _SIZES.items()
     }
+    sizes["d_ff"] = values.get("n_inner") if layout is GPT2 else None
     spread = values.get("initializer_range")
     try:
         return ModelConfig(
             **sizes,
-            d_ff=values.get("n_inner") if layout is GPT2 else None,
             dropout=values.get("resid_pdrop", 0.1),
             norm=layout.norm,
             activation=layout.activations[activation],

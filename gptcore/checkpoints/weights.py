@@ -1,20 +1,23 @@
 """Tensors on disk: one safetensors file, or several ("shards") that an index names. Nothing is ever unpickled."""
 
+import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError
-from gptcore.files import read_object
+from gptcore.files import read_object, replacing
 from gptcore.model.gpt import GPT
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
+_NUMBER = re.compile(r"os error (\d+)")
 _FLOATS = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
 
 
@@ -51,6 +54,23 @@ def _read_shards(index: Path) -> dict[str, Tensor]:
     if lost := [name for name, shard in places.items() if name not in shards[shard]]:
         raise CheckpointError(f"{places[lost[0]]} in {index.parent} lacks {lost[0]}, which the index puts there")
     return {name: shards[shard][name] for name, shard in places.items()}
+
+
+def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> None:
+    """Writes tensors, from whatever device they are on.
+
+    Raises:
+        OSError: the disk is full, say; safetensors itself tells that as an error of its own.
+    """
+    with replacing(path) as temporary:
+        try:
+            save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, temporary, metadata)
+        except SafetensorError as error:
+            number = _NUMBER.search(str(error))
+            if number is None:
+                raise
+            # On Windows the number is one of its own, which Python translates if it comes last.
+            raise OSError(int(number[1]), os.strerror(int(number[1])), str(path), int(number[1])) from error
 
 
 def gpt_with(config: ModelConfig, weights: Mapping[str, Tensor], source: Path) -> GPT:

@@ -29,7 +29,7 @@ Run = Callable[[argparse.Namespace], Outcome]
 
 def add_command(commands: Any, name: str, run: Run, description: str) -> argparse.ArgumentParser:
     """A command without options yet, but for --json."""
-    parser = commands.add_parser(name, help=description, description=description)
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=description, description=description)
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line of stdout")
     parser.set_defaults(run=run)
     return parser

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from gptcore.commands.command import Outcome, add_command, require_place
-from gptcore.text.tokenizer import STYLES
+from gptcore.text.styles import STYLES
 
 
 def add(commands: Any) -> None:

@@ -40,13 +40,11 @@ def _evaluate(arguments: argparse.Namespace) -> Outcome:
 def _generate(arguments: argparse.Namespace) -> Outcome:
     import torch
 
-    from gptcore.checkpoints.checkpoint import load
+    from gptcore.checkpoints.checkpoint import load_text_model
     from gptcore.decode.generate import generate
 
-    checkpoint = load(arguments.model)
+    checkpoint = load_text_model(arguments.model)
     tokenizer = checkpoint.tokenizer
-    if tokenizer is None:
-        raise InputError(f"{arguments.model} has no tokenizer, so it cannot read a prompt")
     ids = tokenizer.encode(arguments.prompt).ids
     if not ids:
         raise InputError("the prompt is empty; there must be at least one token to go on from: give --prompt a word")

@@ -123,9 +123,8 @@ def _likeliest_first(values: np.ndarray, k: int | None) -> np.ndarray:
 
 
 def _as_float64(logits: np.ndarray | torch.Tensor) -> np.ndarray:
-    if isinstance(logits, torch.Tensor):
-        logits = logits.detach().cpu().numpy()
-    return logits.astype(np.float64)
+    array = logits.detach().cpu().numpy() if isinstance(logits, torch.Tensor) else logits
+    return array.astype(np.float64)
 
 
 def _mask(ids: np.ndarray, vocab_size: int) -> np.ndarray:
@@ -135,8 +134,7 @@ def _mask(ids: np.ndarray, vocab_size: int) -> np.ndarray:
 
 
 def _softmax(values: np.ndarray) -> np.ndarray:
-    exponentials = np.exp(values - values.max())
-    return exponentials / exponentials.sum()
+    return torch.from_numpy(values).softmax(0).numpy()
 
 
 def _is_finite(value: object) -> bool:

@@ -4,14 +4,13 @@ Every token but the text's first is counted exactly once, and (but for the start
 context before it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from gptcore.checkpoints.checkpoint import load
+from gptcore.checkpoints.checkpoint import load_text_model
 from gptcore.errors import InputError
 from gptcore.measures import Perplexity, bits_per_byte
 from gptcore.model.gpt import GPT
@@ -33,19 +32,15 @@ class Evaluation:
         return bits_per_byte(-self.perplexity.log_probability_sum, self.n_bytes)
 
 
-def evaluate_text(
-    model: str | Path, path: str | Path, progress: Callable[[int, int], None] | None = None
-) -> Evaluation:
+def evaluate_text(model: str | Path, path: str | Path) -> Evaluation:
     """Measures a checkpoint on a text file; what `python -m gptcore evaluate` prints.
 
     Raises:
         InputError: the model has no tokenizer, or the text has fewer than two tokens.
     """
-    checkpoint = load(model)
-    if checkpoint.tokenizer is None:
-        raise InputError(f"{model} has no tokenizer, so it cannot read {path}")
+    checkpoint = load_text_model(model)
     ids, n_bytes = read_ids(path, checkpoint.tokenizer)
-    return evaluate_ids(checkpoint.model, ids, n_bytes, progress=progress)
+    return evaluate_ids(checkpoint.model, ids, n_bytes)
 
 
 def read_ids(path: str | Path, tokenizer: Tokenizer) -> tuple[np.ndarray, int]:
@@ -60,18 +55,11 @@ def read_ids(path: str | Path, tokenizer: Tokenizer) -> tuple[np.ndarray, int]:
     return np.array(ids), sum(len(document.encode("utf-8", "surrogatepass")) for document in documents)
 
 
-def evaluate_ids(
-    model: GPT,
-    ids: np.ndarray,
-    n_bytes: int,
-    batch_size: int = 16,
-    progress: Callable[[int, int], None] | None = None,
-) -> Evaluation:
+def evaluate_ids(model: GPT, ids: np.ndarray, n_bytes: int, batch_size: int = 16) -> Evaluation:
     """Measures token ids (N,).
 
     Args:
         n_bytes: of the text that the ids stand for.
-        progress: called with (windows done, windows in all).
 
     Raises:
         InputError: fewer than two tokens.
@@ -94,8 +82,6 @@ def evaluate_ids(
             chosen = torch.from_numpy(counted[:, 1:]).to(model.device)
             mean = lm_loss(hidden[chosen], model.output_table, tokens[:, 1:][chosen])
             nats += float(mean) * int(chosen.sum())
-            if progress is not None:
-                progress(first + len(batch), len(plan))
     return Evaluation(Perplexity(-nats, len(ids) - 1), n_bytes)
 
 

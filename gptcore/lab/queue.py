@@ -60,7 +60,8 @@ class RunQueue:
         if message is None:
             self._seen = stamp
             return None
-        return _JSONSerializer().deserialize(message)
+        run_id: str | None = _JSONSerializer().deserialize(message)
+        return run_id
 
     def _do(self, work: Callable[[SqliteHuey], Any]) -> Any:
         """What huey answers; None if its file cannot be used."""

@@ -5,8 +5,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from gptcore.checkpoints.checkpoint import read_json, write_json
+from gptcore.checkpoints.checkpoint import write_json
 from gptcore.errors import CheckpointError
+from gptcore.files import read_json
 from gptcore.lab.upgrade import upgraded
 from gptcore.train.run_folder import RunFolder
 

@@ -22,12 +22,12 @@ BROKEN = ".broken-"
 _BUSY_SQLITE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def primary_code(error: BaseException) -> int:
+def primary_code(error: BaseException | None) -> int:
     """SQLite's code of an error, without its details; 0 if it has none."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
-def is_full(error: BaseException) -> bool:
+def is_full(error: BaseException | None) -> bool:
     """Whether something could not be written for want of room."""
     short = isinstance(error, OSError) and "requested and" in str(error)  # NumPy says no more than that
     return short or getattr(error, "errno", None) in _FULL or primary_code(error) == sqlite3.SQLITE_FULL

@@ -181,13 +181,12 @@ class Table:
             if name not in present:
                 connection.execute(f"ALTER TABLE runs ADD COLUMN {name} {kind}")
         connection.execute("UPDATE runs SET queued = created WHERE queued IS NULL")
-        for run in map(_run, connection.execute("SELECT * FROM runs").fetchall()):
-            if run is None:
+        for known in map(_run, connection.execute("SELECT * FROM runs").fetchall()):
+            if known is None:
                 continue
-            if "variant" not in present:
-                run = _upgrade(connection, run)
+            whole = known if "variant" in present else _upgrade(connection, known)
             with suppress(OSError):  # it serves a day that may never come
-                write_run(run, home)
+                write_run(whole, home)
 
 
 def _connect(name: str, patience: float) -> sqlite3.Connection:

@@ -12,6 +12,7 @@ from gptcore.tasks import storyworld
 from gptcore.tasks.examples import Example, Kind
 from gptcore.tasks.files.tables import ENDINGS
 from gptcore.tasks.files.understanding import as_row
+from gptcore.tasks.storyworld.phrases import Split
 
 TEST_EXAMPLES = 500
 _SEED = 1
@@ -56,7 +57,7 @@ def make(home: Path, task: str, n_examples: int) -> None:
                 write_examples(path, STORY_TASKS[task].kind, storyworld.examples(task, count, _SEED, split))
 
 
-def _splits(n_examples: int) -> dict[str, int]:
+def _splits(n_examples: int) -> dict[Split, int]:
     return {"train": n_examples, "test": TEST_EXAMPLES}
 
 

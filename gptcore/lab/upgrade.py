@@ -24,5 +24,5 @@ def upgraded(values: dict[str, Any]) -> dict[str, Any]:
         path = Path(str(plan.get(name)))
         if path.parent.name == folder and (match := pattern.fullmatch(path.name)):
             parts |= match.groupdict()
-    numbers = {name: int(parts[name]) for name in ("seed", "examples") if name in parts}
+    numbers: dict[str, Any] = {name: int(parts[name]) for name in ("seed", "examples") if name in parts}
     return {**values, **dict.fromkeys(LATER), **parts, **numbers}

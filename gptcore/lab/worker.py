@@ -24,8 +24,9 @@ from gptcore.lab.storage import has_room, is_full, storing
 from gptcore.lab.store import HOME, Run, RunStore, State
 from gptcore.places import ROOT
 from gptcore.train.events import Event, Saved, Stopped
-from gptcore.train.finetune import FinetunePlan, finetune
-from gptcore.train.pretrain import PretrainPlan, pretrain
+from gptcore.train.finetune import finetune
+from gptcore.train.plans import FinetunePlan, PretrainPlan
+from gptcore.train.pretrain import pretrain
 
 _LOOK_EVERY = 0.3
 """Seconds between two looks at the queue: a run starts within a second, and an idle worker costs next to nothing."""
@@ -39,7 +40,7 @@ _TRY_EVERY = 1.0
 MINUTES = float(os.environ.get("GPT_EXPLORER_MINUTES", "60"))
 """How long a run keeps its device once others wait for it."""
 _log = logging.getLogger(__name__)
-_started: dict[tuple[Path, str], subprocess.Popen] = {}
+_started: dict[tuple[Path, str], subprocess.Popen[bytes]] = {}
 _started_at: dict[tuple[Path, str], float] = {}
 """Workers that this process has started, by home and device, and when."""
 _AGAIN_AFTER = 5.0
@@ -160,7 +161,7 @@ def ensure_worker(device: str = "cpu", home: Path = HOME) -> None:
     threading.Thread(target=_started[key].wait, daemon=True).start()
 
 
-def _start(device: str, home: Path) -> subprocess.Popen:
+def _start(device: str, home: Path) -> subprocess.Popen[bytes]:
     with (home / "worker.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "gptcore", "worker", "--device", device, "--starter", str(os.getpid())],

@@ -7,12 +7,13 @@ one, which is quicker than to keep all layers' tensors and to join them in the e
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Literal, get_args
 
 from torch import Tensor
 
 from gptcore.errors import InputError
 
-PARTS = (
+Part = Literal[
     "token_embedding",  # (B, T, D) rows of the token table
     "position_embedding",  # (T, D) rows of the position table
     "hidden",  # (B, T, D) per boundary: h_0 before block 0, h_l after block l-1; n_layer + 1 in all
@@ -25,7 +26,8 @@ PARTS = (
     "mid",  # (B, T, D) per layer: n = ln_1(x + attn_out) (post-norm), x + attn_out (pre-norm)
     "mlp_out",  # (B, T, D) per layer: what the feed-forward network adds
     "logits",  # (B, T, V)
-)
+]
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 class Capture:
@@ -54,11 +56,11 @@ class Capture:
         self.pause = pause or (lambda: None)
         self.recorded: dict[str, Tensor] = {}
         """By part; the first axis counts the layers kept, the boundaries of hidden, or only to 1."""
-        self._filled = Counter()
+        self._filled: Counter[str] = Counter()
         if unknown := self.parts - set(PARTS):
             raise InputError(f"a trace has no part {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
-        if unknown := self.layers - set(range(n_layer)):
-            raise InputError(f"a model of {n_layer} layers has no layer {min(unknown)}; they count from 0")
+        if beyond := self.layers - set(range(n_layer)):
+            raise InputError(f"a model of {n_layer} layers has no layer {min(beyond)}; they count from 0")
 
     def record(self, part: str, layer: int | None, value: Tensor) -> None:
         """Keeps the tensor if it was asked for. `layer` is None for parts that belong to no block."""

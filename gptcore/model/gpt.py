@@ -9,21 +9,26 @@ an argument, so that one model can be shared by all threads.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from gptcore.config import ModelConfig
+from gptcore.config import Activation, ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.attention import CausalSelfAttention
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
 from gptcore.model.kernels.dropout import dropout
 
-_ACTIVATIONS = {"gelu_tanh": partial(F.gelu, approximate="tanh"), "gelu_erf": F.gelu, "relu": F.relu, "silu": F.silu}
+_ACTIVATIONS: dict[Activation, Callable[[Tensor], Tensor]] = {
+    "gelu_tanh": partial(F.gelu, approximate="tanh"),
+    "gelu_erf": F.gelu,
+    "relu": F.relu,
+    "silu": F.silu,
+}
 
 
 class MLP(nn.Module):
@@ -31,8 +36,8 @@ class MLP(nn.Module):
 
     def __init__(self, config: ModelConfig):
         super().__init__()
-        self.fc = nn.Linear(config.d_model, config.d_ff)
-        self.proj = nn.Linear(config.d_ff, config.d_model)
+        self.fc = nn.Linear(config.d_model, config.d_inner)
+        self.proj = nn.Linear(config.d_inner, config.d_model)
         self.activation = _ACTIVATIONS[config.activation]
 
     def forward(self, x: Tensor) -> Tensor:
@@ -186,6 +191,8 @@ class GPT(nn.Module):
 class _Sinusoids(nn.Module):
     """Fixed position vectors ("Attention is all you need", section 3.5); nothing to learn or to save."""
 
+    weight: Tensor
+
     def __init__(self, config: ModelConfig):
         super().__init__()
         self.register_buffer("weight", torch.empty(config.n_positions, config.d_model), persistent=False)
@@ -198,7 +205,7 @@ class _Sinusoids(nn.Module):
         self.weight[:, 1::2] = angle.cos()[:, : d_model // 2]
 
 
-def _positions(config: ModelConfig) -> nn.Module | None:
+def _positions(config: ModelConfig) -> "nn.Embedding | _Sinusoids | None":
     if config.positions == "learned":
         return _embedding(config.n_positions, config.d_model)
     return _Sinusoids(config) if config.positions == "sinusoidal" else None

@@ -30,7 +30,7 @@ def parameter_table(config: ModelConfig) -> tuple[ParameterRow, ...]:
 
     A tied output layer has no row: it is the token embedding once more (paper, equation 2).
     """
-    d, f, n = config.d_model, config.d_ff, config.n_layer
+    d, f, n = config.d_model, config.d_inner, config.n_layer
     rows = [ParameterRow("embedding", "token embedding", (config.vocab_size, d), 1)]
     if config.positions == "learned":
         rows.append(ParameterRow("embedding", "position embedding", (config.n_positions, d), 1))

@@ -1,4 +1,4 @@
-"""Labelled tasks: how their texts become rows of tokens, and how a fine-tuned model judges them."""
+"""Labelled tasks: how their texts become rows of tokens, and a fine-tuned model's predictions."""
 
 from gptcore.tasks.formats import classification, entailment, multiple_choice, similarity
 

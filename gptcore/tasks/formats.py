@@ -60,7 +60,7 @@ class TaskInput:
 
 
 def classification(tok: Tokenizer, text: str, n_positions: int = N_POSITIONS) -> TaskInput:
-    """One text to judge.
+    """One text to classify.
 
     Args:
         tok: any tokenizer. One without [Start], [Delim] and [Extract] gives them the ids that fine-tuning will:
@@ -95,14 +95,18 @@ def task_input(tok: Tokenizer, kind: Kind, texts: Sequence[str], n_positions: in
     """The rows of an example's texts, in the order in which Example has them."""
     if kind == "multiple_choice":
         return multiple_choice(tok, texts[0], texts[1:], n_positions)
-    build = {"classification": classification, "entailment": entailment, "similarity": similarity}[kind]
-    return build(tok, *texts, n_positions=n_positions)
+    if kind == "classification":
+        (text,) = texts
+        return classification(tok, text, n_positions)
+    first, second = texts
+    return (entailment if kind == "entailment" else similarity)(tok, first, second, n_positions)
 
 
 def task_token_ids(tok: Tokenizer) -> tuple[int, int, int]:
     """Ids of [Start], [Delim] and [Extract]: the tokenizer's own, or those that it will give them."""
     own = [tok.id_of(token) for token in TASK_TOKENS]
-    return tuple(tok.vocab_size + i if token_id is None else token_id for i, token_id in enumerate(own))
+    start, delimiter, extract = (tok.vocab_size + i if token_id is None else token_id for i, token_id in enumerate(own))
+    return start, delimiter, extract
 
 
 def _task_input(
@@ -149,9 +153,10 @@ def _row(special: tuple[int, int, int], texts: Sequence[tuple[int, Sequence[int]
 def _padded(row: Row, length: int) -> Row:
     """Padding follows [Extract], where no token that counts can see it; its id is [Extract]'s own."""
     more = length - len(row.ids)
+    padding: list[Role] = ["padding"] * more
     return Row(
         row.ids + (row.ids[row.extract],) * more,
-        row.roles + ("padding",) * more,
+        (*row.roles, *padding),
         row.text_index + (None,) * more,
         row.extract,
     )

@@ -17,11 +17,16 @@ from gptcore.text.tokenizer import Tokenizer
 
 
 class FineTuned(Protocol):
-    """What answers a task: a gptcore.Checkpoint that was fine-tuned. Its head is None if it was not."""
+    """What answers a task: a checkpoint with a tokenizer that was fine-tuned. Its head is None if it was not."""
 
-    model: GPT
-    tokenizer: Tokenizer | None
-    head: TaskHead | None
+    @property
+    def model(self) -> GPT: ...
+
+    @property
+    def tokenizer(self) -> Tokenizer: ...
+
+    @property
+    def head(self) -> TaskHead | None: ...
 
 
 @dataclass(frozen=True)
@@ -34,11 +39,6 @@ class Prediction:
     """(C,) for classes, (R,) for a choice, (1,) in standard units for a score."""
     alone: np.ndarray
     """(R, C): the logits if every row had the state of this one; for similarity, what one order alone would answer."""
-
-    @property
-    def probabilities(self) -> np.ndarray | None:
-        """Softmax of the logits; None for a score."""
-        return None if self.task.is_regression else softmax(self.logits.astype(np.float64))
 
     @property
     def answer(self) -> str | float | int:
@@ -70,6 +70,11 @@ def predict(checkpoint: FineTuned, texts: Sequence[str]) -> Prediction:
         logits = head(states[None])[0]
         alone = head(states[:, None].expand(-1, 2 if head.task.kind == "similarity" else 1, -1))
     return Prediction(head.task, given, logits.cpu().numpy(), alone.cpu().numpy())
+
+
+def outputs(task: Task, logits: np.ndarray) -> np.ndarray:
+    """What a head's logits (N,) stand for: the probabilities of N classes or answers, or the one score."""
+    return np.array([score(task, logits[0])]) if task.is_regression else softmax(logits.astype(np.float64))
 
 
 def score(task: Task, output: float) -> float:

@@ -5,6 +5,7 @@ file. Neither the text nor its ids ever have to fit in memory.
 """
 
 import codecs
+import io
 import json
 import os
 import stat
@@ -17,7 +18,8 @@ import numpy as np
 from gptcore.errors import CheckpointError, InputError
 from gptcore.files import replacing, write_text
 from gptcore.text.encoding import guess_encoding, mostly_utf8, refuse_binary
-from gptcore.text.tokenizer import END_OF_TEXT, Tokenizer
+from gptcore.text.styles import END_OF_TEXT
+from gptcore.text.tokenizer import Tokenizer
 from gptcore.text.words import slices
 
 MAX_FILE_BYTES = 100_000_000_000
@@ -66,12 +68,17 @@ def read_documents(
     """
     empty, before = True, 0
     for file in text_files(path):
-        for document in _documents_of(file, note, lambda done, before=before: progress(before + done)):
+        for document in _documents_of(file, note, _after(before, progress)):
             empty = False
             yield document
         before += file.stat().st_size
     if empty:
         raise InputError(f"{path} has no text in it")
+
+
+def _after(before: int, progress: Progress) -> Progress:
+    """Progress within a file, counted on from what is done."""
+    return lambda done: progress(before + done)
 
 
 def text_files(path: str | Path) -> list[Path]:
@@ -145,7 +152,7 @@ def _documents_of(file: Path, note: Callable[[str], None], progress: Progress) -
                 f"{file.name} is not UTF-8 and was read as {encoding}, judged by its letters; save it as UTF-8 if some "
                 "come out wrong"
             )
-        with file.open(encoding=encoding) as text:
+        with file.open("rb") as raw, io.TextIOWrapper(raw, encoding) as text:
             lines: list[str] = []
             length = since = 0
             while line := text.readline(_MAX_LINE_CHARACTERS):
@@ -155,7 +162,7 @@ def _documents_of(file: Path, note: Callable[[str], None], progress: Progress) -
                 inline += not ends and END_OF_TEXT in line
                 since += len(line)
                 if since >= _READ_BYTES:
-                    progress(text.buffer.tell())
+                    progress(raw.tell())
                     since = 0
                 if not ends:
                     lines.append(line)

@@ -32,7 +32,9 @@ _CANDIDATES = (
     "big5",
     "cp949",
 )
-"""What files are still saved in, the likelier first: it wins where the letters fit several equally well."""
+"""What files are still saved in, the likelier first: it wins where the letters fit several equally well.
+
+The library's own first choice is Polish for a short French line, and Korean for Japanese."""
 _BINARY = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
@@ -55,8 +57,6 @@ _MOST_DISORDER = 0.5
 """The library's own limit, 0.2, refuses a few lines of good French; noise has far more than this."""
 _KANA = re.compile("[\u3040-\u30ff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
-_AS_GOOD = 0.01
-"""Encodings whose oddity differs by no more fit equally well."""
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _CUT_LETTERS = re.compile(rb"[\x80-\xff]+\Z")
 """At the end of a sample, where the last letter may lack a byte."""
@@ -111,24 +111,19 @@ def guess_encoding(raw: bytes) -> str | None:
     """The likeliest encoding of bytes that are not UTF-8, by their lines beyond ASCII; None if none fits."""
     from charset_normalizer import from_bytes
 
-    sample = b""
-    for line in raw.splitlines():
-        if not line.isascii():
-            sample += line[:_SAMPLE_BYTES] + b"\n"
-        if len(sample) > _SAMPLE_BYTES:
-            sample = _CUT_LETTERS.sub(b"", sample[:_SAMPLE_BYTES])
-            break
+    sample = b"\n".join(line for line in raw.splitlines() if not line.isascii()) + b"\n"
+    if len(sample) > _SAMPLE_BYTES:
+        sample = _CUT_LETTERS.sub(b"", sample[:_SAMPLE_BYTES])
     matches = from_bytes(sample, threshold=_MOST_DISORDER, cp_isolation=list(_CANDIDATES))
-    found = {name: match for match in matches for name in match.could_be_from_charset}
+    fitting = {name: match for match in matches for name in match.could_be_from_charset}
 
     def oddity(name: str) -> float:
         """Disorder less likeness to a language, and less the share of kana, in which the library sees disorder."""
-        beyond = "".join(_BEYOND_ASCII.findall(str(found[name])))
+        beyond = "".join(_BEYOND_ASCII.findall(str(fitting[name])))
         kana = len(_KANA.findall(beyond)) / max(1, len(beyond))
-        return found[name].chaos - 0.3 * found[name].coherence - kana
+        return fitting[name].chaos - 0.3 * fitting[name].coherence - kana
 
-    odd = {name: oddity(name) for name in _CANDIDATES if name in found}
-    return next((name for name in odd if odd[name] <= min(odd.values()) + _AS_GOOD), None)
+    return min((name for name in _CANDIDATES if name in fitting), key=oddity, default=None)
 
 
 def _stated(raw: bytes) -> str | None:

@@ -257,8 +257,8 @@ class Tokenizer:
         return {(left, right): rank for rank, (left, right) in enumerate(merges)}
 
     def _first_pieces(self, part: str) -> list[str]:
-        pieces = [*part[:-1], part[-1] + END_OF_WORD] if self.style == "gpt1" else [*part]
-        return [piece if self._core.token_to_id(piece) is not None else UNKNOWN for piece in pieces]
+        letters = [*part[:-1], part[-1] + END_OF_WORD] if self.style == "gpt1" else [*part]
+        return [letter if self._core.token_to_id(letter) is not None else UNKNOWN for letter in letters]
 
     def _checked(self, token_id: int) -> int:
         if not 0 <= token_id < self.vocab_size:

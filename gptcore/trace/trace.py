@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from gptcore.model.capture import PARTS, Capture
+from gptcore.errors import InputError
+from gptcore.model.capture import PARTS, Capture, Part
 from gptcore.model.gpt import GPT
 
 _PER_MODEL = ("token_embedding", "position_embedding", "logits")  # one tensor, not one per layer
@@ -48,21 +49,31 @@ class Trace:
     logits: np.ndarray | None = None
     """(T, V)."""
 
+    def part(self, name: Part) -> np.ndarray:
+        """A part that the caller has asked for.
+
+        Raises:
+            InputError: it was not recorded.
+        """
+        if (recorded := getattr(self, name)) is None:
+            raise InputError(f"this trace has no {name}; ask run_trace for it")
+        return recorded
+
     @property
     def masked_scores(self) -> np.ndarray:
         """(L, H, T, T): scores with -inf where a token would see a later one."""
         n_tokens = len(self.ids)
-        return np.where(np.tri(n_tokens, dtype=bool), self.scores, -np.inf)
+        return np.where(np.tri(n_tokens, dtype=bool), self.part("scores"), -np.inf)
 
     @property
     def block_input(self) -> np.ndarray:
         """(L, T, D): x, what each kept block reads."""
-        return self.hidden[list(self.layers)]
+        return self.part("hidden")[list(self.layers)]
 
     @property
     def block_output(self) -> np.ndarray:
         """(L, T, D): y, what each kept block hands on."""
-        return self.hidden[[layer + 1 for layer in self.layers]]
+        return self.part("hidden")[[layer + 1 for layer in self.layers]]
 
 
 def run_trace(
@@ -74,16 +85,17 @@ def run_trace(
 ) -> Trace:
     """One forward pass over a text, recorded.
 
-    Args:
-        model: in evaluation mode (dropout would make the trace a random one).
-        ids: (T,) token ids, 1 to n_positions of them.
-        parts: names from gptcore.model.capture.PARTS; what is not named is neither kept nor, where that saves work,
-            computed in visible stages.
-        layers: blocks to keep; None keeps all.
-        pause: called after each block; what it raises ends the pass.
+        Args:
+            model: in evaluation mode (dropout would make the trace a random one).
+            ids: (T,) token ids, 1 to n_positions of them.
+            parts: names from gptcore.errors import InputError
+    from gptcore.model.capture.PARTS; what is not named is neither kept nor, where that saves work,
+                computed in visible stages.
+            layers: blocks to keep; None keeps all.
+            pause: called after each block; what it raises ends the pass.
 
-    Raises:
-        InputError: a part is unknown or the text does not fit the context.
+        Raises:
+            InputError: a part is unknown or the text does not fit the context.
     """
     ids = torch.as_tensor(ids, dtype=torch.long)
     capture = Capture(parts, model.config.n_layer, layers, pause)

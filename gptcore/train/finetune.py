@@ -17,7 +17,7 @@ from gptcore.files import write_text
 from gptcore.model.parameters import parameter_count
 from gptcore.tasks.examples import Example
 from gptcore.tasks.files.datasets import Dataset, read_examples, read_test_examples, require_trainable
-from gptcore.tasks.metrics import confusion, main_measure, measures
+from gptcore.tasks.metrics import confusion, main_metric, metrics
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
 from gptcore.train.distributed import Group
@@ -143,9 +143,9 @@ def _described(dataset: Dataset, rows: Examples) -> dict[str, Any]:
 
 
 def _result(task: Task, examples: tuple[Example, ...], found: Predictions, before: Predictions) -> dict[str, Any]:
-    values = measures(task, [example.target for example in examples], found.answers(task))
+    values = metrics(task, [example.target for example in examples], found.answers(task))
     losses = {"loss": found.task_loss, "lm_loss": found.lm_loss, "lm_loss_before": before.lm_loss}
-    return {"measure": main_measure(task), **values, **losses}
+    return {"measure": main_metric(task), **values, **losses}
 
 
 def _write_results(

@@ -7,7 +7,8 @@ from typing import Any
 
 import torch
 
-from gptcore.checkpoints.checkpoint import Checkpoint, initial_seed, load, save
+from gptcore.checkpoints.card import initial_seed
+from gptcore.checkpoints.checkpoint import Checkpoint, load, save
 from gptcore.errors import InputError
 from gptcore.evaluate.evaluation import evaluate_ids, read_ids
 from gptcore.evaluate.ngram import train_bigram, train_unigram

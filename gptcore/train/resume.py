@@ -10,7 +10,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
-from gptcore.checkpoints.tensors import write_tensors
+from gptcore.checkpoints.weights import write_tensors
 from gptcore.errors import CheckpointError
 
 

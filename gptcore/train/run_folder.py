@@ -18,9 +18,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from gptcore.checkpoints.checkpoint import read_json, write_json
+from gptcore.checkpoints.checkpoint import write_json
 from gptcore.errors import CheckpointError
-from gptcore.files import TEMPORARY
+from gptcore.files import TEMPORARY, read_json
 from gptcore.train.metrics import MetricsFile, has_numbers, json_lines
 
 _SNAPSHOTS = "step-*/model.safetensors"

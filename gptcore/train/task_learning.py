@@ -20,7 +20,7 @@ from gptcore.model.loss import lm_loss
 from gptcore.tasks.examples import Example, Target
 from gptcore.tasks.formats import task_input, task_token_ids
 from gptcore.tasks.head import TaskHead
-from gptcore.tasks.metrics import main_measure, measures
+from gptcore.tasks.metrics import main_metric, metrics
 from gptcore.tasks.predict import score
 from gptcore.tasks.task import Task
 from gptcore.text.tokenizer import Tokenizer
@@ -172,8 +172,8 @@ class TaskLearning:
         """Both losses and the task's main measure, on examples that are not trained on."""
         found = self.predict(model, self._valid)
         targets = [example.target for example in self._valid.examples]
-        name = main_measure(self._task)
-        value = measures(self._task, targets, found.answers(self._task))[name]
+        name = main_metric(self._task)
+        value = metrics(self._task, targets, found.answers(self._task))[name]
         return {"valid_task_loss": found.task_loss, "valid_lm_loss": found.lm_loss, f"valid_{name}": value}
 
     @torch.no_grad()

@@ -94,10 +94,8 @@ def _value(written: str) -> float | None:
     plain = re.sub(r"[\u2212\u2013\u2010\u2011]", "-", written).replace("\u00a0", " ")
     plain, scale = (plain[:-1].rstrip(), 0.01) if plain.endswith("%") else (plain, 1.0)
     top, slash, bottom = (part.strip() for part in plain.partition("/"))
-    numbers = [_plain_value(part) for part in ((top, bottom) if slash else (top,))]
-    if None in numbers or (slash and numbers[1] == 0):
-        return None
-    return numbers[0] / (numbers[1] if slash else 1.0) * scale
+    value, divisor = _plain_value(top), _plain_value(bottom) if slash else 1.0
+    return None if value is None or not divisor else value / divisor * scale
 
 
 def _plain_value(written: str) -> float | None:

@@ -1,4 +1,4 @@
-"""What the texts print beside what follows from their own numbers, unrounded until the end; verdicts are computed."""
+"""What the texts print beside what follows from their own numbers, unrounded until the end; which agree is computed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Check:
     @property
     def rounded(self) -> str:
         """The exact value with as many decimals as the text prints."""
-        places = -Decimal(self.printed.replace(",", "")).as_tuple().exponent
+        places = len(self.printed.partition(".")[2])
         # 15 digits, so that a half that binary fractions miss by a hair (74.65) still rounds up
         value = Decimal(f"{self.exact:.15g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         return f"{value:,f}" if "," in self.printed else f"{value:f}"

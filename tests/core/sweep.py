@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from gptcore.checkpoints import tensors
+from gptcore.checkpoints import weights
 from gptcore.checkpoints.checkpoint import Checkpoint, save
 from gptcore.config import ModelConfig
 from gptcore.lab.task_files import write_examples
@@ -50,7 +50,7 @@ class Moments:
     def __init__(self, at: Callable[[int], None]):
         self._at, self._n, self._looking = at, 0, False
         # Not fsync, nor the clearing of what is not there: a death at those leaves what a death just after them leaves.
-        for module, name in ((os, "replace"), (os, "mkdir"), (tensors, "save_file")):
+        for module, name in ((os, "replace"), (os, "mkdir"), (weights, "save_file")):
             setattr(module, name, self._counted(getattr(module, name), halved=name == "save_file"))
         self._open = io.open
         io.open = builtins.open = self.open

@@ -9,7 +9,8 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, OpenAIGPTConfig, OpenAIGPTLMHeadModel, OpenAIGPTTokenizer
 
 from gptcore.checkpoints import checkpoint as checkpoints
-from gptcore.checkpoints.checkpoint import Checkpoint, initial_seed, load, models, save
+from gptcore.checkpoints.card import initial_seed
+from gptcore.checkpoints.checkpoint import Checkpoint, load, models, save
 from gptcore.checkpoints.hf import from_hf, to_hf
 from gptcore.errors import CheckpointError, InputError
 from gptcore.text.tokenizer import Tokenizer

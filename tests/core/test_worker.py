@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from gptcore.checkpoints import tensors
+from gptcore.checkpoints import weights
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError, StorageError
 from gptcore.lab import worker as workers
@@ -34,7 +34,7 @@ def store(tmp_path) -> RunStore:
 
 def test_a_full_disk_stops_a_run_at_its_last_state_and_is_recorded_as_soon_as_it_can_be(store, corpus, monkeypatch):
     whole, run = add(store, corpus, steps=24), add(store, corpus, steps=24)
-    real_save, real_end, tries = tensors.save_file, RunStore.end, []
+    real_save, real_end, tries = weights.save_file, RunStore.end, []
 
     def full(*arguments):
         if len(losses(store, run)) > 10:
@@ -47,14 +47,14 @@ def test_a_full_disk_stops_a_run_at_its_last_state_and_is_recorded_as_soon_as_it
             raise StorageError("the disk is full")
         return real_end(self, *arguments)
 
-    monkeypatch.setattr(tensors, "save_file", full)
+    monkeypatch.setattr(weights, "save_file", full)
     monkeypatch.setattr(RunStore, "end", end)
     monkeypatch.setattr(workers, "_TRY_EVERY", 0.01)
     work(home=store.home, once=True)
     ended = store.get(run.id)
     assert ended.state == State.INTERRUPTED and "disk is full" in ended.message and "resume it" in ended.message
     assert len(tries) == 4
-    monkeypatch.setattr(tensors, "save_file", real_save)
+    monkeypatch.setattr(weights, "save_file", real_save)
     store.resume(run.id, "ann")
     work(home=store.home, once=True)
     assert store.get(run.id).state == State.FINISHED
@@ -64,7 +64,7 @@ def test_a_full_disk_stops_a_run_at_its_last_state_and_is_recorded_as_soon_as_it
 
 def test_a_run_goes_on_by_itself_once_there_is_room(store, corpus, monkeypatch):
     whole, run = add(store, corpus, steps=24), add(store, corpus, steps=24)
-    real_save, full, asked = tensors.save_file, [], []
+    real_save, full, asked = weights.save_file, [], []
 
     def save(*arguments):
         if len(losses(store, run)) > 10 and not full:
@@ -76,7 +76,7 @@ def test_a_run_goes_on_by_itself_once_there_is_room(store, corpus, monkeypatch):
         asked.append(store.get(run.id).state)
         return len(asked) > 2
 
-    monkeypatch.setattr(tensors, "save_file", save)
+    monkeypatch.setattr(weights, "save_file", save)
     monkeypatch.setattr(workers, "has_room", has_room)
     monkeypatch.setattr(workers, "_CHECK_EVERY", 0.0)
     monkeypatch.setattr(workers, "ended", lambda starter: lambda: len(asked) > 2)

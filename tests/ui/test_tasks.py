@@ -9,7 +9,7 @@ from gptcore.checkpoints import checkpoint as checkpoints
 from gptcore.checkpoints.checkpoint import Checkpoint, load, save
 from gptcore.model.gpt import GPT
 from gptcore.tasks.head import TaskHead
-from gptcore.tasks.predict import predict
+from gptcore.tasks.predict import outputs, predict
 from gptcore.tasks.task import Task
 from tests.ui.page import Page
 
@@ -68,7 +68,7 @@ def test_every_kind_opens_on_an_example_with_the_models_own_verdict(tuned, kind)
     if kind == "similarity":
         assert shown == pytest.approx([max(0, expected.answer)])
     else:
-        np.testing.assert_allclose(shown, expected.probabilities, rtol=1e-6)
+        np.testing.assert_allclose(shown, outputs(expected.task, expected.logits), rtol=1e-6)
         assert sum(shown) == pytest.approx(1)
     rows = page.data("rows")["rows"]
     assert len(rows) == len(expected.input.rows)

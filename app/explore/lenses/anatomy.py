@@ -1,7 +1,5 @@
 """The Anatomy lens: the model from its config, what h_0 is made of, and what each block adds."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -12,13 +10,15 @@ from app.explore.lenses.anatomy_figure import norms_by_layer
 from app.explore.reading import Reading
 from app.shared.browser.diagram import Box, Drawing, diagram
 from app.shared.browser.vectors import vectors
-from app.shared.table import numbers
+from app.shared.table import draw_numbers
 from app.shared.theme import escape
+from gptcore.checkpoints.card import Card
 from gptcore.config import ModelConfig
+from gptcore.model.capture import Part
 from gptcore.model.parameters import ParameterRow, parameter_count, parameter_table
 from gptcore.trace.trace import Trace
 
-_PARTS = ("token_embedding", "position_embedding", "hidden", "attn_out", "mid", "mlp_out")
+_PARTS: tuple[Part, ...] = ("token_embedding", "position_embedding", "hidden", "attn_out", "mid", "mlp_out")
 
 
 def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
@@ -33,7 +33,7 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
         st.caption(content.NORMS_NOTE)
         table = norm_table(trace, position)
         st.plotly_chart(norms_by_layer(table), key="norms", alt=content.NORMS_ALT, config={"displayModeBar": False})
-    numbers("These lengths as a table", lambda: table.set_index("layer"), file_name="norms.csv", key="norm_table")
+    draw_numbers("These lengths as a table", lambda: table.set_index("layer"), file_name="norms.csv", key="norm_table")
     config = reading.checkpoint.config
     diagram(
         [_drawing(reading.key.name, config), _drawing("GPT-1", ModelConfig.preset("gpt1"))],
@@ -43,10 +43,12 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
         key="diagram",
     )
     _card(reading.checkpoint.card)
-    numbers("Every parameter, counted", lambda: parameters(config), file_name="parameters.csv", key="parameter_table")
+    draw_numbers(
+        "Every parameter, counted", lambda: parameters(config), file_name="parameters.csv", key="parameter_table"
+    )
 
 
-def _card(card: dict[str, Any]) -> None:
+def _card(card: Card) -> None:
     """How good the model is, beside its peers; nothing if its card, which anybody may write, does not say."""
     try:
         about, measured = card["data"], card["measured_on"]
@@ -66,11 +68,11 @@ def _card(card: dict[str, Any]) -> None:
 
 
 def _first_vector(reading: Reading, trace: Trace, position: int, name: str) -> None:
-    rows = [("", f"embedding of “{name}”", trace.token_embedding[position])]
+    rows = [("", f"embedding of “{name}”", trace.part("token_embedding")[position])]
     if trace.position_embedding is not None:
         rows.append(("+", f"position {position + 1}", trace.position_embedding[position]))
     vectors(
-        [*rows, ("=", "h₀, what block 1 reads", trace.hidden[0, position])],
+        [*rows, ("=", "h₀, what block 1 reads", trace.part("hidden")[0, position])],
         title=content.VECTORS_TITLE,
         subtitle=content.VECTORS_NOTE,
         stamp=reading.stamp("vectors", position),
@@ -82,14 +84,15 @@ def norm_table(trace: Trace, position: int) -> pd.DataFrame:
     """Lengths of a token's vectors in each block: columns layer, input, attention, feed-forward, output."""
 
     def length(vectors_of_layers: np.ndarray) -> np.ndarray:
-        return np.linalg.norm(vectors_of_layers[:, position], axis=-1)
+        lengths: np.ndarray = np.linalg.norm(vectors_of_layers[:, position], axis=-1)
+        return lengths
 
     return pd.DataFrame(
         {
             "layer": [layer + 1 for layer in trace.layers],
             "input": length(trace.block_input),
-            "attention adds": length(trace.attn_out),
-            "feed-forward adds": length(trace.mlp_out),
+            "attention adds": length(trace.part("attn_out")),
+            "feed-forward adds": length(trace.part("mlp_out")),
             "output": length(trace.block_output),
         }
     )

@@ -1,17 +1,18 @@
 """The Attention lens: every head on one board, one head large, and what the model predicts beside it."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys
 from app.explore import text as content
-from app.explore.prediction_panel import prediction_panel, sampling_sliders
+from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders
 from app.explore.reading import Reading
 from app.shared import state
 from app.shared.browser.attention import View, attention
 from app.shared.glossary import GLOSSARY
-from app.shared.table import numbers
+from app.shared.table import draw_numbers
 from gptcore.config import ModelConfig
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import MARGIN, Role
@@ -34,11 +35,11 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
             _heads(reading, position, layer, head, view)
         with right:
             bars = st.container()
-            sampling_sliders()  # before the bars: what a link says of a slider is only known once it is drawn
+            draw_sampling_sliders()  # before the bars: what a link says of a slider is only known once it is drawn
             with bars:
-                prediction_panel(reading, position, most=6)
+                draw_prediction(reading, position, most=6)
     st.caption(content.ATTENTION_CAVEAT)
-    numbers(
+    draw_numbers(
         f"Layer {layer + 1}, head {head + 1}: the weights as a table",
         lambda: weight_table(reading, position, layer, head),
         file_name=f"attention-layer-{layer + 1}-head-{head + 1}.csv",
@@ -56,7 +57,7 @@ def _choose(config: ModelConfig) -> tuple[View, int, int]:
         list(VIEWS),
         default="map",
         required=True,
-        format_func=VIEWS.get,
+        format_func=state.labelled(VIEWS),
         key=keys.VIEW,
         bind="query-params",
         label_visibility="collapsed",
@@ -86,7 +87,7 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
         )
         view = "map"
     weights = _weights(reading, layer, head)
-    scores = reading.traced(("scores",), layer).scores[0, head] if view == "stages" else None
+    scores = reading.traced(("scores",), layer).part("scores")[0, head] if view == "stages" else None
     pooled = (
         f" Pooled to {small.shape[2]} cells a side: each shows its largest weight."
         if len(small[0, 0]) < n_tokens
@@ -119,10 +120,10 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
     )
 
 
-def _weights(reading: Reading, layer: int, head: int):
-    if reading.is_short:
-        return reading.trace.attention[layer, head]
-    return reading.traced(("attention",), layer).attention[0, head]
+def _weights(reading: Reading, layer: int, head: int) -> np.ndarray:
+    trace, row = (reading.trace, layer) if reading.is_short else (reading.traced(("attention",), layer), 0)
+    weights: np.ndarray = trace.part("attention")[row, head]
+    return weights
 
 
 def _map_note(view: str) -> str:

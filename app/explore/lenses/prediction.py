@@ -8,13 +8,13 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys
-from app.explore.continuation import continuation
+from app.explore.continuation import draw_continuation
 from app.explore.lenses import prediction_text as content
 from app.explore.lenses.prediction_figure import surprisal_by_token
-from app.explore.prediction_panel import next_distribution, prediction_panel, sampling_sliders
+from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders, next_distribution
 from app.explore.reading import Reading
 from app.shared.glossary import GLOSSARY
-from app.shared.table import numbers
+from app.shared.table import draw_numbers
 from app.shared.theme import display_token, percent
 from gptcore.decode.sampling import Distribution, draw
 
@@ -25,16 +25,18 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     """Draws the lens; it has no controls of its own in the row above."""
     left, middle, right = st.columns([1.15, 1.25, 1], gap="large")
     with right:  # first of all: what a link says of a slider is only known once the slider is drawn
-        sampling_sliders()
-        continuation(reading)
+        draw_sampling_sliders()
+        draw_continuation(reading)
     with left:
-        prediction_panel(reading, position, most=10)
+        draw_prediction(reading, position, most=10)
     with middle:
         stages = next_distribution(reading, position)
         _funnel(reading, stages)
         _draw(reading, stages)
     _perplexity(reading)
-    numbers("Every token's prediction", lambda: score_table(reading), file_name="predictions.csv", key="score_table")
+    draw_numbers(
+        "Every token's prediction", lambda: score_table(reading), file_name="predictions.csv", key="score_table"
+    )
 
 
 def _funnel(reading: Reading, stages: Distribution) -> None:

@@ -1,6 +1,7 @@
 """The Tokens lens: how the chosen word became tokens, what words cost, and how another tokenizer would cut the text."""
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -12,9 +13,10 @@ from app.explore.reading import Reading
 from app.shared import state
 from app.shared.browser.token_strip import Chip, token_strip
 from app.shared.glossary import GLOSSARY
-from app.shared.table import numbers
+from app.shared.table import draw_numbers
 from app.shared.theme import display_token, escape
 from gptcore.errors import InputError
+from gptcore.text.merges import MergeStep
 from gptcore.text.tokenizer import Tokenizer
 
 _MOST_MATCHES = 200
@@ -28,7 +30,7 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     with right:
         _other_tokenizer(reading)
         _vocabulary(reading.checkpoint.tokenizer)
-    numbers("What each word costs", lambda: _costs(reading), file_name="tokens-per-word.csv", key="tokens_table")
+    draw_numbers("What each word costs", lambda: _costs(reading), file_name="tokens-per-word.csv", key="tokens_table")
 
 
 def _merges(reading: Reading, position: int) -> None:
@@ -72,12 +74,12 @@ def _merges(reading: Reading, position: int) -> None:
         on_pick=lambda: None,
     )
     if steps:
-        numbers(
+        draw_numbers(
             "Every merge, in order", lambda: _merge_table(tokenizer, steps), file_name="merges.csv", key="merge_table"
         )
 
 
-def _what_happened(tokenizer: Tokenizer, steps, done: int) -> str:
+def _what_happened(tokenizer: Tokenizer, steps: Sequence[MergeStep], done: int) -> str:
     if done == 0:
         return content.BEFORE_MERGES
     step = steps[done - 1]
@@ -102,7 +104,7 @@ def readable(tokenizer: Tokenizer, piece: str) -> str:
     return piece if token_id is None else display_token(tokenizer.token_text(token_id))
 
 
-def _merge_table(tokenizer: Tokenizer, steps) -> pd.DataFrame:
+def _merge_table(tokenizer: Tokenizer, steps: Sequence[MergeStep]) -> pd.DataFrame:
     rows = [
         {
             "step": number,
@@ -139,7 +141,7 @@ def _other_tokenizer(reading: Reading) -> None:
     name = st.selectbox(
         "Another tokenizer",
         list(content.TOKENIZERS),
-        format_func=content.TOKENIZERS.get,
+        format_func=state.labelled(content.TOKENIZERS),
         key=keys.OTHER_TOKENIZER,
         label_visibility="collapsed",
         persist_state="session",

@@ -9,6 +9,7 @@ kernels`).
 """
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -33,7 +34,7 @@ def causal_attention(qkv: Tensor, dropout: float) -> Tensor:
 
 class _CausalAttention(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, qkv: Tensor, dropout: float) -> Tensor:
+    def forward(ctx: Any, qkv: Tensor, dropout: float) -> Tensor:
         B, T, _, H, d = ctx.shape = qkv.shape
         q, k, v = qkv.permute(2, 0, 3, 1, 4).reshape(3, B * H, T, d)
         q = q / math.sqrt(d)
@@ -52,7 +53,7 @@ class _CausalAttention(torch.autograd.Function):
         return out.view(B, H, T, d).transpose(1, 2).reshape(B, T, H * d)
 
     @staticmethod
-    def backward(ctx, d_out: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: Any, d_out: Tensor) -> tuple[Tensor, None]:
         q, k, v, out, *weights = ctx.saved_tensors
         B, T, _, H, d = ctx.shape
         d_out = d_out.view(B, T, H, d).transpose(1, 2).reshape(B * H, T, d)

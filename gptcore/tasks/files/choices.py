@@ -107,11 +107,13 @@ class ChoiceReader:
     def _refuse_two_meanings(self, table: Table, found: Sequence[Found]) -> None:
         """Where every label is the text of an answer too, both must mean the same."""
         for row, label, answers in found:
-            place = self._place(label, answers) - (self._how == "number")
-            if place != (other := _text(label, answers)):
+            place, by_text = self._place(label, answers), _text(label, answers)
+            if place is None or by_text is None:
+                continue
+            if place - (self._how == "number") != by_text:
                 raise InputError(
                     f"{table.source}, {table.place(row)}: {self._column} holds {shown(label)}, the {self._how} of one "
-                    f"answer and the text of answer {other + 1}; give the numbers of the right answers, and say "
+                    f"answer and the text of answer {by_text + 1}; give the numbers of the right answers, and say "
                     "labels_from=1 if they count from 1"
                 )
 
@@ -120,11 +122,11 @@ class ChoiceReader:
         by_names = self._names[0].endswith("0") and not self._names[0].endswith("10")
         if self.base is not None:
             return
-        zeros, lasts = ([row for row, label, _ in found if as_number(label) == end] for end in (0, self._n))
+        zeros, lasts = ([row for row, label, _ in found if as_number(label) == number] for number in (0, self._n))
         if zeros and lasts:
-            row, label = (zeros[0], 0) if len(zeros) < len(lasts) else (lasts[0], self._n)
+            row, end = (zeros[0], 0) if len(zeros) < len(lasts) else (lasts[0], self._n)
             raise InputError(
-                f"{table.source}, {table.place(row)}: {self._column} holds '{label}', but there are both 0 and "
+                f"{table.source}, {table.place(row)}: {self._column} holds '{end}', but there are both 0 and "
                 f"{self._n}; right answers count from 1 to {self._n} or from 0 to {self._n - 1}"
             )
         self.base = 0 if zeros else 1 if lasts or not by_names else 0

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from gptcore.errors import InputError
 from gptcore.tasks.examples import KINDS, Example, Kind, Target
@@ -26,6 +26,7 @@ from gptcore.tasks.files.rows import Row, Skipped, Table, count, shown
 from gptcore.tasks.files.scores import ScoreReader
 from gptcore.tasks.files.tables import read_table
 
+_Value = TypeVar("_Value")
 _SMALLEST_SPREAD = 1e-6
 """Scores are learnt in units of their spread; one that rounds to nothing cannot be divided by."""
 
@@ -89,7 +90,7 @@ def read_examples(
     Raises:
         InputError: anything about the file that keeps it from being understood, or none of its rows can be used.
     """
-    wanted = None if labels is None else "label"
+    wanted: TargetColumn | None = None if labels is None else "label"
     return _read(source, kind, columns, name, labels, wanted, labels_from, False)
 
 
@@ -101,7 +102,7 @@ def read_test_examples(
     Raises:
         InputError: as in `read_examples`, or there is a label that `train` has not.
     """
-    wanted = None if train.kind != "similarity" else "score" if train.is_regression else "label"
+    wanted: TargetColumn | None = None if train.kind != "similarity" else "score" if train.is_regression else "label"
     test = _read(source, train.kind, columns, name, train.labels, wanted, train.labels_from, True)
     if test.n_answers != train.n_answers:
         raise InputError(f"{test.source} has {test.n_answers} answers, but {train.source} has {train.n_answers}")
@@ -141,7 +142,7 @@ def require_trainable(dataset: Dataset) -> Dataset:
             f"{dataset.source} has only examples of {shown(present[0])}; training needs at least two labels"
         )
     if dataset.is_regression:
-        scores = [example.target for example in dataset.examples]
+        scores = [float(example.target) for example in dataset.examples]
         if max(scores) - min(scores) < _SMALLEST_SPREAD:
             raise InputError(f"every score in {dataset.source} is {scores[0]:g}; training needs scores that differ")
     return dataset
@@ -168,7 +169,7 @@ def _read(
     if not table.rows:
         raise InputError(f"{table.source} has column names but no examples; add a row for each")
     filled, skipped = _filled(table, selection)
-    reader: Any
+    reader: ChoiceReader | ScoreReader | LabelReader
     if kind == "multiple_choice":
         given = [(row, target, texts[1:]) for row, texts, target in filled if target and not means_nothing(target)]
         reader = ChoiceReader(
@@ -188,11 +189,12 @@ def _read(
     if not examples:
         raise InputError(f"{table.source} has no example that can be used: {'; '.join(_skip_notes(table, skipped))}")
     is_labelled = kind != "multiple_choice" and not selection.is_score
-    found = sorted({example.target for example in examples}) if is_labelled else []
+    if labels is None and is_labelled:
+        labels = sorted({str(example.target) for example in examples})
     return Dataset(
         kind=kind,
         examples=tuple(examples),
-        labels=tuple(found if labels is None else labels) if is_labelled else None,
+        labels=tuple(labels) if labels is not None and is_labelled else None,
         n_answers=len(selection.texts) - 1 if kind == "multiple_choice" else None,
         source=table.source,
         encoding=table.encoding,
@@ -204,7 +206,7 @@ def _read(
         columns=selection.columns,
         all_columns=_names(table),
         delimiter=table.delimiter,
-        labels_from=reader.base if kind == "multiple_choice" else None,
+        labels_from=reader.base if isinstance(reader, ChoiceReader) else None,
     )
 
 
@@ -223,18 +225,20 @@ def _filled(table: Table, selection: Selection) -> tuple[list[tuple[Row, tuple[s
     target_column, target_place = selection.target
     for row in table.rows:
         parts = [
-            _at(table, row, lambda: (column, as_text(row.cells[place], column)))  # noqa: B023
+            _at(table, row, lambda: as_text(row.cells[place], column))  # noqa: B023
             for column, place in selection.texts
         ]
-        if empty := next((column for column, text in parts if text is None), None):
+        texts = tuple(text for text in parts if text is not None)
+        if len(texts) < len(parts):
+            empty, _ = selection.texts[parts.index(None)]
             skipped.append(Skipped(row, f"column {shown(empty)} is empty"))
             continue
         target = _at(table, row, lambda: as_written(row.cells[target_place], target_column).strip())  # noqa: B023
-        filled.append((row, tuple(text for _, text in parts), target))
+        filled.append((row, texts, target))
     return filled, skipped
 
 
-def _at(table: Table, row: Row, read: Callable[[], Any]) -> Any:
+def _at(table: Table, row: Row, read: Callable[[], _Value]) -> _Value:
     try:
         return read()
     except InputError as error:

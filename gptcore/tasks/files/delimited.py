@@ -8,6 +8,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from gptcore.errors import InputError
 from gptcore.tasks.files.header import is_header
@@ -28,6 +29,8 @@ from gptcore.tasks.files.rows import (
 _DELIMITERS = {"": ",;\t|", ".csv": ",;\t|", ".tsv": "\t,;|", ".tab": "\t,;|"}
 """By the file's ending, the likelier first."""
 _NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
+_Quoting = Literal[0, 3]
+"""csv.QUOTE_MINIMAL or csv.QUOTE_NONE."""
 _SAMPLE_CHARACTERS, _SAMPLE_ROWS = 200_000, 300
 _SETTING = re.compile(r"(\"?)sep=([^\"\r\n])\1(\r\n|\r|\n|\Z)", re.IGNORECASE)
 """Excel's first line."""
@@ -95,7 +98,7 @@ def _is_cut_below(widths: list[int]) -> bool:
     return len(widths) > 1 and widths[1] > 1 and len(set(widths[1:])) == 1
 
 
-def _widths(sample: str, delimiter: str, quoting: int) -> list[int]:
+def _widths(sample: str, delimiter: str, quoting: _Quoting) -> list[int]:
     records = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quoting=quoting)
     found = []
     try:
@@ -123,7 +126,9 @@ def _understood(text: str, delimiter: str, title: str, most: int, n_before: int)
     return choose(quoted, literal, delimiter == "\t", title)
 
 
-def read(text: str, delimiter: str, quoting: int, most: int, n_before: int = 0, skips_space: bool = False) -> Reading:
+def read(
+    text: str, delimiter: str, quoting: _Quoting, most: int, n_before: int = 0, skips_space: bool = False
+) -> Reading:
     """Reads a text one way, to its end or to a quotation mark that cannot be.
 
     Args:

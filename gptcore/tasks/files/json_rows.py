@@ -26,7 +26,7 @@ def read_json_rows(text: str, title: str, encoding: str, most: int) -> Table:
     if text.count(",") > _MAX_COMMAS:
         raise InputError(f"{title} holds more than {_MAX_COMMAS:,} values; keep the columns and rows you need")
     unit, values = _values(text, title)
-    objects: list[Row] = []
+    objects: list[tuple[int, dict[str, Any]]] = []
     columns: dict[str, None] = {}
     n_blank = 0
     for number, value in enumerate(values, 1):
@@ -38,11 +38,11 @@ def read_json_rows(text: str, title: str, encoding: str, most: int) -> Table:
         named = {key.strip(): cell for key, cell in value.items()}
         columns.update(dict.fromkeys(named))
         check_width(columns, title)
-        objects.append(Row(number, number, named))
+        objects.append((number, named))
         check_length(len(objects), most, title)
     if not columns:
         raise InputError(f"{title} has no column names; it needs them, and a row for each example")
-    rows = tuple(row._replace(cells=tuple(map(row.cells.get, columns))) for row in objects)
+    rows = tuple(Row(number, number, tuple(map(named.get, columns))) for number, named in objects)
     return Table(title, encoding, tuple(columns), unit, rows, n_blank=n_blank)
 
 

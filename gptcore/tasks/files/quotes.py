@@ -110,4 +110,4 @@ def _ends_lines(cell: str) -> bool:
 
 
 def _marked(row: Row) -> str:
-    return next(filter(_ends_lines, row.cells))
+    return str(next(filter(_ends_lines, row.cells)))

@@ -4,7 +4,6 @@ In: a path, or a file's bytes. Out: column names and rows of cells, none of them
 out. Rows are counted as a spreadsheet or an editor shows them, so that a message leads to the place.
 """
 
-import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,10 +56,9 @@ def read_table(source: str | Path | bytes, name: str | None = None, header: bool
 def _opened(source: str | Path | bytes, name: str | None) -> tuple[bytes, str, str]:
     """A file's bytes, its name for people and its ending."""
     if isinstance(source, bytes):
-        title, read = name or "the file", io.BytesIO(source).read
+        title, raw = name or "the file", source
     else:
-        title, read = name or Path(source).name, lambda size: _read_file(Path(source), size)
-    raw = read(MAX_FILE_BYTES + 1)
+        title, raw = name or Path(source).name, _read_file(Path(source), MAX_FILE_BYTES + 1)
     ending = Path(title).suffix.lower()
     if not title.isprintable() or len(title) > _NAME_CHARACTERS:
         title = shown(title)

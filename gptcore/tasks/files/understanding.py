@@ -60,7 +60,7 @@ def as_row(kind: Kind, example: Example, is_score: bool) -> dict[str, Any]:
     """An example as a row of our own columns; right answers are counted from 1."""
     answers = [f"answer_{i}" for i in range(1, len(example.texts) - len(TEXT_COLUMNS[kind]) + 1)]
     row = dict(zip((*TEXT_COLUMNS[kind], *answers), example.texts, strict=True))
-    target = example.target + 1 if kind == "multiple_choice" else example.target
+    target = int(example.target) + 1 if kind == "multiple_choice" else example.target
     return {**row, "score" if is_score else "label": target}
 
 

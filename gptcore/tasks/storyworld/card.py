@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gptcore.tasks import baselines
+from gptcore.tasks.examples import Example
 from gptcore.tasks.storyworld.labelled import TASKS, examples
 from gptcore.tasks.storyworld.tales import stories, tell
 
@@ -34,11 +35,11 @@ def card(seed: int, n_stories: int = 20_000, n_train: int = 4_000, n_test: int =
 def shared_stretches(train: Iterable[str], test: Iterable[str]) -> float:
     """Share of the test stories' runs of eight words that occur in training stories too."""
     known = {stretch for text in train for stretch in _stretches(text)}
-    found = Counter(stretch in known for text in test for stretch in _stretches(text))
-    return found[True] / found.total()
+    is_shared = Counter(stretch in known for text in test for stretch in _stretches(text))
+    return is_shared[True] / is_shared.total()
 
 
-def _without_reading(task: str, learnt: list, unseen: list) -> dict[str, float]:
+def _without_reading(task: str, learnt: list[Example], unseen: list[Example]) -> dict[str, float]:
     if task == "similarity":
         return {"correlation_with_overlap": round(baselines.overlap_correlation(unseen), 3)}
     values = {"majority": baselines.majority(learnt, unseen), "bag_of_words": baselines.bag_of_words(learnt, unseen)}

@@ -11,6 +11,7 @@ from typing import Literal
 from gptcore.tasks.storyworld.phrases import Teller, data
 
 Sign = Literal["+", "-"]
+SIGNS: tuple[Sign, ...] = ("+", "-")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from gptcore.tasks.examples import Example
-from gptcore.tasks.storyworld.facts import Fact, good_signs
+from gptcore.tasks.storyworld.facts import SIGNS, Fact, good_signs
 from gptcore.tasks.storyworld.grammar import agreement
 from gptcore.tasks.storyworld.phrases import Split, Teller, data, until_sayable, words
 from gptcore.tasks.storyworld.scene import LABELS, Scene
@@ -65,13 +65,13 @@ def _similarity(teller: Teller, index: int) -> Example:
 
 def _endings(teller: Teller, index: int) -> Example:
     """Two opposite states of one child end the story; what came before decides."""
-    scene, sign = Scene(teller), "+-"[index % 2]
+    scene, sign = Scene(teller), SIGNS[index % 2]
     matter, aside = scene.matters(2)
     me, other = teller.random.sample(scene.names, 2)
     context = [scene.event(Fact(matter, sign, me)), scene.event(Fact(aside, scene.sign(), other))]
     teller.random.shuffle(context)
     opening = f"{scene.names[0]} and {scene.names[1]} met at the {teller.word('place')}."
-    first, second = teller.random.sample("+-", 2)
+    first, second = teller.random.sample(SIGNS, 2)
     endings = [f"And so {_inside(scene.state(Fact(matter, s, me)))}" for s in (first, second)]
     return Example((" ".join([opening, *context]), *endings), 0 if sign == first else 1)
 

@@ -11,10 +11,11 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from random import Random
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from gptcore.places import ASSETS
 
+_Told = TypeVar("_Told")
 Split = Literal["train", "test"]
 
 _GAP = re.compile(r"\{(~?)(\w+)\}")
@@ -36,16 +37,13 @@ def words(gap: str) -> tuple[str, ...]:
     """The list behind a gap; a place is any of the kinds of place."""
     if gap == "place":
         return words("building") + words("outdoor") + words("water")
-    found = data("words")[gap]
-    return tuple(found.split()) if isinstance(found, str) else tuple(found)
+    listed = data("words")[gap]
+    return tuple(listed.split()) if isinstance(listed, str) else tuple(listed)
 
 
 def belongs(split: Split, *parts: str) -> bool:
     """Whether a combination is this split's: about half of all are."""
     return zlib.crc32("|".join(parts).encode()) % 2 == (split == "test")
-
-
-_HIS = dict(he="he", him="him", his="his", himself="himself", boy="boy")
 
 
 class Teller:
@@ -77,7 +75,7 @@ class Teller:
         return self.random.choice(words(gap))
 
     def _filled(self, phrasing: str, settled: Mapping[str, str]) -> str:
-        def fill(match: re.Match) -> str:
+        def fill(match: re.Match[str]) -> str:
             free, name = match.groups()
             if not free:
                 return settled[name]
@@ -96,7 +94,7 @@ class Unsayable(Exception):
     """What is settled leaves no phrasing; begin again with something else."""
 
 
-def until_sayable(attempt: Callable[[], Any]) -> Any:
+def until_sayable(attempt: Callable[[], _Told]) -> _Told:
     """Tries until the words fit the split; each attempt draws anew."""
     while True:
         try:
@@ -114,12 +112,12 @@ def sentence(text: str) -> str:
 
 def people(random: Random, count: int) -> list[dict[str, str]]:
     """Different children, each with name and pronouns."""
-    found: dict[str, dict[str, str]] = {}
-    while len(found) < count:
+    children: dict[str, dict[str, str]] = {}
+    while len(children) < count:
         girl = random.random() < 0.5
         name = random.choice(words("girl" if girl else "boy"))
         pronouns = ("she", "her", "her", "herself") if girl else ("he", "him", "his", "himself")
-        found[name] = dict(
+        children[name] = dict(
             zip(("he", "him", "his", "himself"), pronouns, strict=True), x=name, boy="girl" if girl else "boy"
         )
-    return list(found.values())
+    return list(children.values())

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from gptcore.tasks.storyworld.facts import Fact, Sign, asked_matters, event, state
+from gptcore.tasks.storyworld.facts import SIGNS, Fact, Sign, asked_matters, event, state
 from gptcore.tasks.storyworld.phrases import Teller, people
 
 Label = Literal["entailment", "neutral", "contradiction"]
@@ -38,7 +38,7 @@ class Scene:
         return {"entailment": told, "contradiction": told.opposite, "neutral": other}[label]
 
     def sign(self) -> Sign:
-        return self.teller.random.choice("+-")
+        return self.teller.random.choice(SIGNS)
 
     def matters(self, count: int) -> list[str]:
         return self.teller.random.sample(asked_matters(), count)

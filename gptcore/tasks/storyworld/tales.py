@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from gptcore.tasks.storyworld.facts import Fact, event, matters, state
+from gptcore.tasks.storyworld.facts import SIGNS, Fact, event, matters, state
 from gptcore.tasks.storyworld.guessing import day, guessing
 from gptcore.tasks.storyworld.phrases import Split, Teller, Unsayable, belongs, data, people, until_sayable
 
@@ -13,6 +13,8 @@ _KINDS = {"plot": 0.5, "day": 0.35, "guessing": 0.15}
 """Kinds of story, and their shares: drawn first, so that those that are often unsayable are told as often as meant."""
 _SETTLED = ("elder", "place", "thing", "craft", "sight", "wish", "surprise", "danger")
 _SENTENCES = (4, 8)
+_Words = dict[str, str]
+"""Names and pronouns for the gaps of phrasings."""
 _END = re.compile(r'[.!?]"?(?= |$)')
 
 
@@ -60,7 +62,7 @@ def _attempt(random: Random, split: Split, kind: str) -> Story:
     return Story(text, signature)
 
 
-def _told(teller: Teller, kind: str, settled: dict, hero: dict, friend: dict) -> str:
+def _told(teller: Teller, kind: str, settled: _Words, hero: _Words, friend: _Words) -> str:
     steps = data("plots")["plots"][kind]
     known = {step["fact"][:-1] for step in steps if "fact" in step}
     said = [teller.say(data("plots")["openings"], settled)]
@@ -80,9 +82,9 @@ def _told(teller: Teller, kind: str, settled: dict, hero: dict, friend: dict) ->
     return " ".join(said)
 
 
-def _aside(teller: Teller, person: dict, known: set[str]) -> str:
+def _aside(teller: Teller, person: _Words, known: set[str]) -> str:
     """Something that happens to somebody beside the plot, and what it comes to."""
     matter = teller.random.choice([name for name in matters("person") if name not in known])
-    fact = Fact(matter, teller.random.choice("+-"), person["x"])
+    fact = Fact(matter, teller.random.choice(SIGNS), person["x"])
     after = {**person, "x": person["he"]} if teller.random.random() < 0.5 else person
     return f"{event(teller, fact, person)} {state(teller, fact, after)}"

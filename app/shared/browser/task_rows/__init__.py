@@ -43,7 +43,7 @@ def task_rows(
     """Draws the rows and, below, a board with a small picture for each head.
 
     Args:
-        looks: per row (L, H, T) weights from [Extract], T <= its chips; empty if nobody has judged the rows.
+        looks: per row (L, H, T) weights from [Extract], T <= its chips; empty where there is no prediction.
         legend: (role, name, explanation) of each colour.
         layer, head: what the bars above the chips show, from 0.
         texts: title, note, board_title, board_note, board_alt.

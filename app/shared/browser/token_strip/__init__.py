@@ -12,7 +12,8 @@ class Chip(TypedDict):
     """One token as it is shown."""
 
     text: str
-    id: int
+    id: int | None
+    """None for a piece that is no entry of the vocabulary."""
     band: int | None
     """Rank band 0 to 3; None for a token that nothing predicted."""
     detail: str

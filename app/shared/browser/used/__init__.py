@@ -20,12 +20,14 @@ def used(key: str = "used") -> None:
     A choice is stamped by its label, as the browser names it. Streamlit's own session is asked, for st.session_state
     knows no labels.
     """
-    context = get_script_run_ctx()
+    if (context := get_script_run_ctx()) is None:
+        return
     session = context.session_state._state
     values = {}
     for name in sorted(context.shared.widget_user_keys_this_run.snapshot()):
-        element = session.get_widget_id_from_key(name)
-        control = session.get_widget_metadata(element) if element else None
+        if (element := session.get_widget_id_from_key(name)) is None:
+            continue
+        control = session.get_widget_metadata(element)
         if control is not None and control.value_type in _COMPARED:
             value = control.serializer(session.get_widget_value(element))
             values[name] = value[:_LONGEST] if isinstance(value, str) else value

@@ -1,0 +1,46 @@
+"""What a model says of itself, in card.json beside its weights."""
+
+from typing import Any, TypedDict
+
+
+class Card(TypedDict, total=False):
+    """Where a model comes from and how good it is. Anybody may write one: whoever reads it expects any value."""
+
+    name: str
+    about: str
+    """What its data is, a line for people."""
+    parent: str
+    """The model that it was fine-tuned from."""
+    step: int
+    """Of a snapshot: the update after which it was kept."""
+    format: str
+    """"hf" for one that transformers wrote."""
+    model_type: str
+    """Which of transformers' models it is."""
+    left_out: list[str]
+    """Weights of heads that were not read."""
+    settings: dict[str, Any]
+    """What its training was asked for."""
+    machine: dict[str, Any]
+    data: dict[str, Any]
+    """Pre-trained: corpus, train_tokens, validation, valid_tokens. Fine-tuned: train and test, each a file in short."""
+    result: dict[str, Any]
+    """What its training came to, as `--json` prints it."""
+    measured_on: dict[str, Any]
+    """text, tokens, bytes."""
+    measures: dict[str, dict[str, float]]
+    """The model's perplexity and bits per byte, and its peers'."""
+    task: dict[str, Any]
+    """As gptcore.tasks.task.Task has it."""
+    examples: list[dict[str, Any]]
+    """Some of the test file: texts and target."""
+    confusion: list[list[int]]
+    """(C, C): rows are the targets, columns the answers."""
+
+
+def initial_seed(card: Card) -> int:
+    """The seed that a model's weights started from, by its card; 0 if the card names none that can be."""
+    match card:
+        case {"settings": {"train": {"seed": int(seed)}}} if 0 <= seed < 2**63:
+            return seed
+    return 0
