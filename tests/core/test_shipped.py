@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, SHIPPED, initial_seed, load, task_in
+from gptcore.checkpoints.card import initial_seed
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, SHIPPED, load, task_in
 from gptcore.evaluate.evaluation import evaluate_ids
 from gptcore.model.gpt import GPT
 from gptcore.tasks import storyworld
