@@ -1,18 +1,21 @@
-"""How long a learner waits in a real Chromium: from a keystroke or a click to the frame that shows the new pictures.
+"""How long a learner waits in a real Chromium: from a keystroke or click to the frame that shows the new pictures; and
+how many times as long as on a bare Streamlit page, which tells what is the machine's and what is ours.
 
-Rows are (what, measured, budget). Run it alone with `python -m tests.benchmarks.browser`; it takes under a minute.
+Run it alone with `python -m tests.benchmarks browser`; it takes under two minutes.
 """
 
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.benchmarks.report import Figure, Row
 from tests.browser.explorer import ARGUMENTS, CHROMIUM, PIECES, Explorer
-from tests.serving import running_app
+from tests.serving import APP, running_app
 
 TEXT = (
     "Once upon a time there was a girl named Matilda. One day, she went out with her little brown dog "
@@ -20,6 +23,7 @@ TEXT = (
 )
 """About 27 tokens; what is typed brings it to about 37, so the median edit has 32."""
 TYPED = " by the sea where her father had lived"
+BARE = "tests/benchmarks/bare_page.py"
 PAUSE = 120
 """Milliseconds between two edits."""
 
@@ -30,50 +34,72 @@ _WATCH = """() => {
         document.addEventListener(kind, () => { watch.start ??= performance.now(); }, { capture: true });
     }
     new MutationObserver((changes) => requestAnimationFrame(() => {
-        for (const { target } of changes) {
-            const keyed = target.closest("[class*=st-key-]");
-            const key = [...keyed.classList].find((name) => name.startsWith("st-key-")).slice(7);
-            watch.drawn[key] = performance.now();
+        for (const { target, type } of changes) {
+            const element = target.nodeType === Node.TEXT_NODE ? target.parentElement : target;
+            if (type === "attributes") {
+                const keyed = element.closest("[class*=st-key-]");
+                const key = [...keyed.classList].find((name) => name.startsWith("st-key-")).slice(7);
+                watch.drawn[key] = performance.now();
+            } else if (element?.closest("[data-testid=stText]")) {
+                watch.drawn.echo = performance.now();
+            }
         }
-    })).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["data-drawn"] });
+    })).observe(document.body, {
+        subtree: true, attributes: true, attributeFilter: ["data-drawn"], childList: true, characterData: true,
+    });
 }"""
 _RESET = "() => Object.assign(watch, { start: null, drawn: {} })"
 _DONE = "(keys) => watch.start !== null && keys.every((key) => watch.drawn[key])"
 _TAKEN = "(keys) => Math.max(...keys.map((key) => watch.drawn[key])) - watch.start"
 
 
-def run() -> list[tuple[str, str, str]]:
-    """Measures all interactions on a warm server."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_app(Path(folder) / "log.txt") as server,
-        sync_playwright() as playwright,
-    ):
+def run() -> Iterator[Row]:
+    """Measures the bare page, then ours: a cold start each, and all interactions on the server that is warm then."""
+    with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        opened = [_first_page(explorer) for explorer in _learners(chromium, server.url, 3)]
-        (explorer,) = _learners(chromium, server.url, 1)
-        prepare(explorer)
-        rows = [
-            ("first page, server cold", f"{opened[0]:.1f} s", "8 s"),
-            ("first page, server warm", f"{min(opened[1:]):.1f} s", "2.5 s"),
-            *_rows("keystroke", keystrokes(explorer), "median 200 ms, p95 350 ms"),
-            *_rows("another head", _heads(explorer), "median 120 ms"),
-            *_rows("another position", _positions(explorer), "median 120 ms"),
-            *_rows("temperature", _temperatures(explorer), "median 120 ms"),
-        ]
+        with _started(chromium, BARE) as (explorer, bare_start):
+            explorer.page.evaluate(_WATCH)
+            bare = statistics.median(taken for taken, _ in keystrokes(explorer, ("echo",)))
+        yield Row("bare page: start, keystroke", Figure(bare_start, "s"), Figure(bare, "ms", "median"))
+        with _started(chromium, APP) as (explorer, start):
+            yield Row(
+                "from the command to the first page",
+                Figure(start, "s", at_most=8),
+                Figure(start / bare_start, "x a bare page's", at_most=1.4),
+            )
+            opened = min(_first_page(chromium, explorer.url) for _ in range(3))
+            yield Row("first page, server warm", Figure(opened, "s", at_most=2.5))
+            prepare(explorer)
+            typed = keystrokes(explorer)
+            median = statistics.median(taken for taken, _ in typed)
+            yield from _rows("keystroke", typed, 200, 350)
+            yield Row("  as a multiple", Figure(median / bare, "x a bare page's", at_most=1.3))
+            yield from _rows("another head", _heads(explorer), 120)
+            yield from _rows("another position", _positions(explorer), 120)
+            yield from _rows("temperature", _temperatures(explorer), 120)
         chromium.close()
-        return rows
 
 
-def _learners(chromium, url: str, count: int) -> Iterator[Explorer]:
-    for _ in range(count):
-        yield Explorer(chromium, url)
+@contextmanager
+def _started(chromium: Browser, script: str) -> Iterator[tuple[Explorer, float]]:
+    """A page of a server of its own, and the seconds from the command that starts it until the page is drawn."""
+    begun = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "log.txt", script=script) as server:
+        explorer = Explorer(chromium, server.url)
+        if script == APP:
+            explorer.open()
+        else:
+            explorer.page.goto(server.url)
+            explorer.widget("prompt", "input").wait_for()
+        yield explorer, time.perf_counter() - begun
+        explorer.close()
 
 
-def _first_page(explorer: Explorer) -> float:
-    start = time.perf_counter()
+def _first_page(chromium: Browser, url: str) -> float:
+    explorer = Explorer(chromium, url)
+    begun = time.perf_counter()
     explorer.open()
-    seconds = time.perf_counter() - start
+    seconds = time.perf_counter() - begun
     explorer.close()
     return seconds
 
@@ -85,11 +111,11 @@ def prepare(explorer: Explorer) -> None:
     explorer.page.evaluate(_WATCH)
 
 
-def keystrokes(explorer: Explorer) -> list[tuple[float, int]]:
-    """(milliseconds, bytes received) of every letter of TYPED."""
+def keystrokes(explorer: Explorer, pieces: tuple[str, ...] = PIECES) -> list[tuple[float, int]]:
+    """(milliseconds, bytes received) of every letter of TYPED, until these pieces are drawn."""
     box = explorer.widget("prompt", "input")
     box.press("End")
-    return [_timed(explorer, lambda letter=letter: box.press_sequentially(letter), PIECES) for letter in TYPED]
+    return [_timed(explorer, lambda letter=letter: box.press_sequentially(letter), pieces) for letter in TYPED]
 
 
 def _heads(explorer: Explorer) -> list[tuple[float, int]]:
@@ -118,13 +144,13 @@ def _timed(explorer: Explorer, act: Callable[[], None], keys: tuple[str, ...]) -
     return explorer.page.evaluate(_TAKEN, list(keys)), sum(map(len, explorer.received))
 
 
-def _rows(what: str, measured: list[tuple[float, int]], budget: str) -> Iterator[tuple[str, str, str]]:
-    times = sorted(time_taken for time_taken, _ in measured)
-    p95 = times[min(len(times) - 1, int(0.95 * len(times)))]
-    yield f"{what} to redraw", f"median {statistics.median(times):.0f} ms, p95 {p95:.0f} ms", budget
-    yield f"{what}, most bytes sent", f"{max(n_bytes for _, n_bytes in measured) / 1000:.0f} kB", "300 kB"
-
-
-if __name__ == "__main__":
-    for row in run():
-        print("{:32} {:32} {}".format(*row))
+def _rows(what: str, measured: list[tuple[float, int]], median: float, p95: float | None = None) -> Iterator[Row]:
+    """Times and bytes of one kind of interaction, with their budgets."""
+    times = sorted(taken for taken, _ in measured)
+    slowest = times[min(len(times) - 1, int(0.95 * len(times)))]
+    yield Row(
+        f"{what} to redraw",
+        Figure(statistics.median(times), "ms", "median", at_most=median),
+        Figure(slowest, "ms", "p95", at_most=p95),
+    )
+    yield Row("  most bytes sent", Figure(max(n_bytes for _, n_bytes in measured) / 1000, "kB", at_most=300))

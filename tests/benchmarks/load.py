@@ -1,22 +1,23 @@
 """Thirty learners at once: each edits every two seconds, over Streamlit's own websocket, against the real server; and
 the same with one among them who takes all they can get, for nobody may starve the others.
 
-Rows are (what, measured, budget). Run it alone with `python -m tests.benchmarks.load`, with names of DISTURBERS if only
-some are wanted; it takes about two minutes.
+Run it alone with `python -m tests.benchmarks load`; it takes about three minutes.
 """
 
 import asyncio
 import itertools
 import statistics
-import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from app.explore.samples import SAMPLES
+from tests.benchmarks.browser import BARE
+from tests.benchmarks.report import Figure, Row
 from tests.learner import Answer, Learner
-from tests.serving import Server, running_app
+from tests.serving import APP, Server, running_app
 
 LEARNERS = 30
 EVERY = 2.0
@@ -31,28 +32,36 @@ LONG = (" ".join(sample.text for sample in SAMPLES) + " ") * 20
 CHECKPOINTS = ("0", "3", "11", "35", "114", "374", "1223", "4000")
 
 
-def run(wanted: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
-    """Measures the server's answers to edits; `wanted` names DISTURBERS, none of them for all."""
-    rows = []
-    for name in wanted or DISTURBERS:
-        with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "log.txt") as server:
-            answers, note, cpu = asyncio.run(_class(server, name))
-        failed = sum(not answer.succeeded for answer in answers)
-        if failed:
-            raise RuntimeError(f"{failed} of {len(answers)} edits ended with an exception")
-        times = sorted(1000 * answer.seconds for answer in answers)
-        p50, p95 = statistics.median(times), times[int(0.95 * len(times))]
-        measured = f"p50 {p50:.0f} ms, p95 {p95:.0f} ms, max {times[-1]:.0f} ms"
-        if DISTURBERS[name] is None:
-            n_bytes = statistics.median(answer.n_bytes for answer in answers) / 1000
-            rows += [
-                (f"{LEARNERS} learners editing every {EVERY:.0f} s, {len(answers)} edits", measured, "p95 500 ms"),
-                ("server's processor time per edit", f"{1000 * cpu / len(answers):.0f} ms", "25 ms"),
-                ("bytes per edit", f"{n_bytes:.0f} kB", "300 kB"),
-            ]
-        else:
-            rows += [(f"{LEARNERS - 1} of them while one {name}", measured, "p95 500 ms"), ("  that one", note, "")]
-    return rows
+def run() -> Iterator[Row]:
+    """Measures the server's answers to edits, on a bare page first."""
+    bare, _, bare_cpu = _measured(BARE, "edits like the rest")
+    yield Row(f"bare page: {LEARNERS} learners", *_times(bare), Figure(bare_cpu, "ms", "processor"))
+    for name, disturber in DISTURBERS.items():
+        answers, note, cpu = _measured(APP, name)
+        if disturber is not None:
+            yield Row(f"{LEARNERS - 1} of them while one {name}", *_times(answers, 500), note=note)
+            continue
+        n_bytes = statistics.median(answer.n_bytes for answer in answers) / 1000
+        yield Row(
+            f"{LEARNERS} learners editing every {EVERY:.0f} s", *_times(answers, 500), note=f"{len(answers)} edits"
+        )
+        yield Row("  server's processor time per edit", Figure(cpu, "ms"), Figure(cpu / bare_cpu, "x a bare page's"))
+        yield Row("  bytes per edit", Figure(n_bytes, "kB", at_most=300))
+
+
+def _measured(script: str, name: str) -> tuple[list[Answer], str, float]:
+    """All answers to a class's edits, how its disturber fared, and the server's processor time per edit in ms."""
+    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "log.txt", script=script) as server:
+        answers, note, cpu = asyncio.run(_class(server, name))
+    if failed := sum(not answer.succeeded for answer in answers):
+        raise RuntimeError(f"{failed} of {len(answers)} edits ended with an exception")
+    return answers, note, 1000 * cpu / len(answers)
+
+
+def _times(answers: list[Answer], p95: float | None = None) -> tuple[Figure, Figure]:
+    times = sorted(1000 * answer.seconds for answer in answers)
+    slowest = times[int(0.95 * len(times))]
+    return Figure(statistics.median(times), "ms", "p50"), Figure(slowest, "ms", "p95", at_most=p95)
 
 
 async def _class(server: Server, name: str) -> tuple[list[Answer], str, float]:
@@ -146,8 +155,3 @@ def _cpu_seconds(pid: int) -> float:
     """Processor time that a process has used, from Linux's /proc."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / 100  # utime and stime, in ticks of 10 ms
-
-
-if __name__ == "__main__":
-    for row in run(tuple(sys.argv[1:])):
-        print("{:44} {:44} {}".format(*row), flush=True)
