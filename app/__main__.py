@@ -3,7 +3,9 @@
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -14,8 +16,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     """
     from streamlit.web.cli import main as streamlit
 
+    Thread(target=_load_ahead).start()
     options = sys.argv[1:] if argv is None else argv
     streamlit(["run", str(Path(__file__).with_name("main.py")), *options], prog_name="streamlit")
+
+
+def _load_ahead() -> None:
+    """While Streamlit starts and the browser fetches the page: what the first page waits for most."""
+    for name in ("torch", "pandas"):
+        import_module(name)
 
 
 if __name__ == "__main__":

@@ -104,7 +104,8 @@ class GPT(nn.Module):
             self.final_norm = nn.LayerNorm(config.d_model, config.layer_norm_eps) if config.norm == "pre" else None
             self.lm_head = None if config.tied else nn.Linear(config.d_model, config.vocab_size, bias=False)
         if device != "meta":
-            self.to_empty(device=device)
+            empty = {name: torch.empty(like.shape, device=device) for name, like in self.state_dict().items()}
+            self._take(empty)
             self._initialise(generator or torch.Generator().manual_seed(0))
 
     def forward(self, ids: Tensor, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
@@ -160,10 +161,13 @@ class GPT(nn.Module):
 
     def fill(self, weights: Mapping[str, Tensor]) -> None:
         """Gives memory and these weights, by the names of `state_dict`, to a model that has names and shapes alone."""
-        self.to_empty(device="cpu")
-        self.load_state_dict(weights)
+        self._take({name: _copied(value) for name, value in weights.items()})
+
+    def _take(self, tensors: Mapping[str, Tensor]) -> None:
+        """Puts tensors where names and shapes are. (`to_empty` does so, too, but makes torch load its compiler.)"""
+        self.load_state_dict(tensors, assign=True)
         if isinstance(self.position_embedding, _Sinusoids):
-            self.position_embedding.fill()
+            self.position_embedding.fill(self.device)
 
     @property
     def output_table(self) -> Tensor:
@@ -184,8 +188,6 @@ class GPT(nn.Module):
                 module.bias.zero_()
             if isinstance(module, nn.LayerNorm):
                 module.reset_parameters()
-        if isinstance(self.position_embedding, _Sinusoids):
-            self.position_embedding.fill()
 
 
 class _Sinusoids(nn.Module):
@@ -197,12 +199,14 @@ class _Sinusoids(nn.Module):
         super().__init__()
         self.register_buffer("weight", torch.empty(config.n_positions, config.d_model), persistent=False)
 
-    def fill(self) -> None:
+    def fill(self, device: torch.device) -> None:
         n_positions, d_model = self.weight.shape
         rate = torch.exp(torch.arange(0, d_model, 2) * (-math.log(10_000.0) / d_model))
         angle = torch.arange(n_positions)[:, None] * rate
-        self.weight[:, 0::2] = angle.sin()
-        self.weight[:, 1::2] = angle.cos()[:, : d_model // 2]
+        table = torch.empty(n_positions, d_model)
+        table[:, 0::2] = angle.sin()
+        table[:, 1::2] = angle.cos()[:, : d_model // 2]
+        self.weight = table.to(device)
 
 
 def _positions(config: ModelConfig) -> "nn.Embedding | _Sinusoids | None":
@@ -214,3 +218,8 @@ def _positions(config: ModelConfig) -> "nn.Embedding | _Sinusoids | None":
 def _embedding(n: int, d_model: int) -> nn.Embedding:
     """A table without values: to draw them on the meta device, torch would load its whole compiler for 1.3 s."""
     return nn.Embedding.from_pretrained(torch.empty(n, d_model), freeze=False)
+
+
+def _copied(weights: Tensor) -> Tensor:
+    """In float32 and in memory of its own, row by row."""
+    return weights.to(torch.float32, copy=True, memory_format=torch.contiguous_format)
