@@ -15,7 +15,7 @@ from gptcore.evaluate.evaluation import evaluate_ids
 from gptcore.model.gpt import GPT
 from gptcore.tasks import storyworld
 from gptcore.tasks.examples import KINDS
-from gptcore.tasks.metrics import main_measure, measures
+from gptcore.tasks.metrics import main_metric, metrics
 from gptcore.tasks.predict import predict
 
 FOLDERS = sorted(weights.parent for weights in SHIPPED.glob("*/model.safetensors"))
@@ -71,8 +71,8 @@ def test_a_fine_tuned_model_answers_new_examples_of_the_other_split(folder):
     assert model.card["examples"]  # that the page offers
     examples = list(storyworld.examples(folder.name, 60, seed=77, split="test"))
     answers = [predict(model, example.texts).answer for example in examples]
-    found = measures(model.head.task, [example.target for example in examples], answers)
-    assert found[main_measure(model.head.task)] > (0.9 if folder.name == "similarity" else 0.95)
+    found = metrics(model.head.task, [example.target for example in examples], answers)
+    assert found[main_metric(model.head.task)] > (0.9 if folder.name == "similarity" else 0.95)
 
 
 def test_all_assets_are_small():
