@@ -101,10 +101,10 @@ class Setting:
                 return self.kind.from_dict(value)
             except ConfigError as error:
                 raise ConfigError([f"{self.name}: {problem}" for problem in error.problems]) from error
-        found = _plain(value)
-        if not self._fits(found):
+        plain = _plain(value)
+        if not self._fits(plain):
             raise ConfigError([f"{self.name} must be {self.wanted}, not {value!r:.60}"])
-        return found
+        return plain
 
     def _fits(self, value: Any) -> bool:
         if isinstance(value, bool) != (self.kind is bool):  # which Python takes for a number

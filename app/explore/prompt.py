@@ -182,14 +182,14 @@ class Prompt:
 
     def _part(self, start: int, end: int) -> list[Piece]:
         """The pieces between two characters of `shown`."""
-        found, at = [], 0
+        pieces, at = [], 0
         for piece in self.pieces:
             length = len(piece.shown)
             low, high = max(0, start - at), min(length, end - at)
             if low < high:
-                found += [piece] if (low, high) == (0, length) else piece.part(low, high)
+                pieces += [piece] if (low, high) == (0, length) else piece.part(low, high)
             at += length
-        return found
+        return pieces
 
 
 def is_cut(piece: Piece, tokenizer: Tokenizer) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from streamlit.delta_generator import DeltaGenerator
 
+from app.shared.state import labelled
 from app.shared.theme import EXACT
 from gptcore.fields import Setting, Settings, settings_of
 
@@ -46,23 +47,32 @@ class Box:
         setting, about = self.setting, self.setting.about
         default = self.default if default is None else default
         label = self.label or setting.label
-        usual = dict(key=key, help=self.help or f"{about.help[0].upper()}{about.help[1:]}.", persist_state="session")
+        help = self.help or f"{about.help[0].upper()}{about.help[1:]}."
         if setting.kind is bool:
-            place.toggle(label, default, **usual)
+            place.toggle(label, default, key=key, help=help, persist_state="session")
             return
         if setting.choices:
-            words = self.words or {}
             place.selectbox(
                 label,
                 setting.choices,
                 setting.choices.index(default),
-                format_func=lambda choice: words.get(choice, choice),
-                **usual,
+                format_func=labelled(self.words or {}),
+                key=key,
+                help=help,
+                persist_state="session",
             )
             return
-        low = next(bound for bound in (self.low, about.ge, about.gt) if bound is not None)
-        high = next(bound for bound in (high, self.high, about.le) if bound is not None)
-        if setting.kind is int:
-            place.number_input(label, int(low), int(high), default, int(self.step or 1), **usual)
-        else:
-            place.number_input(label, float(low), float(high), float(default), self.step or 0.01, EXACT, **usual)
+        number = int if setting.kind is int else float
+        low = number(next(bound for bound in (self.low, about.ge, about.gt) if bound is not None))
+        high = number(next(bound for bound in (high, self.high, about.le) if bound is not None))
+        place.number_input(
+            label,
+            low,
+            high,
+            number(default),
+            number(self.step or (1 if number is int else 0.01)),
+            None if number is int else EXACT,
+            key=key,
+            help=help,
+            persist_state="session",
+        )

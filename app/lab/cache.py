@@ -52,7 +52,7 @@ def labelled(
     learnt = labelled(kind, train, columns, labels_from) if test else None
     if learnt and not learnt.data:
         return Look((), problem=content.TRAIN_FIRST)
-    return look(file.path, kind, dict(columns) or None, file.name, labels_from, learnt and learnt.data)
+    return look(file.path, kind, dict(columns) or None, file.name, labels_from, learnt.data if learnt else None)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -83,7 +83,7 @@ def probe(key: ModelKey, text: str) -> tuple[list[str], np.ndarray]:
     ids = reader.tokenizer.encode(text).ids[: reader.config.n_positions]
     tokens = [display_token(reader.tokenizer.token_text(i)) for i in ids]
     with take_turn(len(ids)) as taken:
-        return tokens, run_trace(reader.model, np.array(ids), ("attention",), pause=taken.pause).attention
+        return tokens, run_trace(reader.model, np.array(ids), ("attention",), pause=taken.pause).part("attention")
 
 
 @st.cache_resource(show_spinner=False)

@@ -54,20 +54,20 @@ def settle() -> None:
 
 def notices() -> list[str]:
     """What the Lab has to say about the place where runs are kept; nothing on a good day."""
-    found = []
+    notes = []
     try:
         watch_worker()
         learner.STORE.of(
             learner.learner_id(), with_shared=False
         )  # a damaged table is replaced now, not further down the page
     except StorageError as error:
-        found.append(str(error))
+        notes.append(str(error))
     if reason := learner.STORE.trouble():
-        found.append(reason)
+        notes.append(reason)
     aside = learner.STORE.set_aside()
     if aside is not None and time.time() - aside.stat().st_ctime < _DAY:
-        found.append(content.TABLE_ANEW.format(name=aside.name))
-    return found
+        notes.append(content.TABLE_ANEW.format(name=aside.name))
+    return notes
 
 
 def silence(run: Run) -> str:

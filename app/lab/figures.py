@@ -25,7 +25,9 @@ class Curve:
     """Drawn thin and pale: single batches beside a validation loss, say."""
 
 
-def curves(lines: Sequence[Curve], y_title: str, baselines: Mapping[str, float] | None = None, height: int = 300):
+def curves(
+    lines: Sequence[Curve], y_title: str, baselines: Mapping[str, float] | None = None, height: int = 300
+) -> go.Figure:
     """Lines over training steps.
 
     Args:

@@ -51,7 +51,7 @@ def finetune_form() -> None:
     model = st.selectbox(
         "Start from",
         names,
-        format_func=titles.get,
+        format_func=state.labelled(titles),
         key=key("model"),
         on_change=_transfer_all,
         persist_state="session",
@@ -60,7 +60,9 @@ def finetune_form() -> None:
     tasks = {name: task.title for name, task in STORY_TASKS.items()} | {_OWN: "Your own examples"}
     if same := state.get(key("same")):
         tasks[_SAME] = content.SAME_EXAMPLES.format(title=same.title)
-    task = st.selectbox("Task", list(tasks), format_func=tasks.get, key=key("task"), persist_state="session")
+    task = st.selectbox(
+        "Task", list(tasks), format_func=state.labelled(tasks), key=key("task"), persist_state="session"
+    )
     if task == _OWN:
         own_examples()
     columns = st.columns(2)
@@ -81,7 +83,7 @@ def finetune_form() -> None:
     st.selectbox(
         "Compare",
         list(content.FAIR_PAIRS),
-        format_func=content.FAIR_PAIRS.get,
+        format_func=state.labelled(content.FAIR_PAIRS),
         key=key("pair"),
         help=content.FAIR_PAIR_HELP,
         persist_state="session",
@@ -119,11 +121,11 @@ def _transfer_all() -> None:
 
 def _bases() -> dict[str, tuple[str, int | None]]:
     """All that a run may start from, by folder: a model and the step of its checkpoint, None for its newest state."""
-    found = {}
+    bases: dict[str, tuple[str, int | None]] = {}
     for name in models.base_names():
-        found |= {str(path): (name, step) for step, path in models.steps(name).items()}
-        found[str(models.folder(name))] = name, None
-    return found
+        bases.update({str(path): (name, step) for step, path in models.steps(name).items()})
+        bases[str(models.folder(name))] = name, None
+    return bases
 
 
 def fill(run: Run) -> None:
@@ -227,9 +229,10 @@ def _start_runs() -> None:
 
 def _files(task: str, n_examples: int) -> LabelledFiles:
     if task == _SAME:
-        return state.get(key("same"))
+        same: LabelledFiles = state.get(key("same"))
+        return same
     if task == _OWN:
         return own_files()
     story = STORY_TASKS[task]
-    files = map(str, story_files(learner.STORE.home, task, n_examples))
-    return LabelledFiles(story.kind, *files, story.title, is_long=False, ours=task, n_examples=n_examples)
+    train, test = map(str, story_files(learner.STORE.home, task, n_examples))
+    return LabelledFiles(story.kind, train, test, story.title, is_long=False, ours=task, n_examples=n_examples)

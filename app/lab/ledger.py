@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import streamlit as st
 from app.lab import control, finetune_form, keys, pretrain_form
 from app.lab import text as content
 from app.lab.charts import line
-from app.lab.figures import COLOURS, curves
+from app.lab.figures import COLOURS, Curve, curves
 from app.lab.live import look_inside, read_metrics
 from app.lab.pretrain_form import duration
 from app.lab.series import draw_spread, results
@@ -21,6 +23,7 @@ from gptcore.checkpoints.hf import to_hf
 from gptcore.errors import CheckpointError, ConfigError
 from gptcore.files import read_json
 from gptcore.lab.store import Run
+from gptcore.train.events import Validated
 from gptcore.train.plans import plan_from
 from gptcore.train.run_folder import RunFolder, differences
 
@@ -143,16 +146,14 @@ def _compare(runs: list[Run]) -> None:
         if other.kind == first.kind:
             _differences(first, other)
     _curves(runs)
-    found = results(runs)
-    if len(found) > 1:
-        draw_spread(found, "spread")
+    reached = results(runs)
+    if len(reached) > 1:
+        draw_spread(reached, "spread")
 
 
 def _differences(one: Run, other: Run) -> None:
-    found = list(differences(_settings(one), _settings(other)))
-    st.markdown(
-        f"**{escape(other.name)}** against **{escape(one.name)}**: " + (escape("; ".join(found)) or "the same settings")
-    )
+    changes = escape("; ".join(differences(_settings(one), _settings(other)))) or "the same settings"
+    st.markdown(f"**{escape(other.name)}** against **{escape(one.name)}**: {changes}")
 
 
 def _settings(run: Run) -> dict[str, Any]:
@@ -164,15 +165,7 @@ def _settings(run: Run) -> dict[str, Any]:
 
 
 def _curves(runs: list[Run]) -> None:
-    lines = []
-    for index, run in enumerate(runs):
-        folder = RunFolder(learner.STORE.folder(run.id))
-        name = "valid_loss" if run.kind == "pretrain" else "valid_task_loss"
-        try:
-            looks = [look for look in read_metrics(folder).validations if name in look.metrics]
-        except CheckpointError:
-            looks = []
-        lines.append(line(run.name, looks, lambda look, name=name: look.metrics[name], COLOURS[index % len(COLOURS)]))
+    lines = [_curve(run, colour) for run, colour in zip(runs, cycle(COLOURS), strict=False)]
     if any(curve.steps for curve in lines):
         st.plotly_chart(
             curves(lines, "validation loss"),
@@ -180,6 +173,16 @@ def _curves(runs: list[Run]) -> None:
             config={"displayModeBar": False},
             alt="Validation losses of the chosen runs",
         )
+
+
+def _curve(run: Run, colour: str) -> Curve:
+    """A run's validation losses; none of one that is damaged."""
+    name = "valid_loss" if run.kind == "pretrain" else "valid_task_loss"
+    looks: list[Validated] = []
+    with suppress(CheckpointError):
+        validations = read_metrics(RunFolder(learner.STORE.folder(run.id))).validations
+        looks = [look for look in validations if name in look.metrics]
+    return line(run.name, looks, lambda look: look.metrics[name], colour)
 
 
 def bundle(folder: Path) -> bytes:

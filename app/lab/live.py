@@ -1,5 +1,7 @@
 """A run as it happens: a page looks at what it leaves, again and again, and never runs anything itself."""
 
+from typing import Literal
+
 import streamlit as st
 
 from app.lab import cache, control, keys
@@ -20,7 +22,12 @@ from gptcore.train.run_folder import RunFolder
 
 _EVERY = 0.8
 """Seconds between two looks at a run that is active."""
-_COLOURS = {"running": "blue", "finished": "green", "failed": "red", "interrupted": "orange"}
+_COLOURS: dict[State, Literal["blue", "green", "red", "orange"]] = {
+    State.RUNNING: "blue",
+    State.FINISHED: "green",
+    State.FAILED: "red",
+    State.INTERRUPTED: "orange",
+}
 
 
 def live(kind: Kind) -> None:

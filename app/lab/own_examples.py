@@ -95,20 +95,20 @@ def _keep(raw: bytes, name: str) -> KeptFile:
     return KeptFile(str(keep_labelled(learner.STORE.home, raw, name)), name)
 
 
-def _parts(kind: Kind, found: Mapping[str, str]) -> dict[str, Any]:
+def _parts(kind: Kind, columns: Mapping[str, str]) -> dict[str, Any]:
     """Columns by the box that holds them, as a mapping has them: those of answers share one."""
-    target = "score" if kind == "similarity" and "label" not in found else "label"
-    parts: dict[str, Any] = {ours: found.get(ours) for ours in TEXT_COLUMNS[kind]}
+    target = "score" if kind == "similarity" and "label" not in columns else "label"
+    parts: dict[str, Any] = {ours: columns.get(ours) for ours in TEXT_COLUMNS[kind]}
     if kind == "multiple_choice":
-        n_answers = sum(ours.startswith("answer_") for ours in found)
-        parts["answers"] = [found[f"answer_{i}"] for i in range(1, n_answers + 1)]
-    return {**parts, target: found.get(target)}
+        n_answers = sum(ours.startswith("answer_") for ours in columns)
+        parts["answers"] = [columns[f"answer_{i}"] for i in range(1, n_answers + 1)]
+    return {**parts, target: columns.get(target)}
 
 
 def _guess(kind: Kind, file: KeptFile) -> tuple[Look, dict[str, Any]]:
     """The file without a word from the learner, and what the boxes show then."""
     look = cache.labelled(kind, file, (), _labels_from(kind))
-    return look, _parts(kind, look.found.columns if look.found else suggest_columns(look.columns, kind))
+    return look, _parts(kind, look.understood.columns if look.understood else suggest_columns(look.columns, kind))
 
 
 def _box_key(kind: Kind, file: KeptFile, box: str) -> str:
@@ -139,7 +139,7 @@ def _boxes(kind: Kind, file: KeptFile) -> Columns:
             st.selectbox(
                 content.LABELS_FROM_TITLE,
                 list(content.LABELS_FROM),
-                format_func=content.LABELS_FROM.get,
+                format_func=state.labelled(content.LABELS_FROM),
                 key=_key("labels_from"),
                 persist_state="session",
             )
@@ -150,7 +150,7 @@ def _chosen(kind: Kind, file: KeptFile) -> Columns:
     """Our names to the file's columns as the boxes say; nothing where the file says so itself."""
     look, guessed = _guess(kind, file)
     chosen = {box: state.get(_box_key(kind, file, box), start) for box, start in guessed.items()}
-    if look.found and chosen == guessed:
+    if look.understood and chosen == guessed:
         return ()
     answers = {f"answer_{i}": column for i, column in enumerate(chosen.pop("answers", ()), 1)}
     return tuple((ours, column) for ours, column in {**chosen, **answers}.items() if column)
@@ -171,15 +171,15 @@ def _told_in_place() -> Iterator[None]:
 
 def _show(look: Look) -> None:
     """What is understood of a file; all of its words as plain text."""
-    if look.found is None:
+    if look.understood is None:
         say(look.problem)
         if look.raw:
             st.dataframe(list(look.raw), hide_index=True)
         return
-    found = look.found
-    st.text(content.UNDERSTOOD.format(rows=found.rows))
-    st.dataframe(list(found.first), hide_index=True)
-    if found.classes:
-        st.dataframe([{"label": label, "examples": n} for label, n in found.classes.items()], hide_index=True)
-    for note in found.notes:
+    understood = look.understood
+    st.text(content.UNDERSTOOD.format(rows=understood.rows))
+    st.dataframe(list(understood.first), hide_index=True)
+    if understood.classes:
+        st.dataframe([{"label": label, "examples": n} for label, n in understood.classes.items()], hide_index=True)
+    for note in understood.notes:
         st.text(f"· {note}")

@@ -31,7 +31,7 @@ def show() -> None:
         list(content.PARTS),
         default="pretrain",
         required=True,
-        format_func=content.PARTS.get,
+        format_func=state.labelled(content.PARTS),
         key=keys.LAB,
         bind="query-params",
         label_visibility="collapsed",

@@ -21,7 +21,7 @@ from gptcore.model.parameters import parameter_count
 from gptcore.train.device import resolve_device
 from gptcore.train.estimate import memory_bytes, seconds
 from gptcore.train.memory import require_memory
-from gptcore.train.pretrain import PretrainPlan
+from gptcore.train.plans import PretrainPlan
 from gptcore.train.settings import TrainSettings
 
 _ENDINGS = (".txt", ".md", ".csv")
@@ -69,7 +69,11 @@ def key(name: str) -> str:
 def pretrain_form() -> None:
     """Draws the form."""
     source = st.selectbox(
-        "Text", list(content.TEXTS), format_func=content.TEXTS.get, key=key("corpus"), persist_state="session"
+        "Text",
+        list(content.TEXTS),
+        format_func=state.labelled(content.TEXTS),
+        key=key("corpus"),
+        persist_state="session",
     )
     if source == "own":
         kept = own_file(content.OWN_TEXT, _ENDINGS, key("file"), _keep)
@@ -82,7 +86,7 @@ def pretrain_form() -> None:
         list(content.PRESETS),
         default="nano",
         required=True,
-        format_func=content.PRESETS.get,
+        format_func=state.labelled(content.PRESETS),
         key=key("preset"),
         help=content.PRESET_HELP,
         on_change=_take_preset,
@@ -162,7 +166,7 @@ def _cost(plan: PretrainPlan) -> str:
     n_tokens = plan.train.steps * plan.train.batch_size * config.n_positions
     speed = cache.speed(plan.train.device)
     if resolve_device(plan.train.device).type == "cpu":
-        speed *= plan.train.threads
+        speed *= plan.train.threads or machine.cores()
     needed = seconds(config, plan.train.batch_size, plan.train.steps, speed)
     return content.COST.format(
         parameters=f"{parameter_count(config):,}",

@@ -1,7 +1,7 @@
 """A pre-training run's picture: its loss against simple baselines, and what its checkpoints write."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 
@@ -65,10 +65,10 @@ def _samples(run: Run, folder: RunFolder) -> None:
     prompt = _prompt(run)
     st.caption(content.SAMPLES_NOTE.format(prompt=escape(prompt)))
     try:
-        keys = [loaded.model_key(str(ModelRef.of(run)), step=step) for step in steps]
-        for key in keys:
+        keys = {step: loaded.model_key(str(ModelRef.of(run)), step=step) for step in steps}
+        for step, key in keys.items():
             text = cache.sample(key, prompt, _SAMPLE_TOKENS)
-            st.markdown(f":gray-badge[{key.step:,}] {escape(' '.join(text.split()))}")
+            st.markdown(f":gray-badge[{step:,}] {escape(' '.join(text.split()))}")
         _probe(run, keys)
     except GPTCoreError as error:  # a checkpoint that was just deleted, say
         st.caption(escape(str(error)))
@@ -85,10 +85,11 @@ def _prompt(run: Run) -> str:
         return content.PROMPT
 
 
-def _probe(run: Run, keys: Sequence[ModelKey]) -> None:
+def _probe(run: Run, keys: Mapping[int, ModelKey]) -> None:
     """One layer's heads on the same sentence, checkpoint by checkpoint."""
-    found = [cache.probe(key, content.PROBE) for key in keys]
-    n_layer = len(found[0][1])
+    probes = [cache.probe(key, content.PROBE) for key in keys.values()]
+    tokens, first = probes[0]
+    n_layer = len(first)
     st.markdown(f"**{content.PROBE_TITLE}**")
     st.caption(content.PROBE_NOTE.format(probe=content.PROBE))
     layer = 1
@@ -102,9 +103,9 @@ def _probe(run: Run, keys: Sequence[ModelKey]) -> None:
             format_func=lambda i: f"Layer {i}",
             label_visibility="collapsed",
         )
-    weights = np.stack([attention[layer - 1] for _, attention in found])
+    weights = np.stack([attention[layer - 1] for _, attention in probes])
     chart(
-        filmstrip(weights, [key.step for key in keys], found[0][0]),
+        filmstrip(weights, list(keys), tokens),
         f"filmstrip_{run.id}",
         content.PROBE_TITLE,
         titled=True,

@@ -26,25 +26,25 @@ def mates(run: Run, runs: Sequence[Run]) -> list[Run]:
 
 def results(runs: Sequence[Run]) -> dict[str, list[float]]:
     """What the finished runs reached, a value for each seed, by what sets them apart."""
-    found: dict[tuple[str, str | None], list[float]] = {}
+    reached: dict[tuple[str, str | None], list[float]] = {}
     for run in runs:
         result = None
         if run.state == State.FINISHED:
             with suppress(CheckpointError):  # a damaged one has no result to show
                 result = RunFolder(learner.STORE.folder(run.id)).result()
         if result and "measure" in result:
-            found.setdefault((run.title, run.variant), []).append(result[result["measure"]])
-    alike = len({title for title, _ in found}) == 1 < len(found)
+            reached.setdefault((run.title, run.variant), []).append(result[result["measure"]])
+    alike = len({title for title, _ in reached}) == 1 < len(reached)
     return {
         (variant or title) if alike else " · ".join([title, *([variant] if variant else [])]): values
-        for (title, variant), values in found.items()
+        for (title, variant), values in reached.items()
     }
 
 
-def draw_spread(found: Mapping[str, Sequence[float]], key: str) -> None:
+def draw_spread(groups: Mapping[str, Sequence[float]], key: str) -> None:
     """Every seed's result as a dot and the means as strokes, with the difference in words."""
-    chart(spread(found, content.SPREAD_AXIS), key, content.SPREAD)
-    (one, ones), (other, others) = list(found.items())[:2]
+    chart(spread(groups, content.SPREAD_AXIS), key, content.SPREAD)
+    (one, ones), (other, others) = list(groups.items())[:2]
     if min(len(ones), len(others)) == 1:
         verdict = content.ONE_SEED
     else:
@@ -79,10 +79,10 @@ def draw_series(runs: Sequence[Run]) -> Run:
                 on_click=_stop_all,
                 args=(runs,),
             )
-    found = results(runs)
-    if len(found) > 1:
-        draw_spread(found, f"spread_{runs[0].series}")
-    elif found:
+    reached = results(runs)
+    if len(reached) > 1:
+        draw_spread(reached, f"spread_{runs[0].series}")
+    elif reached:
         st.caption(content.SPREAD_LATER)
     by_id = {run.id: run for run in runs}
     chosen = st.selectbox(

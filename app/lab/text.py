@@ -1,10 +1,14 @@
 """What the Lab says."""
 
+from typing import Literal
+
+Part = Literal["pretrain", "finetune", "runs"]
+
 INTRO = (
     "GPT-1 learns in two stages: **pre-train** on plain text, then **fine-tune** on a task with one new layer. "
     "Start a run, watch it learn, and open it in Explore or Tasks while it does."
 )
-PARTS = {"pretrain": "Pre-train", "finetune": "Fine-tune", "runs": "Runs"}
+PARTS: dict[Part, str] = {"pretrain": "Pre-train", "finetune": "Fine-tune", "runs": "Runs"}
 
 TEXTS = {"storyworld": "Story world (ours)", "source": "The source text of this program (ours)", "own": "Your own text"}
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD, momentum 0.9"}

@@ -60,15 +60,15 @@ def readers() -> Titles:
 def bases() -> Titles:
     """Models to fine-tune: those that are not fine-tuned already; the learner's own come first, the newest of all."""
     own = {str(ModelRef.of(run)): _title(run) for run in _runs_with_models() if run.kind == "pretrain"}
-    found = [name for name, task in _tasks().items() if task is None]
-    return own | {name: name for name in sorted(found, key=lambda name: (name != STORIES, name != DEFAULT_MODEL, name))}
+    names = [name for name, task in _tasks().items() if task is None]
+    return own | {name: name for name in sorted(names, key=lambda name: (name != STORIES, name != DEFAULT_MODEL, name))}
 
 
 def task_models(kind: Kind) -> Titles:
     """Models that were fine-tuned for a kind of task."""
-    found = sorted(name for name, task in _tasks().items() if task == kind)
+    names = sorted(name for name, task in _tasks().items() if task == kind)
     own = [run for run in _runs_with_models() if run.kind == "finetune" and run.plan.get("task") == kind]
-    return {name: name for name in found} | {str(ModelRef.of(run)): _title(run) for run in own}
+    return {name: name for name in names} | {str(ModelRef.of(run)): _title(run) for run in own}
 
 
 def reader_names() -> list[str]:
@@ -138,10 +138,10 @@ def _runs_with_models() -> list[Run]:
 
 def _tasks() -> dict[str, Kind | None]:
     """What models that are no runs were fine-tuned for; those whose task.json is damaged are left out."""
-    found: dict[str, Kind | None] = {}
+    tasks: dict[str, Kind | None] = {}
     for name, place in models().items():
         with suppress(CheckpointError):
             if has_tokenizer(place):
                 task = task_in(place)
-                found[name] = None if task is None else task.kind
-    return found
+                tasks[name] = None if task is None else task.kind
+    return tasks

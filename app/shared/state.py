@@ -16,7 +16,7 @@ CORRECTED = "_corrected"
 """Ours: those that they took at the start of this run."""
 
 
-_Option = TypeVar("_Option", bound=str)
+_Option = TypeVar("_Option")
 
 
 def get(key: str, default: Any = None) -> Any:
@@ -54,7 +54,7 @@ def take_from_link(key: str, options: Iterable[str]) -> None:
 
 def labelled(options: Mapping[_Option, str]) -> Callable[[_Option], str]:
     """How a widget shows its options: by their labels. One that is gone, which a session may still hold, has none."""
-    return lambda option: options.get(option, option)
+    return lambda option: options.get(option, str(option))
 
 
 def correct(key: str, value: Any, in_address: str) -> None:

@@ -50,11 +50,11 @@ def _inspect(arguments: argparse.Namespace) -> Outcome:
 
     columns = mapping(arguments)
     data = read_examples(arguments.file, arguments.task, columns, labels_from=arguments.labels_from)
-    found = understanding(data)
-    between = f", {shown(found.delimiter)} between cells" if found.delimiter else ""
-    lines = [f"{count(found.rows, 'example')} in {data.source} ({found.encoding}{between})"]
-    lines += [f"column {ours}: {shown(theirs)}" for ours, theirs in found.columns.items()]
-    lines += [f"label {shown(label)}: {count(n, 'example')}" for label, n in found.classes.items()]
-    lines += [f"note: {note}" for note in found.notes]
-    lines += [json.dumps(row, ensure_ascii=False) for row in found.first]
-    return Outcome("\n".join(lines), asdict(found))
+    understood = understanding(data)
+    between = f", {shown(understood.delimiter)} between cells" if understood.delimiter else ""
+    lines = [f"{count(understood.rows, 'example')} in {data.source} ({understood.encoding}{between})"]
+    lines += [f"column {ours}: {shown(theirs)}" for ours, theirs in understood.columns.items()]
+    lines += [f"label {shown(label)}: {count(n, 'example')}" for label, n in understood.classes.items()]
+    lines += [f"note: {note}" for note in understood.notes]
+    lines += [json.dumps(row, ensure_ascii=False) for row in understood.first]
+    return Outcome("\n".join(lines), asdict(understood))

@@ -83,11 +83,11 @@ class RunQueue:
 
     def _stamp(self) -> tuple[int, ...]:
         """Changes with every message."""
-        found = []
+        stamps = []
         for name in self._names:
             try:
                 about = os.stat(name)
-                found += [about.st_ino, about.st_size, about.st_mtime_ns]
+                stamps += [about.st_ino, about.st_size, about.st_mtime_ns]
             except OSError:
-                found += [0]
-        return tuple(found)
+                stamps += [0]
+        return tuple(stamps)

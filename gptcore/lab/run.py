@@ -106,8 +106,8 @@ def write_run(run: Run, home: Path) -> None:
 
 def read_runs(home: Path) -> list[Run]:
     """All runs whose folders tell what they are, oldest first. Those that have not finished count as interrupted."""
-    found = [run for file in home.glob(f"*/{_FILE}") if (run := _read(file)) is not None]
-    return sorted(found, key=lambda run: run.created)
+    runs = [run for file in home.glob(f"*/{_FILE}") if (run := _read(file)) is not None]
+    return sorted(runs, key=lambda run: run.created)
 
 
 def _read(file: Path) -> Run | None:

@@ -141,9 +141,9 @@ class Table:
                 if not write:
                     return work(connection)
                 connection.execute("BEGIN IMMEDIATE")
-                found = work(connection)
+                result = work(connection)
                 connection.execute("COMMIT")
-                return found
+                return result
         except (OSError, sqlite3.OperationalError) as error:
             if is_busy(error) and patience:
                 self._locked_until = time.monotonic() + _LOCKED_FOR
@@ -197,10 +197,10 @@ def _connect(name: str, patience: float) -> sqlite3.Connection:
 
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        about = path.stat()
     except FileNotFoundError:
         return None
-    return found.st_dev, found.st_ino
+    return about.st_dev, about.st_ino
 
 
 def _columns(connection: sqlite3.Connection) -> set[str]:

@@ -39,7 +39,7 @@ def main_metric(task: Task) -> str:
     return "pearson" if task.is_regression else "accuracy"
 
 
-def confusion(task: Task, targets: Sequence[str], answers: Sequence[str]) -> list[list[int]]:
+def confusion(task: Task, targets: Sequence[Target], answers: Sequence[Target]) -> list[list[int]]:
     """(C, C) counts: rows are the targets, columns the answers, in the order of the task's labels."""
     counts: list[list[int]] = confusion_matrix(targets, answers, labels=list(task.labels or ())).tolist()
     return counts

@@ -83,9 +83,9 @@ def _added(folder: Path, settings: dict[str, Any]) -> Iterator[tuple[Path, int |
 
 def _named(settings: dict[str, Any]) -> list[AddedToken]:
     """The tokens with a role: {"eos_token": "</s>"}, say, or the same as an object."""
-    found = [value for name, value in settings.items() if name.endswith("_token") and not name.startswith("add_")]
-    found += [value for name in _LISTS if isinstance(values := settings.get(name), list) for value in values]
-    contents = [value.get("content") if isinstance(value, dict) else value for value in found]
+    tokens = [value for name, value in settings.items() if name.endswith("_token") and not name.startswith("add_")]
+    tokens += [value for name in _LISTS if isinstance(values := settings.get(name), list) for value in values]
+    contents = [value.get("content") if isinstance(value, dict) else value for value in tokens]
     return [AddedToken(content, normalized=False, special=True) for content in contents if isinstance(content, str)]
 
 

@@ -162,14 +162,14 @@ class Tokenizer:
         if len(text) > MAX_CHARACTERS:
             raise InputError(f"the text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are encoded at once")
         parts = pieces(_without_surrogates(text))
-        found = [self._core.encode(part, add_special_tokens=False) for part in parts]
+        encodings = [self._core.encode(part, add_special_tokens=False) for part in parts]
         starts = accumulate(map(len, parts), initial=0)
         return Encoding(
-            tuple(token_id for encoding in found for token_id in encoding.ids),
-            tuple(token for encoding in found for token in encoding.tokens),
+            tuple(token_id for encoding in encodings for token_id in encoding.ids),
+            tuple(token for encoding in encodings for token in encoding.tokens),
             tuple(
                 (at + start, at + end)
-                for at, encoding in zip(starts, found, strict=False)
+                for at, encoding in zip(starts, encodings, strict=False)
                 for start, end in encoding.offsets
             ),
         )
@@ -177,8 +177,8 @@ class Tokenizer:
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of many texts, on all cores; for corpora. Megabytes per second, where `encode` has the offsets."""
         parts = [pieces(_without_surrogates(text)) for text in texts]
-        found = iter(self._core.encode_batch_fast(list(chain.from_iterable(parts)), add_special_tokens=False))
-        return [list(chain.from_iterable(next(found).ids for _ in of_text)) for of_text in parts]
+        encodings = iter(self._core.encode_batch_fast(list(chain.from_iterable(parts)), add_special_tokens=False))
+        return [list(chain.from_iterable(next(encodings).ids for _ in of_text)) for of_text in parts]
 
     def decode(self, ids: Iterable[int]) -> str:
         """Ids back to text.

@@ -1,7 +1,6 @@
 """Which processor a run uses and how exactly it calculates there."""
 
 import os
-from contextlib import AbstractContextManager
 
 import torch
 
@@ -63,7 +62,7 @@ def resolve_precision(precision: Precision, device: torch.device) -> torch.dtype
     return torch.bfloat16 if precision == "bfloat16" else torch.float32
 
 
-def autocast(device: torch.device, dtype: torch.dtype) -> AbstractContextManager:
+def autocast(device: torch.device, dtype: torch.dtype) -> torch.autocast:
     """Matrix products in `dtype` inside this context; weights, sums and the optimiser stay float32."""
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=dtype == torch.bfloat16)
 

@@ -6,7 +6,6 @@ same step. Only the leader writes, validates and reports.
 
 import os
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -48,19 +47,6 @@ class Group:
 
 
 ALONE = Group()
-
-
-class Losses(nn.Module):
-    """A job's losses as a module's forward, which is what torch can wrap and compile."""
-
-    def __init__(self, model: nn.Module, job: Any):
-        super().__init__()
-        self.model = model
-        self._job = job
-
-    def forward(self, batch: Any) -> dict[str, Tensor]:
-        """Scalars by name; see gptcore.train.loop.Job."""
-        return self._job.losses(self.model, batch)
 
 
 def current_group(device: torch.device, batch_size: int) -> Group:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import Checkpoint, load
 from gptcore.files import write_text
 from gptcore.model.parameters import parameter_count
@@ -29,7 +30,7 @@ from gptcore.train.recording import with_card
 from gptcore.train.run import Ready, run
 from gptcore.train.run_folder import RunFolder
 from gptcore.train.task_learning import Examples, Predictions, TaskLearning, TaskModel
-from gptcore.train.transfer import freeze, starting_point, task_of
+from gptcore.train.transfer import StartingPoint, freeze, starting_point, task_of
 
 _VALIDATION_EXAMPLES = 1_000
 """Of the test file, looked at during training; all of it at the end."""
@@ -54,7 +55,7 @@ class Finetuning:
         """To learn from and to test on; likewise the rows."""
         self._rows: tuple[Examples, Examples]
         self._task: Task
-        self._start: Checkpoint
+        self._start: StartingPoint
         """The model before its first update."""
         self._job: TaskLearning
 
@@ -68,8 +69,8 @@ class Finetuning:
             labelled = require_trainable(examples)
             return base, labelled, read_test_examples(plan.test_file, labelled, plan.columns)
 
-        self._base, *data = yield from watched("reading", read, sitting)
-        self._data = labelled, test = data
+        self._base, labelled, test = yield from watched("reading", read, sitting)
+        self._data = labelled, test
         self._task = task_of(labelled)
         self.settings = plan.settings(len(labelled.examples))
         self._start = start = self._untouched()
@@ -83,7 +84,9 @@ class Finetuning:
         together = max(1, self.settings.batch_size // group.world_size) * rows.rows_per_example
         require_memory(longest, together, resolve_device(self.settings.device))
 
-    def prepare(self, folder: RunFolder, group: Group, sitting: Sitting) -> Generator[Preparing, None, Ready]:
+    def prepare(
+        self, folder: RunFolder, group: Group, sitting: Sitting
+    ) -> Generator[Preparing, None, Ready[TaskModel]]:
         """The model with new embeddings and a new head, and its batches."""
         yield from ()
         plan, settings, start, (rows, test_rows) = self.plan, self.settings, self._start, self._rows
@@ -91,7 +94,7 @@ class Finetuning:
         self._job = TaskLearning(
             rows, _some(test_rows, self._task, start), self._task, plan.lm_weight, settings, group, sitting
         )
-        card = {
+        card: Card = {
             "name": folder.path.name,
             "parent": plan.model,
             "task": self._task.to_dict(),
@@ -104,11 +107,11 @@ class Finetuning:
         return Ready(
             TaskModel(start.model, start.head),
             self._job,
-            with_card(start, **card),
+            with_card(start, card),
             Prepared(n_parameters, len(rows), settings.batch_size, "examples", settings.steps, notes),
         )
 
-    def measure(self, ready: Ready, folder: RunFolder, seconds: float) -> tuple[dict[str, Any], dict[str, Any]]:
+    def measure(self, ready: Ready[TaskModel], folder: RunFolder, seconds: float) -> tuple[dict[str, Any], Card]:
         """Measures and losses on the test examples; each answer goes into the folder."""
         examples, rows, task = self._data[1].examples, self._rows[1], self._task
         after, start = self._job.predict(ready.model, rows), self._untouched()
@@ -120,11 +123,11 @@ class Finetuning:
             return result, {}
         return result, {"confusion": confusion(task, [e.target for e in examples], after.answers(task))}
 
-    def _untouched(self) -> Checkpoint:
+    def _untouched(self) -> StartingPoint:
         return starting_point(self.plan, self._base, self._task, self.settings.seed)
 
 
-def _some(examples: Examples, task: Task, start: Checkpoint) -> Examples:
+def _some(examples: Examples, task: Task, start: StartingPoint) -> Examples:
     """At most _VALIDATION_EXAMPLES of them, taken evenly."""
     if len(examples) <= _VALIDATION_EXAMPLES:
         return examples
@@ -142,16 +145,16 @@ def _described(dataset: Dataset, rows: Examples) -> dict[str, Any]:
     }
 
 
-def _result(task: Task, examples: tuple[Example, ...], found: Predictions, before: Predictions) -> dict[str, Any]:
-    values = metrics(task, [example.target for example in examples], found.answers(task))
-    losses = {"loss": found.task_loss, "lm_loss": found.lm_loss, "lm_loss_before": before.lm_loss}
+def _result(task: Task, examples: tuple[Example, ...], after: Predictions, before: Predictions) -> dict[str, Any]:
+    values = metrics(task, [example.target for example in examples], after.answers(task))
+    losses = {"loss": after.task_loss, "lm_loss": after.lm_loss, "lm_loss_before": before.lm_loss}
     return {"measure": main_metric(task), **values, **losses}
 
 
 def _write_results(
-    folder: RunFolder, task: Task, examples: tuple[Example, ...], before: Predictions, found: Predictions
+    folder: RunFolder, task: Task, examples: tuple[Example, ...], before: Predictions, after: Predictions
 ) -> None:
-    rows = zip(examples, found.answers(task), before.outputs.tolist(), found.outputs.tolist(), strict=True)
+    rows = zip(examples, after.answers(task), before.outputs.tolist(), after.outputs.tolist(), strict=True)
     lines = [
         json.dumps(
             {"texts": e.texts, "target": e.target, "answer": answer, "before": first, "outputs": last},

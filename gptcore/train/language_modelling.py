@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gptcore.config import ModelConfig
 from gptcore.evaluate.ngram import train_bigram
+from gptcore.model.gpt import GPT
 from gptcore.model.loss import lm_loss
 from gptcore.train.batches import Windows, validation_rows
 from gptcore.train.device import resolve_device, resolve_precision
@@ -44,12 +45,12 @@ class LanguageModelling:
         rows = self.windows.batch(step, self._group.rank, self._group.world_size)
         return rows.to(self.device, non_blocking=self.device.type == "cuda")
 
-    def losses(self, model: nn.Module, batch: Tensor) -> dict[str, Tensor]:
+    def losses(self, model: GPT, batch: Tensor) -> dict[str, Tensor]:
         """The mean surprise per token, in nats: the paper's -L1 divided by the count."""
         hidden = model.hidden_states(batch[:, :-1])
         return {"loss": lm_loss(hidden.flatten(0, 1), model.output_table, batch[:, 1:].flatten())}
 
-    def validate(self, model: nn.Module) -> dict[str, float]:
+    def validate(self, model: GPT) -> dict[str, float]:
         """The same loss on text that is not trained on."""
         return {"valid_loss": self.mean_loss(model, self.valid_rows)}
 
@@ -58,14 +59,14 @@ class LanguageModelling:
 
         The bigram is left out of texts so long that counting would take minutes.
         """
-        found = {"even": math.log(self._vocab_size)}
+        losses = {"even": math.log(self._vocab_size)}
         if len(self._train_ids) <= _BIGRAM_TOKENS:
             bigram = train_bigram(np.asarray(self._train_ids), self._vocab_size)
             rows = self.valid_rows.numpy()
-            found["bigram"] = float(-np.log(bigram.probability(rows[:, :-1], rows[:, 1:])).mean())
-        return found
+            losses["bigram"] = float(-np.log(bigram.probability(rows[:, :-1], rows[:, 1:])).mean())
+        return losses
 
-    def mean_loss(self, model: nn.Module, rows: Tensor) -> float:
+    def mean_loss(self, model: GPT, rows: Tensor) -> float:
         """Over all targets of rows (R, T + 1), each with the context inside its row only. Raises Halted once the
         sitting is over."""
         total = 0.0

@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from gptcore.errors import TrainingError
 from gptcore.model.kernels.allocator import keep_freed_memory
 from gptcore.train.device import autocast, resolve_device, resolve_precision
-from gptcore.train.distributed import Losses, current_group
+from gptcore.train.distributed import current_group
 from gptcore.train.events import LoopEvent, Saved, Started, Stopped, Updated, Validated
 from gptcore.train.optimizer import build_optimizer
 from gptcore.train.phases import Halted, Sitting, never
@@ -25,23 +25,39 @@ from gptcore.train.resume import load_state, save_state
 from gptcore.train.schedule import learning_rate
 from gptcore.train.settings import TrainSettings
 
+Model = TypeVar("Model", bound=nn.Module)
+_Trained = TypeVar("_Trained", bound=nn.Module, contravariant=True)
 
-class Job(Protocol):
+
+class Job(Protocol[_Trained]):
     """What is trained on, and towards what."""
 
     def batch(self, step: int) -> Any:
         """The data of one update: a function of `step`, so that a resumed run sees the same."""
 
-    def losses(self, model: nn.Module, batch: Any) -> dict[str, Tensor]:
+    def losses(self, model: _Trained, batch: Any) -> dict[str, Tensor]:
         """Scalars by name; "loss" is the one that is minimised, the others are reported beside it."""
 
-    def validate(self, model: nn.Module) -> dict[str, float]:
+    def validate(self, model: _Trained) -> dict[str, float]:
         """Measures on data that is not trained on; the model is in evaluation mode, without gradients."""
 
 
+class _Losses(nn.Module, Generic[Model]):
+    """A job's losses as a module's forward, which is what torch can wrap and compile."""
+
+    def __init__(self, model: Model, job: Job[Model]):
+        super().__init__()
+        self.model = model
+        self._job = job
+
+    def forward(self, batch: Any) -> dict[str, Tensor]:
+        """Scalars by name, as the job has them."""
+        return self._job.losses(self.model, batch)
+
+
 def train(
-    model: nn.Module,
-    job: Job,
+    model: Model,
+    job: Job[Model],
     settings: TrainSettings,
     state_path: Path | None = None,
     stop: Callable[[], bool] = never,
@@ -74,11 +90,11 @@ def train(
     step = load_state(state_path, model, optimizer) if state_path and state_path.exists() else 0
     yield Started(step)
     if group.is_main and (step == 0 or (_looks(step, settings) and not is_validated(step))):
-        if (found := _validate(model, job, step)) is None:
+        if (validation := _validate(model, job, step)) is None:
             yield Stopped(step, sitting.reason)
             return
-        yield found
-    losses_of = group.wrap(Losses(model, job), device)
+        yield validation
+    losses_of: Callable[[Any], dict[str, Tensor]] = group.wrap(_Losses(model, job), device)
     if settings.compile and device.type == "cuda":
         losses_of = torch.compile(losses_of)
     while step < settings.steps:
@@ -106,10 +122,10 @@ def train(
         last = step == settings.steps
         stopping = not last and sitting()
         if group.is_main and _looks(step, settings):
-            if (found := _validate(model, job, step)) is None:
+            if (validation := _validate(model, job, step)) is None:
                 stopping = True
             else:
-                yield found
+                yield validation
         if group.is_main and state_path and (last or stopping or step % settings.save_every == 0):
             save_state(state_path, step, model, optimizer)
             yield Saved(step)
@@ -124,7 +140,7 @@ def _looks(step: int, settings: TrainSettings) -> bool:
 
 
 @torch.no_grad()
-def _validate(model: nn.Module, job: Job, step: int) -> Validated | None:
+def _validate(model: Model, job: Job[Model], step: int) -> Validated | None:
     """None if the sitting is over in the middle of it."""
     model.eval()
     try:

@@ -34,16 +34,16 @@ def require_memory(config: ModelConfig, batch_size: int, device: torch.device) -
 def available_bytes(device: torch.device) -> int:
     """Memory that a new process may take on a device now."""
     if device.type == "cuda":
-        return torch.cuda.mem_get_info(device)[0]
+        return int(torch.cuda.mem_get_info(device)[0])
+    room = [int(psutil.virtual_memory().available)]
     if device.type == "mps":  # of the machine's memory, which it shares
-        room = torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
-        return min(room, psutil.virtual_memory().available)
-    found = [psutil.virtual_memory().available]
-    with suppress(OSError, ValueError, KeyError):  # on Linux, a container may have less than its machine
-        about = dict(line.split() for line in _read(_CGROUP / "memory.stat").splitlines())
-        limit, used = (int(_read(_CGROUP / name)) for name in ("memory.max", "memory.current"))
-        found.append(limit - used + int(about["inactive_file"]))
-    return min(found)
+        room.append(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
+    else:
+        with suppress(OSError, ValueError, KeyError):  # on Linux, a container may have less than its machine
+            about = dict(line.split() for line in _read(_CGROUP / "memory.stat").splitlines())
+            limit, used = (int(_read(_CGROUP / name)) for name in ("memory.max", "memory.current"))
+            room.append(limit - used + int(about["inactive_file"]))
+    return min(room)
 
 
 def _read(path: Path) -> str:

@@ -23,7 +23,8 @@ class Metrics:
     @property
     def step(self) -> int:
         """Updates done when the newest was written; 0 without any."""
-        return max((event.step for event in (*self.updates, *self.validations)), default=0)
+        events: tuple[Updated | Validated, ...] = (*self.updates, *self.validations)
+        return max((event.step for event in events), default=0)
 
     @property
     def seconds(self) -> float:

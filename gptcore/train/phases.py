@@ -80,7 +80,8 @@ def watched(
     Raises:
         Halted: the sitting is over.
     """
-    done, left, outcome = 0, Event(), Future()
+    done, left = 0, Event()
+    outcome: Future[T] = Future()
 
     def report(now: int | None = None) -> None:
         nonlocal done

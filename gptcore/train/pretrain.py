@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import Checkpoint, write_json
 from gptcore.model.gpt import GPT
 from gptcore.model.parameters import parameter_count
@@ -41,7 +42,7 @@ class Pretraining:
         require_memory(self.plan.model, together, resolve_device(self.settings.device))
         yield from first_look(self.plan, sitting)
 
-    def prepare(self, folder: RunFolder, group: Group, sitting: Sitting) -> Generator[Preparing, None, Ready]:
+    def prepare(self, folder: RunFolder, group: Group, sitting: Sitting) -> Generator[Preparing, None, Ready[GPT]]:
         """A tokenizer, the text as its ids, the baselines' losses and a new model."""
         plan, settings = self.plan, self.settings
         tokenizer, train_ids, valid_ids, data = yield from read_text(plan, folder, sitting)
@@ -62,7 +63,7 @@ class Pretraining:
         )
 
     @torch.no_grad()
-    def measure(self, ready: Ready, folder: RunFolder, seconds: float) -> tuple[dict[str, Any], dict[str, Any]]:
+    def measure(self, ready: Ready[GPT], folder: RunFolder, seconds: float) -> tuple[dict[str, Any], Card]:
         """Both losses, over equally many tokens."""
         job, settings = self._job, self.settings
         result = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from gptcore.checkpoints.card import initial_seed
-from gptcore.checkpoints.checkpoint import Checkpoint, load, save
+from gptcore.checkpoints.card import Card, initial_seed
+from gptcore.checkpoints.checkpoint import TextModel, load_text_model, save
 from gptcore.errors import InputError
 from gptcore.evaluate.evaluation import evaluate_ids, read_ids
 from gptcore.evaluate.ngram import train_bigram, train_unigram
@@ -41,8 +41,9 @@ def publish(
     Raises:
         InputError: there is no text to measure a language model on.
     """
-    checkpoint = load(run)
-    card = _portable({**checkpoint.card, "name": Path(out).name})
+    checkpoint = load_text_model(run)
+    card: Card = _portable(checkpoint.card)
+    card["name"] = Path(out).name
     if checkpoint.head is None:
         if text is None:
             raise InputError("a language model is measured on a text that it was not trained on: give --text")
@@ -53,7 +54,7 @@ def publish(
     return card["measures"] if checkpoint.head is None else card["result"]
 
 
-def _beside_baselines(checkpoint: Checkpoint, folder: RunFolder, text: str | Path) -> dict[str, Any]:
+def _beside_baselines(checkpoint: TextModel, folder: RunFolder, text: str | Path) -> Card:
     ids, n_bytes = read_ids(text, checkpoint.tokenizer)
     train_ids = open_token_file(folder.tokens / "train.bin").ids
     untrained = GPT(checkpoint.config, torch.Generator().manual_seed(initial_seed(checkpoint.card))).eval()
@@ -74,13 +75,8 @@ def _beside_baselines(checkpoint: Checkpoint, folder: RunFolder, text: str | Pat
     return {"measured_on": {"text": Path(text).name, "tokens": len(ids), "bytes": n_bytes}, "measures": measures}
 
 
-def _portable(card: dict[str, Any]) -> dict[str, Any]:
-    """A card whose files are names: where a file lay on one machine is of no use on another."""
-    return {
-        name: _portable(value)
-        if isinstance(value, dict)
-        else Path(value).name
-        if name in _FILES and isinstance(value, str)
-        else value
-        for name, value in card.items()
-    }
+def _portable(value: Any, name: str = "") -> Any:
+    """A card, or a value on it, whose files are names: where one lay on one machine is of no use on another."""
+    if isinstance(value, dict):
+        return {name: _portable(part, name) for name, part in value.items()}
+    return Path(value).name if name in _FILES and isinstance(value, str) else value

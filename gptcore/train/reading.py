@@ -69,11 +69,11 @@ def read_text(
             if known.fingerprint == tokenizer.fingerprint:
                 return known
             del known  # Windows replaces no file that is still mapped
-        found = list(notes)
+        said = list(notes)
 
         def cut(report: Report) -> TokenFile:
-            documents = read_documents(source, found.append, lambda _: report())
-            return write_token_file(documents, tokenizer, path, report, found)
+            documents = read_documents(source, said.append, lambda _: report())
+            return write_token_file(documents, tokenizer, path, report, said)
 
         return (yield from watched("tokens", cut, sitting, text_bytes(source)))
 

@@ -5,10 +5,11 @@ import time
 from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import torch
 
+from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import Checkpoint, save, write_json
 from gptcore.errors import TrainingError
 from gptcore.train.events import LoopEvent, Preparing, Saved, Started, Stopped, Updated, Validated
@@ -27,7 +28,8 @@ def told(events: Generator[Preparing, None, T], folder: RunFolder) -> Generator[
         try:
             event = next(events)
         except StopIteration as end:
-            return end.value
+            value: T = end.value
+            return value
         if time.monotonic() - told_at >= _TELL_EVERY and folder.path.is_dir():
             write_json(folder.phase, asdict(event))
             told_at = time.monotonic()
@@ -76,7 +78,7 @@ def recorded(
         if isinstance(event, Validated):
             folder.metrics.append(event)
         if isinstance(event, Updated | Started) and event.step in snapshots_at:
-            save(with_card(checkpoint, step=event.step), folder.snapshot(event.step), torch.float16)
+            save(with_card(checkpoint, {"step": event.step}), folder.snapshot(event.step), torch.float16)
         if isinstance(event, Saved):
             save(checkpoint, folder.path)
         yield event
@@ -85,13 +87,13 @@ def recorded(
     return seconds
 
 
-def finish(folder: RunFolder, checkpoint: Checkpoint, **card: Any) -> None:
+def finish(folder: RunFolder, checkpoint: Checkpoint, card: Card) -> None:
     """Keeps the finished model. The result goes onto its card last, by itself: it says that all else is there."""
     save(checkpoint, folder.path)
-    write_json(folder.card, {**checkpoint.card, **card})
+    write_json(folder.card, with_card(checkpoint, card).card)
 
 
-def with_card(checkpoint: Checkpoint, **more: Any) -> Checkpoint:
+def with_card(checkpoint: Checkpoint, more: Card) -> Checkpoint:
     """The same checkpoint with more said on its card."""
     return replace(checkpoint, card={**checkpoint.card, **more})
 

@@ -9,17 +9,16 @@ from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol
 
-from torch import nn
-
+from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import Checkpoint
 from gptcore.errors import ConfigError, InputError
 from gptcore.train.device import resolve_device
 from gptcore.train.distributed import Group, current_group
 from gptcore.train.events import Event, Finished, Prepared, Preparing, Stopped
-from gptcore.train.loop import Job, train
-from gptcore.train.phases import Halted, Sitting, never
+from gptcore.train.loop import Job, Model, train
+from gptcore.train.phases import Halted, Sitting, T, never
 from gptcore.train.plans import Plan, asked_for
 from gptcore.train.recording import finish, kept_if_begun, machine, recorded, told, validated
 from gptcore.train.run_folder import RunFolder, differences
@@ -27,11 +26,11 @@ from gptcore.train.settings import TrainSettings
 
 
 @dataclass(frozen=True)
-class Ready:
+class Ready(Generic[Model]):
     """All that the loop needs."""
 
-    model: nn.Module
-    job: Job
+    model: Model
+    job: Job[Model]
     checkpoint: Checkpoint
     """What is saved; it shares the model's weights."""
     prepared: Prepared
@@ -39,12 +38,16 @@ class Ready:
     """Steps at which a small checkpoint is kept, too."""
 
 
-class Training(Protocol):
+class Training(Protocol[Model]):
     """What one kind of training does in its own way."""
 
-    plan: Plan
-    settings: TrainSettings
-    """Device, batch size and time limit are known from the start, all others once it has read."""
+    @property
+    def plan(self) -> Plan:
+        """What it is asked to do."""
+
+    @property
+    def settings(self) -> TrainSettings:
+        """Device, batch size and time limit are known from the start, all others once it has read."""
 
     def read(self, group: Group, sitting: Sitting) -> Generator[Preparing, None, None]:
         """Makes sure that all can be had that the plan names; writes nothing.
@@ -53,10 +56,10 @@ class Training(Protocol):
             InputError: something cannot be used, or there is too little memory.
         """
 
-    def prepare(self, folder: RunFolder, group: Group, sitting: Sitting) -> Generator[Preparing, None, Ready]:
+    def prepare(self, folder: RunFolder, group: Group, sitting: Sitting) -> Generator[Preparing, None, Ready[Model]]:
         """Makes data and model; what the folder has of them is kept. InputError as above."""
 
-    def measure(self, ready: Ready, folder: RunFolder, seconds: float) -> tuple[dict[str, Any], dict[str, Any]]:
+    def measure(self, ready: Ready[Model], folder: RunFolder, seconds: float) -> tuple[dict[str, Any], Card]:
         """The result of the trained model, and what else its card tells.
 
         Args:
@@ -64,7 +67,9 @@ class Training(Protocol):
         """
 
 
-def run(training: Training, out: str | Path, resume: bool = False, stop: Callable[[], bool] = never) -> Iterator[Event]:
+def run(
+    training: Training[Model], out: str | Path, resume: bool = False, stop: Callable[[], bool] = never
+) -> Iterator[Event]:
     """Does a run, or one sitting of it.
 
     Args:
@@ -85,7 +90,7 @@ def run(training: Training, out: str | Path, resume: bool = False, stop: Callabl
         yield Stopped(folder.metrics.read().step, sitting.reason)
 
 
-def _sit(training: Training, folder: RunFolder, resume: bool, sitting: Sitting) -> Iterator[Event]:
+def _sit(training: Training[Model], folder: RunFolder, resume: bool, sitting: Sitting) -> Iterator[Event]:
     """One sitting. Raises Halted where it is over outside the loop."""
     fresh = not folder.path.exists()
     group = current_group(resolve_device(training.settings.device), training.settings.batch_size)
@@ -107,7 +112,9 @@ def _sit(training: Training, folder: RunFolder, resume: bool, sitting: Sitting) 
         yield from _learn(training, ready, folder, group, sitting)
 
 
-def _learn(training: Training, ready: Ready, folder: RunFolder, group: Group, sitting: Sitting) -> Iterator[Event]:
+def _learn(
+    training: Training[Model], ready: Ready[Model], folder: RunFolder, group: Group, sitting: Sitting
+) -> Iterator[Event]:
     yield ready.prepared
     settings = training.settings
     events = train(ready.model, ready.job, settings, folder.state, sitting, lambda step: validated(folder, step))
@@ -120,12 +127,12 @@ def _learn(training: Training, ready: Ready, folder: RunFolder, group: Group, si
     yield Preparing("measuring")
     ready.model.eval()
     result, card = training.measure(ready, folder, seconds)
-    card |= {"settings": asked_for(training.plan), "machine": machine(resolve_device(settings.device))}
-    finish(folder, ready.checkpoint, **card, result=result)
+    asked, used = asked_for(training.plan), machine(resolve_device(settings.device))
+    finish(folder, ready.checkpoint, {**card, "settings": asked, "machine": used, "result": result})
     yield Finished(result)
 
 
-def _told(events: Generator[Preparing, None, Any], folder: RunFolder, group: Group) -> Generator[Preparing, None, Any]:
+def _told(events: Generator[Preparing, None, T], folder: RunFolder, group: Group) -> Generator[Preparing, None, T]:
     """Only the main process writes into the folder."""
     return told(events, folder) if group.is_main else events
 

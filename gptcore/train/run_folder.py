@@ -105,8 +105,8 @@ class RunFolder:
 
 def snapshots_in(folder: Path) -> dict[int, Path]:
     """Checkpoints named step-N in a folder, by step, ascending."""
-    found = {weights.parent.name.removeprefix("step-"): weights.parent for weights in folder.glob(_SNAPSHOTS)}
-    return {int(step): found[step] for step in sorted(found) if step.isdecimal()}
+    folders = {weights.parent.name.removeprefix("step-"): weights.parent for weights in folder.glob(_SNAPSHOTS)}
+    return {int(step): folders[step] for step in sorted(folders) if step.isdecimal()}
 
 
 def _main(result: dict[str, Any]) -> str:

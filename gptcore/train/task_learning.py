@@ -86,7 +86,7 @@ class Examples:
         task: Task,
         tokenizer: Tokenizer,
         n_positions: int,
-        report: Callable[[], None] = never,
+        report: Callable[[], object] = never,
     ):
         inputs = []
         for example in examples:
@@ -107,7 +107,7 @@ class Examples:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def batch(self, indices: Sequence[int], device: torch.device) -> TaskBatch:
+    def batch(self, indices: Sequence[int] | np.ndarray, device: torch.device) -> TaskBatch:
         """The examples with these indices, in this order."""
         longest = max(self.lengths[i] for i in indices)
         padding = int(self._special[-1])
@@ -118,7 +118,8 @@ class Examples:
         ids = torch.from_numpy(np.stack(padded).astype(np.int64))
         extract = torch.tensor([self._extract[i] for i in indices])
         is_text = ~torch.isin(ids, self._special)
-        return TaskBatch(*(t.to(device) for t in (ids, extract, is_text, torch.tensor(self._targets[indices]))))
+        targets = torch.tensor(self._targets[indices])
+        return TaskBatch(ids.to(device), extract.to(device), is_text.to(device), targets.to(device))
 
 
 class TaskLearning:
@@ -140,7 +141,8 @@ class TaskLearning:
         self._batch_size, self._seed = settings.batch_size, settings.seed
         self._dtype = resolve_precision(settings.precision, self.device)
         self._per_epoch = steps_per_epoch(len(train), settings.batch_size)
-        self._epoch, self._order = -1, []
+        self._epoch = -1
+        self._order: list[np.ndarray] = []
 
     def batch(self, step: int) -> TaskBatch:
         """This process's examples of one update."""
@@ -160,36 +162,37 @@ class TaskLearning:
         the batch's accuracy, except of scores."""
         outputs, hidden = _forward(model, batch)
         task_loss = batch.weight * _task_loss(self._task, outputs, batch.targets)
-        found = {"loss": task_loss, "task_loss": task_loss}
+        losses = {"loss": task_loss, "task_loss": task_loss}
         if not self._task.is_regression:
-            found["accuracy"] = batch.weight * (outputs.argmax(dim=1) == batch.targets).float().mean()
+            losses["accuracy"] = batch.weight * (outputs.argmax(dim=1) == batch.targets).float().mean()
         if not self._lm_weight:
-            return found
+            return losses
         lm = batch.weight * _lm_loss(model.gpt, hidden, batch)
-        return {**found, "loss": task_loss + self._lm_weight * lm, "lm_loss": lm}
+        return {**losses, "loss": task_loss + self._lm_weight * lm, "lm_loss": lm}
 
     def validate(self, model: TaskModel) -> dict[str, float]:
         """Both losses and the task's main measure, on examples that are not trained on."""
-        found = self.predict(model, self._valid)
+        predictions = self.predict(model, self._valid)
         targets = [example.target for example in self._valid.examples]
         name = main_metric(self._task)
-        value = metrics(self._task, targets, found.answers(self._task))[name]
-        return {"valid_task_loss": found.task_loss, "valid_lm_loss": found.lm_loss, f"valid_{name}": value}
+        value = metrics(self._task, targets, predictions.answers(self._task))[name]
+        return {"valid_task_loss": predictions.task_loss, "valid_lm_loss": predictions.lm_loss, f"valid_{name}": value}
 
     @torch.no_grad()
     def predict(self, model: TaskModel, examples: Examples) -> Predictions:
         """What the model answers to all examples; it must be in evaluation mode. Raises Halted once the sitting is
         over."""
         order = np.argsort(examples.lengths, kind="stable")
-        outputs, total_task, total_lm = {}, 0.0, 0.0
+        outputs: dict[int, np.ndarray] = {}
+        total_task = total_lm = 0.0
         for part in _parts(order, examples):
             self._sitting.check()
             batch = examples.batch(part, self.device)
             with autocast(self.device, self._dtype):
-                found, hidden = _forward(model, batch)
+                answered, hidden = _forward(model, batch)
                 total_lm += float(_lm_loss(model.gpt, hidden, batch)) * len(part)
-            total_task += float(_task_loss(self._task, found, batch.targets)) * len(part)
-            outputs |= zip(part.tolist(), found.cpu().numpy(), strict=True)
+            total_task += float(_task_loss(self._task, answered, batch.targets)) * len(part)
+            outputs |= zip(part.tolist(), answered.cpu().numpy(), strict=True)
         stacked = np.stack([outputs[i] for i in range(len(examples))])
         return Predictions(stacked, total_task / len(examples), total_lm / len(examples))
 
@@ -227,10 +230,10 @@ def _lm_loss(gpt: GPT, hidden: Tensor, batch: TaskBatch) -> Tensor:
     return lm_loss(hidden[..., :-1, :][predicted], gpt.output_table, batch.ids[..., 1:][predicted], share)
 
 
-def _number(task: Task, target: Target) -> float | int:
+def _number(task: Task, target: Target) -> np.float32 | int:
     if task.is_regression:
-        return np.float32((target - task.score_mean) / task.score_std)
-    return int(target) if task.labels is None else task.labels.index(target)
+        return np.float32((float(target) - task.score_mean) / task.score_std)
+    return int(target) if task.labels is None else task.labels.index(str(target))
 
 
 def _parts(order: np.ndarray, examples: Examples) -> list[np.ndarray]:

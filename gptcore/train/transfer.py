@@ -1,9 +1,11 @@
 """The model that fine-tuning starts from: what is kept of a pre-trained one, what is new, and what stays as it is."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import torch
 
-from gptcore.checkpoints.checkpoint import Checkpoint
+from gptcore.checkpoints.checkpoint import Checkpoint, TextModel
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.tasks.files.datasets import Dataset
@@ -12,15 +14,22 @@ from gptcore.tasks.task import Task
 from gptcore.train.plans import FinetunePlan
 
 
+@dataclass(frozen=True)
+class StartingPoint(TextModel):
+    """A model before its first update, with the head that learns the task."""
+
+    head: TaskHead = field(kw_only=True)
+
+
 def task_of(dataset: Dataset) -> Task:
     """What a head learns from these examples."""
     if not dataset.is_regression:
         return Task(dataset.kind, dataset.labels)
-    scores = [example.target for example in dataset.examples]
+    scores = [float(example.target) for example in dataset.examples]
     return Task(dataset.kind, None, float(np.mean(scores)), float(np.std(scores)))
 
 
-def starting_point(plan: FinetunePlan, base: Checkpoint, task: Task, seed: int) -> Checkpoint:
+def starting_point(plan: FinetunePlan, base: Checkpoint, task: Task, seed: int) -> StartingPoint:
     """The model before its first update: transferred layers, three new embeddings, a new head.
 
     Raises:
@@ -40,7 +49,8 @@ def starting_point(plan: FinetunePlan, base: Checkpoint, task: Task, seed: int) 
     model = GPT(config, generator)
     if not plan.from_scratch:
         transfer(base.model, model, transferred)
-    return Checkpoint(model, tokenizer, config, {}, TaskHead(task, config.d_model, generator=generator, **dropout))
+    head = TaskHead(task, config.d_model, generator=generator, **dropout)
+    return StartingPoint(model, tokenizer, config, head=head)
 
 
 @torch.no_grad()
@@ -67,6 +77,7 @@ def freeze(model: GPT, n_layer: int, n_old: int) -> None:
     if model.position_embedding is not None:
         model.position_embedding.requires_grad_(False)
     table = model.token_embedding.weight
-    table.decays = False  # read by build_optimizer: decay would move entries that have no gradient
+    # Read by build_optimizer: decay would move entries that have no gradient.
+    table.decays = False  # type: ignore[attr-defined]  # a tensor has no place of its own for it
     is_new = (torch.arange(len(table)) >= n_old).float()[:, None]
     table.register_hook(lambda gradient: gradient * is_new.to(gradient.device))

@@ -23,9 +23,9 @@ def as_written(cell: Any, column: str) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     text = "" if is_missing(cell) else str(cell)
-    if found := _NO_CHARACTER.search(text):
+    if match := _NO_CHARACTER.search(text):
         raise InputError(
-            f"column {shown(column)} holds {shown(found[0])}, which is no character; take it out of {shown(text)}"
+            f"column {shown(column)} holds {shown(match[0])}, which is no character; take it out of {shown(text)}"
         )
     return text
 

@@ -15,7 +15,7 @@ from gptcore.tasks.files.names import plain
 from gptcore.tasks.files.rows import Row, Table, shown
 
 Base = Literal[0, 1]
-Found = tuple[Row, str, tuple[str, ...]]
+LabelledRow = tuple[Row, str, tuple[str, ...]]
 """A row, its label as written and its answers."""
 _LETTER = re.compile(r"[(\[]?([A-Ja-j])[)\].:]{0,2}")
 
@@ -24,7 +24,7 @@ class ChoiceReader:
     """Understands the labels of a whole file.
 
     Args:
-        found: rows with their labels as written and their answers; rows without a label are left out.
+        rows: those of the table that have a label.
         column: the file's column of labels.
         base: what numbers count from, if that is known.
         is_trained: whether training's file says so, not the caller.
@@ -38,7 +38,7 @@ class ChoiceReader:
         self,
         table: Table,
         column: str,
-        found: Sequence[Found],
+        rows: Sequence[LabelledRow],
         base: Base | None,
         is_trained: bool,
         answer_columns: Sequence[str],
@@ -50,16 +50,16 @@ class ChoiceReader:
         self.base = base
         ways = {"number": self._number, "letter": _letter, "text": _text, "column": self._by_column}
         n_fits = {
-            name: sum(way(label, answers) is not None for _, label, answers in found) for name, way in ways.items()
+            name: sum(way(label, answers) is not None for _, label, answers in rows) for name, way in ways.items()
         }
         self._how = max(n_fits, key=lambda name: n_fits[name])
         self._place = ways[self._how]
-        if self._how != "text" and base is None and n_fits["text"] == len(found):
-            self._refuse_two_meanings(table, found)
+        if self._how != "text" and base is None and n_fits["text"] == len(rows):
+            self._refuse_two_meanings(table, rows)
         if self._how == "number":
-            self._decide_base(table, found)
+            self._decide_base(table, rows)
             return
-        for row, label, answers in found:
+        for row, label, answers in rows:
             if (place := self._place(label, answers)) is not None:
                 example = f"in {table.place(row)} {shown(label)} is {shown(answers[place])}"
                 self.notes.append(f"labels are the right answers' {self._how}s: {example}")
@@ -104,9 +104,9 @@ class ChoiceReader:
     def _by_column(self, label: str, _: tuple[str, ...]) -> int | None:
         return self._names.index(plain(label)) if self._names.count(plain(label)) == 1 else None
 
-    def _refuse_two_meanings(self, table: Table, found: Sequence[Found]) -> None:
+    def _refuse_two_meanings(self, table: Table, rows: Sequence[LabelledRow]) -> None:
         """Where every label is the text of an answer too, both must mean the same."""
-        for row, label, answers in found:
+        for row, label, answers in rows:
             place, by_text = self._place(label, answers), _text(label, answers)
             if place is None or by_text is None:
                 continue
@@ -117,12 +117,12 @@ class ChoiceReader:
                     "labels_from=1 if they count from 1"
                 )
 
-    def _decide_base(self, table: Table, found: Sequence[Found]) -> None:
+    def _decide_base(self, table: Table, rows: Sequence[LabelledRow]) -> None:
         """What numbers count from, and a note unless they say so themselves."""
         by_names = self._names[0].endswith("0") and not self._names[0].endswith("10")
         if self.base is not None:
             return
-        zeros, lasts = ([row for row, label, _ in found if as_number(label) == number] for number in (0, self._n))
+        zeros, lasts = ([row for row, label, _ in rows if as_number(label) == number] for number in (0, self._n))
         if zeros and lasts:
             row, end = (zeros[0], 0) if len(zeros) < len(lasts) else (lasts[0], self._n)
             raise InputError(
@@ -130,7 +130,7 @@ class ChoiceReader:
                 f"{self._n}; right answers count from 1 to {self._n} or from 0 to {self._n - 1}"
             )
         self.base = 0 if zeros else 1 if lasts or not by_names else 0
-        known = (item for item in found if as_number(item[1]) in range(self.base, self._n + self.base))
+        known = (item for item in rows if as_number(item[1]) in range(self.base, self._n + self.base))
         if (example := next(known, None)) is None:
             return
         row, label, answers = example

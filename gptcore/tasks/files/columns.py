@@ -47,13 +47,13 @@ def suggest_columns(columns: Sequence[str], kind: Kind) -> dict[str, str]:
         columns: the file's, as `gptcore.tasks.files.datasets.columns_of` gives them.
     """
     free = {plain(column): column for column in columns}
-    found = {}
+    suggested = {}
     for ours, words in SYNONYMS[kind].items():
         if word := next((word for word in words if word in free), None):
-            found[ours] = free.pop(word)
+            suggested[ours] = free.pop(word)
     if kind == "multiple_choice":
-        found |= {f"answer_{i}": name for i, name in enumerate(_answer_family(list(free.values())), 1)}
-    return found
+        suggested |= {f"answer_{i}": name for i, name in enumerate(_answer_family(list(free.values())), 1)}
+    return suggested
 
 
 def _answer_family(columns: Sequence[str]) -> list[str]:

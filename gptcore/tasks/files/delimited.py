@@ -86,7 +86,7 @@ def guess_delimiter(text: str, ending: str = "") -> str:
     def fitness(delimiter: str) -> tuple[bool, bool, float, int, int]:
         widths = [_widths(sample, delimiter, quoting) for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE)]
         width = widths[0][0] if widths[0] else MAX_COLUMNS  # nothing but delimiters
-        cuts = width > 1 or any(_is_cut_below(found) for found in widths)
+        cuts = width > 1 or any(_is_cut_below(counts) for counts in widths)
         is_own = delimiter == candidates[0] and ending in (".tsv", ".tab")
         return cuts and is_own, cuts, max(map(_share, widths)), width, -candidates.index(delimiter)
 
@@ -100,14 +100,14 @@ def _is_cut_below(widths: list[int]) -> bool:
 
 def _widths(sample: str, delimiter: str, quoting: _Quoting) -> list[int]:
     records = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quoting=quoting)
-    found = []
+    widths = []
     try:
         for cells in itertools.islice(records, _SAMPLE_ROWS):
             if any(map(str.strip, cells)):
-                found.append(len(cells))
+                widths.append(len(cells))
     except csv.Error:  # a cell without end
         pass
-    return found
+    return widths
 
 
 def _share(widths: list[int]) -> float:
@@ -137,39 +137,39 @@ def read(
         n_before: lines above the text, to count rows from.
         skips_space: whether a space before a cell is no part of it.
     """
-    found = Reading()
+    reading = Reading()
     lines = io.StringIO(text, newline="")
     records = csv.reader(lines, delimiter=delimiter, quoting=quoting, skipinitialspace=skips_space, strict=True)
     number, line = n_before, 1 + n_before
     try:
         for number, cells in enumerate(records, 1 + n_before):
             if any(map(str.strip, cells)):
-                found.rows.append(Row(number, line, tuple(cells)))
-                if len(found.rows) == most:
+                reading.rows.append(Row(number, line, tuple(cells)))
+                if len(reading.rows) == most:
                     break
             else:
-                found.n_blank += bool(found.rows)
+                reading.n_blank += bool(reading.rows)
             line = records.line_num + 1 + n_before
     except csv.Error as error:
         long = f"a cell has more than {csv.field_size_limit():,} characters; " if "field limit" in str(error) else ""
-        found.broken = number + 1, f"{long}a quote is left open, or one inside a text is not written twice"
-    if found.rows:
-        found.rows = list(_fitted(found))
-    return found
+        reading.broken = number + 1, f"{long}a quote is left open, or one inside a text is not written twice"
+    if reading.rows:
+        reading.rows = list(_fitted(reading))
+    return reading
 
 
-def _fitted(found: Reading) -> Iterator[Row]:
+def _fitted(reading: Reading) -> Iterator[Row]:
     """Rows of the first one's width; empty cells at an end, which spreadsheets add and leave out, do not count."""
-    first = found.rows[0].cells
+    first = reading.rows[0].cells
     named = max(i for i, cell in enumerate(first, 1) if cell.strip())
-    for row in found.rows:
+    for row in reading.rows:
         cells = row.cells
         if len(cells) > len(first) and not any(map(str.strip, cells[len(first) :])):
             row = row._replace(cells=cells[: len(first)])
         elif named <= len(cells) < len(first):
             row = row._replace(cells=cells + ("",) * (len(first) - len(cells)))
         if len(row.cells) != len(first):
-            found.odd.append(row)
+            reading.odd.append(row)
         yield row
 
 

@@ -70,7 +70,7 @@ class Look:
 
     columns: tuple[str, ...]
     """That an example's parts may be taken from."""
-    found: Understanding | None = None
+    understood: Understanding | None = None
     data: Dataset | None = None
     """Without its examples: enough to read a test file by."""
     problem: str = ""

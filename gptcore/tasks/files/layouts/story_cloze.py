@@ -12,11 +12,11 @@ _TARGET = "answerrightending"
 
 def from_story_cloze(table: Table) -> Table:
     """The four sentences as one context; any other table stays as it is."""
-    found = {_bare(name): place for place, name in enumerate(table.columns)}
-    if not {*_SENTENCES, *_ENDINGS} <= set(found):
+    places = {_bare(name): place for place, name in enumerate(table.columns)}
+    if not {*_SENTENCES, *_ENDINGS} <= set(places):
         return table
-    parts = [found[name] for name in _SENTENCES]
-    kept = [found[name] for name in (*_ENDINGS, _TARGET) if name in found]
+    parts = [places[name] for name in _SENTENCES]
+    kept = [places[name] for name in (*_ENDINGS, _TARGET) if name in places]
     rows = tuple(
         row._replace(
             cells=(" ".join(str(row.cells[i] or "").strip() for i in parts).strip(), *(row.cells[i] for i in kept))
