@@ -39,7 +39,7 @@ def publish(
         the results on its test file.
 
     Raises:
-        InputError: there is no text to measure a language model on.
+        InputError: the run has no tokenizer, or there is no text to measure a language model on.
     """
     checkpoint = load_text_model(run)
     card: Card = _portable(checkpoint.card)

@@ -1,6 +1,7 @@
 """The command line: what it prints, and that bad input ends with code 2, one clear line and nothing left behind."""
 
 import json
+import shutil
 
 import pytest
 
@@ -35,6 +36,13 @@ def test_publish_measures_beside_peers(run, corpus, tmp_path, capsys):
     measures = _json(capsys)
     assert measures["bigram"]["perplexity"] < measures["unigram"]["perplexity"] < measures["untrained"]["perplexity"]
     assert json.loads((tmp_path / "fox" / "card.json").read_text())["measures"] == measures
+
+
+def test_publish_needs_the_tokenizer(run, corpus, tmp_path, capsys):
+    shutil.copytree(run, tmp_path / "run")
+    (tmp_path / "run" / "tokenizer.json").unlink()
+    command = ["publish", "--run", str(tmp_path / "run"), "--text", str(corpus), "--out", str(tmp_path / "out")]
+    assert "has no tokenizer" in _fails(command, capsys)
 
 
 def test_settings_from_a_file_give_way_to_the_command_line(corpus, tmp_path, capsys):
