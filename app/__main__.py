@@ -1,6 +1,7 @@
 """`python -m app` opens the app, on every system and in every folder; options go to Streamlit, as in
 `python -m app --server.port 8600`."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -14,6 +15,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     Args:
         argv: options of `streamlit run`; None: those that this process was started with.
     """
+    gc.disable()  # nothing that is imported is garbage, and looking for some takes a sixth of the time
     from streamlit.web.cli import main as streamlit
 
     Thread(target=_load_ahead).start()
@@ -25,6 +27,8 @@ def _load_ahead() -> None:
     """While Streamlit starts and the browser fetches the page: what the first page waits for most."""
     for name in ("torch", "pandas"):
         import_module(name)
+    gc.freeze()  # modules live as long as the server; app.shared.loaded does the same for models
+    gc.enable()
 
 
 if __name__ == "__main__":

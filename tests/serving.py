@@ -14,7 +14,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = "app/main.py"
-STREAMLIT = ("-m", "streamlit")
 START_SECONDS = 60
 
 
@@ -31,19 +30,20 @@ class Server:
 
 @contextmanager
 def running_app(
-    log: Path, program: Sequence[str] = STREAMLIT, script: str = APP, options: Sequence[str] = ()
+    log: Path, program: Sequence[str] = (), script: str = APP, options: Sequence[str] = ()
 ) -> Iterator[Server]:
     """Starts the app as `make run` does and stops it at the end.
 
     Args:
         log: file for the server's output; runs of the Lab are kept in a folder beside it.
-        program: arguments of Python before `run`.
+        program: arguments of Python, if not those of `make run`.
         script: another one than the app's, for what no page shows by itself; it has the app's settings all the same.
         options: more of Streamlit's own.
     """
     port = free_port()
     options = ["--server.port", str(port), "--server.headless", "true", *options]
-    command = [sys.executable, *program, "run", str(ROOT / script), *options]
+    ours = ["-m", "app"] if script == APP else ["-m", "streamlit", "run", str(ROOT / script)]
+    command = [sys.executable, *(program or ours), *options]
     cwd = ROOT if script == APP else ROOT / "app"  # settings are those beside the script, and those where it runs
     with log.open("w") as output:
         process = subprocess.Popen(

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from tests.learner import Learner
-from tests.serving import Server, running_app
+from tests.serving import APP, Server, running_app
 from tests.ui.page import Page
 
 
@@ -22,7 +22,7 @@ def server(tmp_path_factory):
     """The app's own server with the model that ships; on a signal it writes how its garbage collector stands."""
     folder = tmp_path_factory.mktemp("server")
     report = folder / "collector.json"
-    with running_app(folder / "log.txt", ("-m", "tests.ui.collector_report", str(report))) as running:
+    with running_app(folder / "log.txt", ("-m", "tests.ui.collector_report", str(report), "run", APP)) as running:
         yield running, report
 
 
