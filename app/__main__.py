@@ -25,10 +25,12 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _load_ahead() -> None:
     """While Streamlit starts and the browser fetches the page: what the first page waits for most."""
-    for name in ("torch", "pandas"):
-        import_module(name)
-    gc.freeze()  # modules live as long as the server; app.shared.loaded does the same for models
-    gc.enable()
+    try:
+        for name in ("torch", "pandas"):
+            import_module(name)
+        gc.freeze()  # modules live as long as the server; app.shared.loaded does the same for models
+    finally:
+        gc.enable()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = "app/main.py"
+OURS = ("-m", "app")
+STREAMLIT = ("-m", "streamlit", "run")
 START_SECONDS = 60
 
 
@@ -30,21 +32,20 @@ class Server:
 
 @contextmanager
 def running_app(
-    log: Path, program: Sequence[str] = (), script: str = APP, options: Sequence[str] = ()
+    log: Path, program: Sequence[str] = OURS, script: str = "", options: Sequence[str] = ()
 ) -> Iterator[Server]:
     """Starts the app as `make run` does and stops it at the end.
 
     Args:
         log: file for the server's output; runs of the Lab are kept in a folder beside it.
-        program: arguments of Python, if not those of `make run`.
+        program: arguments of Python, in place of the app's own command.
         script: another one than the app's, for what no page shows by itself; it has the app's settings all the same.
         options: more of Streamlit's own.
     """
     port = free_port()
     options = ["--server.port", str(port), "--server.headless", "true", *options]
-    ours = ["-m", "app"] if script == APP else ["-m", "streamlit", "run", str(ROOT / script)]
-    command = [sys.executable, *(program or ours), *options]
-    cwd = ROOT if script == APP else ROOT / "app"  # settings are those beside the script, and those where it runs
+    command = [sys.executable, *((*STREAMLIT, str(ROOT / script)) if script else program), *options]
+    cwd = ROOT / "app" if script else ROOT  # settings are those beside the script, and those where it runs
     with log.open("w") as output:
         process = subprocess.Popen(
             command, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, env=_environment(log.parent / "runs")

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.benchmarks.report import Figure, Row
 from tests.browser.explorer import ARGUMENTS, CHROMIUM, PIECES, Explorer
-from tests.serving import APP, running_app
+from tests.serving import running_app
 
 TEXT = (
     "Once upon a time there was a girl named Matilda. One day, she went out with her little brown dog "
@@ -61,7 +61,7 @@ def run() -> Iterator[Row]:
             explorer.page.evaluate(_WATCH)
             bare = statistics.median(taken for taken, _ in keystrokes(explorer, ("echo",)))
         yield Row("bare page: start, keystroke", Figure(bare_start, "s"), Figure(bare, "ms", "median"))
-        with _started(chromium, APP) as (explorer, start):
+        with _started(chromium) as (explorer, start):
             yield Row(
                 "from the command to the first page",
                 Figure(start, "s", at_most=8),
@@ -81,16 +81,16 @@ def run() -> Iterator[Row]:
 
 
 @contextmanager
-def _started(chromium: Browser, script: str) -> Iterator[tuple[Explorer, float]]:
-    """A page of a server of its own, and the seconds from the command that starts it until the page is drawn."""
+def _started(chromium: Browser, script: str = "") -> Iterator[tuple[Explorer, float]]:
+    """A page of a server of its own (ours, or a script's), and the seconds from the command until it is drawn."""
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "log.txt", script=script) as server:
         explorer = Explorer(chromium, server.url)
-        if script == APP:
-            explorer.open()
-        else:
+        if script:
             explorer.page.goto(server.url)
             explorer.widget("prompt", "input").wait_for()
+        else:
+            explorer.open()
         yield explorer, time.perf_counter() - begun
         explorer.close()
 

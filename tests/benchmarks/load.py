@@ -17,7 +17,7 @@ from app.explore.samples import SAMPLES
 from tests.benchmarks.browser import BARE
 from tests.benchmarks.report import Figure, Row
 from tests.learner import Answer, Learner
-from tests.serving import APP, Server, running_app
+from tests.serving import Server, running_app
 
 LEARNERS = 30
 EVERY = 2.0
@@ -37,7 +37,7 @@ def run() -> Iterator[Row]:
     bare, _, bare_cpu = _measured(BARE, "edits like the rest")
     yield Row(f"bare page: {LEARNERS} learners", *_times(bare), Figure(bare_cpu, "ms", "processor"))
     for name, disturber in DISTURBERS.items():
-        answers, note, cpu = _measured(APP, name)
+        answers, note, cpu = _measured("", name)
         if disturber is not None:
             yield Row(f"{LEARNERS - 1} of them while one {name}", *_times(answers, 500), note=note)
             continue
