@@ -1,5 +1,5 @@
-"""A Streamlit page with nothing but a live text box and its echo: what the app's figures are multiples of."""
+"""A Streamlit page with nothing but a live text box and a line that follows it: what our figures are multiples of."""
 
 import streamlit as st
 
-st.text(st.text_input("Your text", key="prompt", live="50ms"))
+st.text(f"{len(st.text_input('Your text', key='prompt', live='50ms'))} characters")
