@@ -15,7 +15,7 @@ STRIP, MAP, BARS = "strip", "heads", "bars"
 
 def current_reading() -> Reading:
     """The text and model as the widgets have them now."""
-    name = state.get(state.MODEL) or models.reader_names()[0]
+    name = state.get(state.MODEL) or next(iter(models.readers()))
     key = loaded.model_key(name, bool(state.get(keys.UNTRAINED)), state.get(keys.CHECKPOINT))
     return read(key, session_prompt.current(loaded.checkpoint(key).tokenizer))
 

@@ -13,6 +13,7 @@ from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
 from app.explore.strip import draw_strip
 from app.shared import loaded, state
+from app.shared.choice import draw_choice
 from app.shared.glossary import GLOSSARY
 from app.shared.notice import cannot
 from app.shared.text import CANNOT_SHOW
@@ -23,20 +24,9 @@ LENSES: dict[str, Lens] = {"tokens": tokens, "attention": attention, "prediction
 
 def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
     """The row under the strip: which lens, at which token (from 0), and room for the lens's own controls."""
-    state.take_from_link(keys.LENS, content.LENSES)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
-        lens = st.segmented_control(
-            "Lens",
-            list(content.LENSES),
-            default="attention",
-            required=True,
-            format_func=state.labelled(content.LENSES),
-            key=keys.LENS,
-            bind="query-params",
-            label_visibility="collapsed",
-            width="content",
-        )
+        lens = draw_choice("Lens", content.LENSES, keys.LENS, "attention")
         own = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         position = st.number_input(
             "Token",

@@ -122,7 +122,7 @@ def _transfer_all() -> None:
 def _bases() -> dict[str, tuple[str, int | None]]:
     """All that a run may start from, by folder: a model and the step of its checkpoint, None for its newest state."""
     bases: dict[str, tuple[str, int | None]] = {}
-    for name in models.base_names():
+    for name in models.bases():
         bases.update({str(path): (name, step) for step, path in models.steps(name).items()})
         bases[str(models.folder(name))] = name, None
     return bases
@@ -180,7 +180,7 @@ def _start_runs() -> None:
     def value(name: str, default: Any) -> Any:
         return state.get(key(name), default)
 
-    model = value("model", models.base_names()[0])
+    model = value("model", next(iter(models.bases())))
     steps = models.steps(model)
     step = value("step", None)
     if step not in steps or step == max(steps):

@@ -10,7 +10,7 @@ from app.lab.finetune_form import finetune_form
 from app.lab.ledger import ledger
 from app.lab.live import live
 from app.lab.pretrain_form import pretrain_form
-from app.shared import state
+from app.shared.choice import draw_choice
 from app.shared.header import title_row
 from app.shared.learner import remember_learner
 from app.shared.notice import cannot
@@ -25,17 +25,7 @@ def show() -> None:
     st.markdown(content.INTRO)
     for notice in control.notices():
         st.warning(escape(notice), icon=":material/storage:")
-    state.take_from_link(keys.LAB, content.PARTS)
-    part = st.segmented_control(
-        "Part",
-        list(content.PARTS),
-        default="pretrain",
-        required=True,
-        format_func=state.labelled(content.PARTS),
-        key=keys.LAB,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    part = draw_choice("Part", content.PARTS, keys.LAB, "pretrain")
     if part == "runs":
         _guarded(ledger)
         return

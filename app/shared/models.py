@@ -71,16 +71,6 @@ def task_models(kind: Kind) -> Titles:
     return {name: name for name in names} | {str(ModelRef.of(run)): _title(run) for run in own}
 
 
-def reader_names() -> list[str]:
-    """The names of `readers`."""
-    return list(readers())
-
-
-def base_names() -> list[str]:
-    """The names of `bases`."""
-    return list(bases())
-
-
 def folder(name: str, step: int | None = None) -> Path:
     """Where a model lies.
 

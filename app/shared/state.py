@@ -2,7 +2,7 @@
 keys.py; those here are known to more than one page.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -17,6 +17,7 @@ CORRECTED = "_corrected"
 
 
 _Option = TypeVar("_Option")
+_Name = TypeVar("_Name", bound=str)
 
 
 def get(key: str, default: Any = None) -> Any:
@@ -35,16 +36,12 @@ def keep_within(key: str, most: int) -> None:
         put(key, most)
 
 
-def take_from_link(key: str, options: Iterable[str]) -> None:
+def take_from_link(key: str, labels: Mapping[_Name, str]) -> None:
     """Before its widget is drawn: accepts an option by its own name in the address, as in ?lens=prediction.
 
     Streamlit itself knows options there by their labels only.
-
-    Args:
-        options: names, or names with their labels.
     """
     given = st.query_params.get(key, "")
-    labels = options if isinstance(options, Mapping) else {name: name for name in options}
     if given in labels.values():
         return
     for name, label in labels.items():

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from app.shared import loaded, models, state
+from app.shared.choice import draw_choice
 from app.shared.loaded import ModelKey
 from app.shared.text import KINDS
 from app.shared.theme import one_line
@@ -58,19 +59,8 @@ class Draft:
 
 def choose_task() -> tuple[Kind, ModelKey]:
     """Draws the choice of task and model."""
-    state.take_from_link(state.TASK, KINDS)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        kind = st.segmented_control(
-            "Task",
-            list(KINDS),
-            default="entailment",
-            required=True,
-            format_func=state.labelled(KINDS),
-            key=state.TASK,
-            bind="query-params",
-            label_visibility="collapsed",
-            width="content",
-        )
+        kind = draw_choice("Task", KINDS, state.TASK, "entailment")
         titles = models.task_models(kind)
         names = list(titles)
         if len(names) > 1:

@@ -5,10 +5,7 @@ import os
 import torch
 
 from gptcore.errors import InputError
-from gptcore.train.settings import Precision
-
-DEVICES = "auto, cpu, cuda, cuda:N or mps"
-"""What a device may be called."""
+from gptcore.train.settings import DEVICES, Precision
 
 
 def devices() -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from gptcore.checkpoints.card import Card
-from gptcore.checkpoints.checkpoint import Checkpoint, load
+from gptcore.checkpoints.checkpoint import TextModel, load_text_model
 from gptcore.files import write_text
 from gptcore.model.parameters import parameter_count
 from gptcore.tasks.examples import Example
@@ -50,7 +50,7 @@ class Finetuning:
 
     def __init__(self, plan: FinetunePlan):
         self.plan, self.settings = plan, plan.settings(1)
-        self._base: Checkpoint
+        self._base: TextModel
         self._data: tuple[Dataset, Dataset]
         """To learn from and to test on; likewise the rows."""
         self._rows: tuple[Examples, Examples]
@@ -63,8 +63,8 @@ class Finetuning:
         """The model to start from, and the examples as rows of its tokens."""
         plan = self.plan
 
-        def read(_: Report) -> tuple[Checkpoint, Dataset, Dataset]:
-            base = load(plan.model)
+        def read(_: Report) -> tuple[TextModel, Dataset, Dataset]:
+            base = load_text_model(plan.model)
             examples = read_examples(plan.train_file, plan.task, plan.columns, labels_from=plan.labels_from)
             labelled = require_trainable(examples)
             return base, labelled, read_test_examples(plan.test_file, labelled, plan.columns)

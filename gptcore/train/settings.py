@@ -10,7 +10,8 @@ Precision = Literal["auto", "float32", "bfloat16"]
 Optimizer = Literal["adam", "sgd"]
 
 _DEVICE = r"auto|(cpu|mps)(:0)?|cuda(:\d{1,4})?"
-_DEVICES = "auto, cpu, cuda, cuda:N or mps"
+DEVICES = "auto, cpu, cuda, cuda:N or mps"
+"""What a device may be called."""
 _MANY = 100_000_000
 
 
@@ -37,7 +38,7 @@ class TrainSettings(Settings):
     seed: Annotated[int, About("of initial weights, the order of the data and dropout", ge=0, le=2**63 - 1)] = 0
     device: Annotated[
         str,
-        About("auto, cpu, cuda, cuda:N or mps; auto takes a GPU where there is one", pattern=_DEVICE, says=_DEVICES),
+        About(f"{DEVICES}; auto takes a GPU where there is one", pattern=_DEVICE, says=DEVICES),
     ] = "auto"
     precision: Annotated[
         Precision, About("of matrix products; auto takes bfloat16 where the hardware multiplies it")

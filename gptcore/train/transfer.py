@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from gptcore.checkpoints.checkpoint import Checkpoint, TextModel
+from gptcore.checkpoints.checkpoint import TextModel
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.tasks.files.datasets import Dataset
@@ -29,14 +29,12 @@ def task_of(dataset: Dataset) -> Task:
     return Task(dataset.kind, None, float(np.mean(scores)), float(np.std(scores)))
 
 
-def starting_point(plan: FinetunePlan, base: Checkpoint, task: Task, seed: int) -> StartingPoint:
+def starting_point(plan: FinetunePlan, base: TextModel, task: Task, seed: int) -> StartingPoint:
     """The model before its first update: transferred layers, three new embeddings, a new head.
 
     Raises:
-        InputError: the base has no tokenizer, or fewer layers than the plan names.
+        InputError: the base has fewer layers than the plan names.
     """
-    if base.tokenizer is None:
-        raise InputError(f"{plan.model} has no tokenizer, so it cannot read a task's texts")
     n_layer = base.config.n_layer
     transferred = 0 if plan.from_scratch else n_layer if plan.transfer_layers is None else plan.transfer_layers
     for name, value in (("transfer_layers", transferred), ("freeze", plan.freeze)):

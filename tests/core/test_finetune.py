@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from gptcore.checkpoints.checkpoint import Checkpoint, load, save
+from gptcore.checkpoints.checkpoint import Checkpoint, load, load_text_model, save
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.tasks.examples import Example
 from gptcore.tasks.metrics import metrics
@@ -75,7 +75,7 @@ def plan(base, files, **changes) -> FinetunePlan:
 
 def start(base, kind, **changes) -> Checkpoint:
     nothing = FinetunePlan(str(base), kind, "", "", **changes)
-    return starting_point(nothing, load(base), TASKS[kind], seed=5)
+    return starting_point(nothing, load_text_model(base), TASKS[kind], seed=5)
 
 
 def job(base, kind, lm_weight=0.5) -> tuple[TaskModel, TaskLearning, Examples]:

@@ -11,6 +11,7 @@ from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders
 from app.explore.reading import Reading
 from app.shared import state
 from app.shared.browser.attention import View, attention
+from app.shared.choice import draw_choice
 from app.shared.glossary import GLOSSARY
 from app.shared.table import draw_numbers
 from gptcore.config import ModelConfig
@@ -49,20 +50,9 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
 
 def _choose(config: ModelConfig) -> tuple[View, int, int]:
     """(kind of picture, layer from 0, head from 0)."""
-    state.take_from_link(keys.VIEW, VIEWS)
     state.keep_within(keys.LAYER, config.n_layer)
     state.keep_within(keys.HEAD, config.n_head)
-    view = st.segmented_control(
-        "Picture",
-        list(VIEWS),
-        default="map",
-        required=True,
-        format_func=state.labelled(VIEWS),
-        key=keys.VIEW,
-        bind="query-params",
-        label_visibility="collapsed",
-        width="content",
-    )
+    view = draw_choice("Picture", VIEWS, keys.VIEW, "map")
     layer = st.selectbox(
         "Layer",
         range(1, config.n_layer + 1),
