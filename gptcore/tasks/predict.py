@@ -74,7 +74,10 @@ def predict(checkpoint: FineTuned, texts: Sequence[str]) -> Prediction:
 
 def outputs(task: Task, logits: np.ndarray) -> np.ndarray:
     """What a head's logits (N,) stand for: the probabilities of N classes or answers, or the one score."""
-    return np.array([score(task, logits[0])]) if task.is_regression else softmax(logits.astype(np.float64))
+    if task.is_regression:
+        return np.array([score(task, logits[0])])
+    shares: np.ndarray = softmax(logits.astype(np.float64) / task.temperature)
+    return shares
 
 
 def score(task: Task, output: float) -> float:
