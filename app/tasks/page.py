@@ -5,14 +5,18 @@ import streamlit as st
 from app.shared import loaded, state
 from app.shared.browser.task_rows import RowChip, RowPicture, task_rows
 from app.shared.header import title_row
+from app.shared.models import ModelRef
 from app.shared.notice import cannot
 from app.shared.text import CANNOT_SHOW
 from app.shared.theme import percent
 from app.tasks import cache, keys
 from app.tasks import text as content
+from app.tasks.course import doubt
 from app.tasks.example import ReadExample, read_example
-from app.tasks.input import Draft, choose_task, edit_texts, examples_of, of_example
+from app.tasks.examples import offers
+from app.tasks.input import Draft, choose_task, edit_texts, of_example
 from app.tasks.output import draw_arithmetic, draw_output
+from app.tasks.provenance import draw_provenance, draw_why_story
 from gptcore.errors import GPTCoreError
 from gptcore.tasks.formats import Row
 
@@ -26,11 +30,13 @@ def show() -> None:
     st.markdown(content.INTRO)
     try:
         kind, key = choose_task()
+        draw_why_story(kind, key)
         checkpoint = loaded.checkpoint(key)
-        examples = examples_of(kind, checkpoint.card)
+        task = checkpoint.head.task if checkpoint.head is not None and checkpoint.head.task.kind == kind else None
+        offered = offers(kind, task, checkpoint.card, ModelRef.parse(key.name).is_run)
         left, right = st.columns([1.35, 1], gap="medium")
         with left:
-            draft = edit_texts(kind, key.name, examples)
+            draft = edit_texts(kind, key.name, offered)
         texts = draft.texts
         needed = {"classification": 1, "multiple_choice": 3}.get(kind, 2)
         if len(texts) < needed or not all(texts):
@@ -55,8 +61,12 @@ def _output(current: ReadExample, draft: Draft) -> None:
     before = now
     if draft.edited and draft.start is not None:
         before, _ = cache.prediction(current.key, of_example(draft.kind, draft.start).texts)
-    target = None if draft.edited or draft.start is None else draft.start.target
-    draw_output(current, now, before, None if target == "" else target)
+    shown = None if draft.edited else draft.start
+    target = None if shown is None or shown.target == "" else shown.target
+    draw_output(current, now, before, target)
+    if shown is not None and (remark := doubt(draft.kind, shown)):
+        st.caption(remark)
+    draw_provenance(current.checkpoint.card)
 
 
 def _rows(current: ReadExample) -> None:

@@ -1,6 +1,4 @@
-"""What the Tasks page says: the kinds of task, what each mark in a row is for, and examples of our own."""
-
-from gptcore.tasks.examples import Kind
+"""What the Tasks page says: the kinds of task, what each mark in a row is for, what a model knows."""
 
 INTRO = (
     "GPT-1 takes on any task by writing it as **one row of tokens** and reading **one new layer** at the row's end. "
@@ -40,7 +38,10 @@ BOARD_NOTE = "Rows are layers, columns heads; colours as above, each to its own 
 BOARD_ALT = "Attention of the last token in all layers and heads, as small bar charts. Arrow keys choose one."
 
 PREDICTION = "The verdict"
-TARGET = "The example's own answer: {target}."
+RIGHT_ANSWER = "✓ Right: the expected answer is {target}."
+WRONG_ANSWER = "✗ Wrong: the expected answer is {target}."
+NEAR = "✓ Near: the expected score is {target}."
+FAR = "✗ Far off: the expected score is {target}."
 DASHED = "Dashed: the example before your edit."
 ALONE = "What one order alone would answer"
 ALONE_NOTE = "Each as if both rows had ended in this state. They differ; their sum cannot know which text came first."
@@ -61,16 +62,29 @@ ARITHMETIC_NOTE = (
     "weights in all, no bias). Their product is the logit."
 )
 
-EXAMPLES: dict[Kind, list[tuple[str, ...]]] = {
-    "classification": [("The rain had stopped at last, and the children ran out laughing.",)],
-    "entailment": [("Nora gave the red kite to her brother Sam.", "Sam has a kite.")],
-    "similarity": [("The old dog slept by the fire.", "By the fire lay an old dog, asleep.")],
-    "multiple_choice": [
-        (
-            "Mia had saved all summer for a drum. On her birthday she opened the big round box and shouted for joy.",
-            "She beat the drum all day.",
-            "She was sad that there was no drum.",
-        )
-    ],
-}
-"""Texts to start from where no model brings its own."""
+COURSE = "Course text"
+STORY_FIRST = (
+    "No model that read plain English was fine-tuned for this kind of task here, so the small story world comes first. "
+    "Fine-tune `books` on examples of your own in the Lab, and it appears in this list."
+)
+STORY_FIRST_NO_BETTER = (
+    "The model of plain English in this list is not clearly better at this task than counting words, so the small "
+    "story world comes first."
+)
+
+LEARNT = "Learnt from {n} examples{of}; "
+OF_SOURCE = " of {source}"
+RIGHT = "right on **{value}** of {n} that it never saw"
+ALWAYS = "; always saying “{name}” would be right on {share}"
+ANY = "; always the same answer would be right on {share}"
+CORRELATES = "on {n} that it never saw, its scores correlate with the right ones at **{value}** (Pearson)."
+NO_BETTER = (
+    "A bag of words, which counts words and knows no order, comes to {bag} on the same examples: this model's {own} is "
+    "not clearly better."
+)
+NO_STANDING = "This model's card does not say what it learnt from, nor how often it is right."
+
+
+def listed(index: int, line: str, from_course: bool) -> str:
+    """An example in the list."""
+    return f"{index + 1}  {COURSE}: {line}" if from_course else f"{index + 1}  {line}"

@@ -1,0 +1,59 @@
+"""What a model knows, beside its verdict: what it learnt from, and how often it is right there, by its card."""
+
+import streamlit as st
+
+from app.shared import models
+from app.shared.loaded import ModelKey
+from app.shared.theme import escape, percent
+from app.tasks import text as content
+from gptcore.checkpoints.card import Card
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
+from gptcore.checkpoints.standing import Standing, standing
+from gptcore.tasks.examples import Kind
+
+_LONGEST = 120
+"""Characters of a card's text in a line."""
+
+
+def draw_provenance(card: Card) -> None:
+    """One line, and a sentence where reading does not clearly help."""
+    found = standing(card)
+    if found is None:
+        st.caption(content.NO_STANDING)
+        return
+    lines = [provenance(found)]
+    if found.beats_bag_of_words is False and found.bag_of_words is not None:
+        lines.append(content.NO_BETTER.format(bag=amount(found, found.bag_of_words), own=amount(found, found.value)))
+    st.caption(" ".join(lines))
+
+
+def draw_why_story(kind: Kind, key: ModelKey) -> None:
+    """Why the story world comes first, where it does and the page opened on it."""
+    names = list(models.task_models(kind))
+    if names and names[0] == key.name and models.parent(key.name) == models.STORIES:
+        plain = any(models.parent(name) == DEFAULT_MODEL for name in names if not models.ModelRef.parse(name).is_run)
+        st.caption(content.STORY_FIRST_NO_BETTER if plain else content.STORY_FIRST)
+
+
+def provenance(found: Standing) -> str:
+    """What a model learnt from and what it comes to, in Markdown."""
+    of = content.OF_SOURCE.format(source=escape(plain_line(" and ".join(found.sources)))) if found.sources else ""
+    learnt = "" if found.learnt_from is None else content.LEARNT.format(n=f"{found.learnt_from:,}", of=of)
+    if found.measure == "pearson":
+        return learnt + content.CORRELATES.format(value=f"{found.value:.2f}", n=f"{found.tested_on:,}")
+    line = learnt + content.RIGHT.format(value=percent(found.value), n=f"{found.tested_on:,}")
+    if found.majority is not None:
+        always = content.ANY if found.commonest is None else content.ALWAYS
+        line += always.format(name=escape(plain_line(found.commonest or "")), share=percent(found.majority))
+    return line + "."
+
+
+def amount(found: Standing, value: float) -> str:
+    """A measure's value for reading."""
+    return f"{value:.2f}" if found.measure == "pearson" else percent(value)
+
+
+def plain_line(text: str) -> str:
+    """A card's text in a sentence: one line of bounded length."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
