@@ -16,8 +16,8 @@ from gptcore.train.settings import TrainSettings
 _SIZES = ("n_layer", "n_head", "d_model", "n_positions", "vocab_size")
 _MODEL = (*_SIZES, "dropout", "positions", "norm")
 _LOOP = (
-    *("batch_size", "learning_rate", "warmup", "optimizer", "weight_decay", "seed", "device", "precision", "threads"),
-    *("compile", "validate_every", "save_every", "time_limit"),
+    *("batch_size", "learning_rate", "warmup", "optimizer", "weight_decay", "beta2", "seed", "device", "precision"),
+    *("threads", "compile", "validate_every", "save_every", "time_limit"),
 )
 _PRESET = "the preset's without it"
 _OFTEN = "24 times in a run without it"
@@ -33,7 +33,7 @@ def add(commands: Any) -> None:
     add_options(p, ModelConfig, ["dropout"])
     usual = {name: f"{default} without it" for name, default in (("positions", "learned"), ("norm", "post"))}
     add_options(p, ModelConfig, usual, dict.fromkeys(usual), usual)
-    add_options(p, PretrainPlan, ["style", "tokenizer", "snapshots"])
+    add_options(p, PretrainPlan, ["style", "tokenizer", "teacher", "snapshots"])
     add_options(p, TrainSettings, ["steps", *_LOOP])
     _add_resuming(p)
 
@@ -43,7 +43,9 @@ def add(commands: Any) -> None:
     p.add_argument("--test", required=True, help=_about("test_file"))
     add_reading_options(p)
     p.add_argument("--out", required=True, help="folder of the run; must be new")
-    add_options(p, FinetunePlan, ["epochs", "lm_weight", "from_scratch", "transfer_layers", "freeze", "dropout"])
+    add_options(
+        p, FinetunePlan, ["epochs", "held_out", "lm_weight", "from_scratch", "transfer_layers", "freeze", "dropout"]
+    )
     paced = {"warmup": "0.2 % of all without it", "validate_every": _OFTEN, "save_every": _OFTEN}
     add_options(p, TrainSettings, _LOOP, {**PAPER, **dict.fromkeys(paced)}, paced)
     _add_resuming(p)
@@ -64,7 +66,7 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
     require_place("--out", arguments.out)
     plan = PretrainPlan.from_dict(
         {
-            **given(arguments, ("corpus", "valid", "tokenizer", "style", "snapshots")),
+            **given(arguments, ("corpus", "valid", "tokenizer", "teacher", "style", "snapshots")),
             "model": {**PRESETS[arguments.preset], **given(arguments, _MODEL)},
             "train": _loop_settings(arguments, "steps"),
         }
@@ -80,7 +82,7 @@ def _finetune(arguments: argparse.Namespace) -> Outcome:
     from gptcore.train.finetune import finetune
 
     require_place("--out", arguments.out)
-    names = ("model", "task", "epochs", "lm_weight", "from_scratch", "transfer_layers", "freeze", "dropout")
+    names = ("model", "task", "epochs", "held_out", "lm_weight", "from_scratch", "transfer_layers", "freeze", "dropout")
     plan = FinetunePlan(
         train_file=arguments.train,
         test_file=arguments.test,

@@ -17,6 +17,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 _ROW_BYTES = {"cpu": 8_000_000, "cuda": 500_000_000}
 """Logits worked on at a time, in bytes: on a CPU what its cores' caches hold, on a GPU what keeps it busy."""
@@ -34,7 +35,28 @@ def lm_loss(hidden: Tensor, embedding: Tensor, targets: Tensor, weights: Tensor 
     Returns:
         a scalar float32. With gradients enabled, backward gives those of `hidden` and `embedding`, in their dtypes.
     """
-    return _FusedCrossEntropy.apply(hidden, embedding, targets, weights)
+    if not torch.compiler.is_compiling():
+        return _FusedCrossEntropy.apply(hidden, embedding, targets, weights)
+    # A compiler fuses this by itself, and would stumble over the loop.
+    losses = F.cross_entropy(F.linear(hidden, embedding).float(), targets, reduction="none")
+    return losses.mean() if weights is None else (losses * weights).sum()
+
+
+def taught_loss(hidden: Tensor, embedding: Tensor, targets: Tensor, expected: Tensor) -> tuple[Tensor, Tensor]:
+    """Learning from a teacher beside the text (Hinton, Vinyals and Dean 2015): what really follows is one token of many
+    that could have.
+
+    Args:
+        hidden, embedding, targets: as in lm_loss.
+        expected: (N, V), the teacher's probabilities of the next tokens.
+
+    Returns:
+        the mean cross-entropy, as lm_loss has it, and the mean Kullback-Leibler divergence of the model's probabilities
+        from the teacher's, in nats; each a scalar with gradients.
+    """
+    log_probs = F.linear(hidden, embedding).float().log_softmax(dim=-1)
+    surprise = F.nll_loss(log_probs, targets)
+    return surprise, F.kl_div(log_probs, expected, reduction="batchmean")
 
 
 class _FusedCrossEntropy(torch.autograd.Function):

@@ -5,8 +5,8 @@ the last.
 """
 
 import json
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from gptcore.model.parameters import parameter_count
 from gptcore.tasks.examples import Example
 from gptcore.tasks.files.datasets import Dataset, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.metrics import confusion, main_metric, metrics
+from gptcore.tasks.splitting import hold_out
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
 from gptcore.train.distributed import Group
@@ -33,7 +34,7 @@ from gptcore.train.task_learning import Examples, Predictions, TaskLearning, Tas
 from gptcore.train.transfer import StartingPoint, freeze, starting_point, task_of
 
 _VALIDATION_EXAMPLES = 1_000
-"""Of the test file, looked at during training; all of it at the end."""
+"""Of the held-out examples or the test file, looked at during training; all of them at the end."""
 _CARD_EXAMPLES = 12
 """Of the test file, kept on the card for whoever wants to try the model."""
 
@@ -54,6 +55,8 @@ class Finetuning:
         self._data: tuple[Dataset, Dataset]
         """To learn from and to test on; likewise the rows."""
         self._rows: tuple[Examples, Examples]
+        self._held_out: Examples | None = None
+        """Of those to learn from, the ones that are not."""
         self._task: Task
         self._start: StartingPoint
         """The model before its first update."""
@@ -70,6 +73,8 @@ class Finetuning:
             return base, labelled, read_test_examples(plan.test_file, labelled, plan.columns)
 
         self._base, labelled, test = yield from watched("reading", read, sitting)
+        kept, held_out = hold_out(labelled.examples, plan.held_out)
+        labelled = require_trainable(replace(labelled, examples=kept))
         self._data = labelled, test
         self._task = task_of(labelled)
         self.settings = plan.settings(len(labelled.examples))
@@ -77,6 +82,7 @@ class Finetuning:
 
         def cut(report: Report) -> tuple[Examples, Examples]:
             reader = self._task, start.tokenizer, start.config.n_positions
+            self._held_out = Examples(held_out, *reader, report) if held_out else None
             return Examples(labelled.examples, *reader, report), Examples(test.examples, *reader, report)
 
         self._rows = rows, _ = yield from watched("tokens", cut, sitting)
@@ -91,9 +97,8 @@ class Finetuning:
         yield from ()
         plan, settings, start, (rows, test_rows) = self.plan, self.settings, self._start, self._rows
         labelled, test = self._data
-        self._job = TaskLearning(
-            rows, _some(test_rows, self._task, start), self._task, plan.lm_weight, settings, group, sitting
-        )
+        valid = _some(self._held_out or test_rows, self._task, start)
+        self._job = TaskLearning(rows, valid, self._task, plan.lm_weight, settings, group, sitting)
         card: Card = {
             "name": folder.path.name,
             "parent": plan.model,
@@ -117,6 +122,9 @@ class Finetuning:
         after, start = self._job.predict(ready.model, rows), self._untouched()
         before = self._job.predict(TaskModel(start.model, start.head).to(self._job.device).eval(), rows)
         result = _result(task, examples, after, before)
+        if self._held_out is not None:
+            held_out = self._job.predict(ready.model, self._held_out)
+            result |= _measured(task, self._held_out.examples, held_out, "held_out_")
         result |= {"steps": self.settings.steps, "seconds": round(seconds, 1)}
         _write_results(folder, task, examples, before, after)
         if task.labels is None:
@@ -146,9 +154,17 @@ def _described(dataset: Dataset, rows: Examples) -> dict[str, Any]:
 
 
 def _result(task: Task, examples: tuple[Example, ...], after: Predictions, before: Predictions) -> dict[str, Any]:
-    values = metrics(task, [example.target for example in examples], after.answers(task))
-    losses = {"loss": after.task_loss, "lm_loss": after.lm_loss, "lm_loss_before": before.lm_loss}
-    return {"measure": main_metric(task), **values, **losses}
+    return {
+        "measure": main_metric(task),
+        **_measured(task, examples, after),
+        "lm_loss": after.lm_loss,
+        "lm_loss_before": before.lm_loss,
+    }
+
+
+def _measured(task: Task, examples: Sequence[Example], predictions: Predictions, prefix: str = "") -> dict[str, float]:
+    values = metrics(task, [example.target for example in examples], predictions.answers(task))
+    return {prefix + name: value for name, value in {**values, "loss": predictions.task_loss}.items()}
 
 
 def _write_results(

@@ -1,6 +1,7 @@
 """The job of pre-training: random windows of a text, and the loss of the paper's section 3.1."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -9,7 +10,7 @@ from torch import Tensor
 from gptcore.config import ModelConfig
 from gptcore.evaluate.ngram import train_bigram
 from gptcore.model.gpt import GPT
-from gptcore.model.loss import lm_loss
+from gptcore.model.loss import lm_loss, taught_loss
 from gptcore.train.batches import Windows, validation_rows
 from gptcore.train.device import resolve_device, resolve_precision
 from gptcore.train.distributed import ALONE, Group
@@ -31,6 +32,7 @@ class LanguageModelling:
         settings: TrainSettings,
         group: Group = ALONE,
         sitting: Sitting = ENDLESS,
+        teachers: Sequence[GPT] = (),
     ):
         self.device = resolve_device(settings.device)
         self._group, self._sitting = group, sitting
@@ -39,16 +41,24 @@ class LanguageModelling:
         self.valid_rows = validation_rows(valid_ids, config.n_positions, _VALIDATION_TOKENS)
         self.train_rows = validation_rows(train_ids, config.n_positions, _VALIDATION_TOKENS)
         self._dtype = resolve_precision(settings.precision, self.device)
+        self._teachers = [teacher.to(self.device) for teacher in teachers]
 
     def batch(self, step: int) -> Tensor:
         """This process's rows of step's batch, (B / world_size, T + 1) ids on the device."""
         rows = self.windows.batch(step, self._group.rank, self._group.world_size)
-        return rows.to(self.device, non_blocking=self.device.type == "cuda")
+        if self.device.type == "cuda":
+            return rows.pin_memory().to(self.device, non_blocking=True)
+        return rows.to(self.device)
 
     def losses(self, model: GPT, batch: Tensor) -> dict[str, Tensor]:
-        """The mean surprise per token, in nats: the paper's -L1 divided by the count."""
-        hidden = model.hidden_states(batch[:, :-1])
-        return {"loss": lm_loss(hidden.flatten(0, 1), model.output_table, batch[:, 1:].flatten())}
+        """The mean surprise per token, in nats: the paper's -L1 divided by the count. With teachers, "loss" is the mean
+        of that, "lm_loss", and of the divergence from the teachers' mean probabilities, "teacher_kl"."""
+        ids, targets = batch[:, :-1], batch[:, 1:].flatten()
+        hidden = model.hidden_states(ids).flatten(0, 1)
+        if not self._teachers:
+            return {"loss": lm_loss(hidden, model.output_table, targets)}
+        lm, kl = taught_loss(hidden, model.output_table, targets, self._expected(ids))
+        return {"loss": (lm + kl) / 2, "lm_loss": lm, "teacher_kl": kl}
 
     def validate(self, model: GPT) -> dict[str, float]:
         """The same loss on text that is not trained on."""
@@ -73,5 +83,12 @@ class LanguageModelling:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._dtype == torch.bfloat16):
             for part in rows.split(max(1, 4_096 // rows.shape[1])):
                 self._sitting.check()
-                total += float(self.losses(model, part.to(self.device))["loss"]) * len(part)
+                part = part.to(self.device)
+                hidden = model.hidden_states(part[:, :-1]).flatten(0, 1)
+                total += float(lm_loss(hidden, model.output_table, part[:, 1:].flatten())) * len(part)
         return total / len(rows)
+
+    @torch.no_grad()
+    def _expected(self, ids: Tensor) -> Tensor:
+        """The teachers' mean probabilities after each of ids (B, T): (B T, V)."""
+        return torch.stack([teacher(ids).softmax(dim=-1) for teacher in self._teachers]).mean(0).flatten(0, 1)

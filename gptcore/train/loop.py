@@ -97,6 +97,7 @@ def train(
     losses_of: Callable[[Any], dict[str, Tensor]] = group.wrap(_Losses(model, job), device)
     if settings.compile and device.type == "cuda":
         losses_of = torch.compile(losses_of)
+    batch = job.batch(step)
     while step < settings.steps:
         started = time.perf_counter()
         rate = learning_rate(step, settings.learning_rate, settings.warmup, settings.steps, settings.decay)
@@ -105,11 +106,13 @@ def train(
         # Dropout draws from the process's own generator: a seed for each step and process lets a resumed run repeat it.
         torch.manual_seed(int(np.random.SeedSequence((settings.seed, step, group.rank)).generate_state(1)[0]))
         with autocast(device, dtype):
-            losses = losses_of(job.batch(step))
+            losses = losses_of(batch)
         losses["loss"].backward()
         means = group.mean(torch.stack([value.detach().float() for value in losses.values()]))
-        values = dict(zip(losses, means.tolist(), strict=True))
-        grad_norm = float(nn.utils.clip_grad_norm_(model.parameters(), settings.clip))
+        norm = nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
+        batch = job.batch(step + 1)  # a GPU is still busy with this one; its numbers are waited for once
+        *numbers, grad_norm = torch.cat([means, norm.float()[None]]).tolist()
+        values = dict(zip(losses, numbers, strict=True))
         if not math.isfinite(grad_norm) or not math.isfinite(values["loss"]):
             raise TrainingError(
                 f"update {step + 1} met a loss of {values['loss']:.4g} and a gradient of length "

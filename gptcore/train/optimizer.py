@@ -15,7 +15,7 @@ def build_optimizer(model: nn.Module, settings: TrainSettings) -> torch.optim.Op
     ]
     if settings.optimizer == "sgd":
         return torch.optim.SGD(groups, lr=settings.learning_rate, momentum=0.9, fused=True)
-    return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=(0.9, 0.999), eps=1e-8, fused=True)
+    return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=(0.9, settings.beta2), eps=1e-8, fused=True)
 
 
 def _decays(parameter: nn.Parameter) -> bool:

@@ -36,6 +36,15 @@ class PretrainPlan(Settings):
     tokenizer: Annotated[
         str | None, About("folder of a tokenizer to use instead of a new one", pattern=_NAMED, says="a path")
     ] = None
+    teacher: Annotated[
+        str | None,
+        About(
+            "folder of a larger model of the same vocabulary to learn from, too: half of the loss is how far the "
+            "probabilities are from its own; of several models, the folder that holds theirs",
+            pattern=_NAMED,
+            says="a path",
+        ),
+    ] = None
     style: Annotated[Style, About("of a new tokenizer")] = "bytes"
     snapshots: Annotated[
         int, About("small checkpoints to keep, most of them early, to look back at", ge=0, le=1_000)
@@ -55,6 +64,17 @@ class FinetunePlan(Settings):
         About("settings of TrainSettings that are not the paper's; the others follow from the data"),
     ] = field(default_factory=dict)
     epochs: Annotated[int, About("passes over the training examples", ge=1, le=1_000)] = 3
+    held_out: Annotated[
+        float,
+        About(
+            "share of the training examples that is not trained on but looked at on the way, to choose settings by; "
+            "without it that is the test file",
+            ge=0,
+            le=0.5,
+            label="Held out",
+            metavar="SHARE",
+        ),
+    ] = 0.0
     lm_weight: Annotated[float, About("lambda of L3 = L2 + lambda L1", ge=0, le=100, label="Lambda")] = 0.5
     from_scratch: Annotated[
         bool,

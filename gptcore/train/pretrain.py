@@ -7,9 +7,13 @@ from typing import Any
 import torch
 
 from gptcore.checkpoints.card import Card
-from gptcore.checkpoints.checkpoint import Checkpoint, write_json
+from gptcore.checkpoints.checkpoint import Checkpoint, load_text_model, write_json
+from gptcore.checkpoints.weights import weights_file
+from gptcore.config import ModelConfig
+from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.model.parameters import parameter_count
+from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.device import resolve_device
 from gptcore.train.distributed import Group
 from gptcore.train.events import Event, Prepared, Preparing
@@ -47,7 +51,8 @@ class Pretraining:
         plan, settings = self.plan, self.settings
         tokenizer, train_ids, valid_ids, data = yield from read_text(plan, folder, sitting)
         config = plan.model.with_changes(vocab_size=tokenizer.vocab_size)
-        self._job = job = LanguageModelling(train_ids, valid_ids, config, settings, group, sitting)
+        teachers = [] if plan.teacher is None else _teachers(plan.teacher, tokenizer, config)
+        self._job = job = LanguageModelling(train_ids, valid_ids, config, settings, group, sitting, teachers)
         if group.is_main and not folder.baselines.exists():
             baselines = yield from watched("bigram", lambda _: job.baselines(), sitting)
             write_json(folder.baselines, baselines)
@@ -74,6 +79,27 @@ class Pretraining:
             "seconds": round(seconds, 1),
         }
         return result, {}
+
+
+def _teachers(folder: str, tokenizer: Tokenizer, config: ModelConfig) -> list[GPT]:
+    """One model, or all those in a folder of models.
+
+    Raises:
+        InputError: there is none, or one that reads other tokens or fewer of them.
+    """
+    inside = sorted(path for path in Path(folder).glob("*") if weights_file(path))
+    found = [load_text_model(path) for path in ([folder] if weights_file(Path(folder)) else inside)]
+    if not found:
+        raise InputError(f"the teacher's folder {folder} has no model in it")
+    for teacher in found:
+        if teacher.tokenizer.fingerprint != tokenizer.fingerprint:
+            raise InputError(f"the teacher in {folder} has another vocabulary; start with --tokenizer {folder}")
+        if teacher.config.n_positions < config.n_positions:
+            raise InputError(
+                f"the teacher in {folder} reads {teacher.config.n_positions} tokens at once, the model "
+                f"{config.n_positions}; take an n_positions that both read"
+            )
+    return [teacher.model for teacher in found]
 
 
 def snapshot_steps(steps: int, count: int) -> set[int]:

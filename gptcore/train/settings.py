@@ -34,6 +34,10 @@ class TrainSettings(Settings):
         Optimizer, About("adam, as in the paper, or sgd to see what Adam is for", label="Optimiser")
     ] = "adam"
     weight_decay: Annotated[float, About("pulls weight matrices and embeddings towards 0", ge=0, le=10)] = 0.01
+    beta2: Annotated[
+        float,
+        About("how slowly Adam forgets squared gradients: the larger a batch, the lower", ge=0, lt=1, label="Beta 2"),
+    ] = 0.999
     clip: Annotated[float, About("longest gradient, as one vector's norm", gt=0, le=1e6)] = 1.0
     seed: Annotated[int, About("of initial weights, the order of the data and dropout", ge=0, le=2**63 - 1)] = 0
     device: Annotated[

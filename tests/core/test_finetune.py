@@ -288,3 +288,8 @@ def test_a_head_that_does_not_fit_is_refused(base, tmp_path):
     (tmp_path / "task.json").write_text('{"kind": "entailment", "labels": null, "score_std": 1}')
     with pytest.raises(GPTCoreError, match=r"task.json describes no task"):
         load(tmp_path)
+
+
+def test_held_out_examples_are_looked_at_and_not_learnt_from(base, files, tmp_path):
+    events = list(finetune(plan(base, files, held_out=0.25, lm_weight=0.0), tmp_path / "run"))
+    assert 0 <= events[-1].result["held_out_accuracy"] <= 1 and events[-1].result["held_out_loss"] > 0

@@ -1,5 +1,6 @@
 """Batches, schedule and the loop; above all that a run that was killed goes on as if it had not been."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -202,3 +203,41 @@ def test_a_text_too_short_for_one_window_is_refused_and_leaves_nothing(tmp_path)
 def test_every_preset_is_a_model():
     for name in ("nano", "micro", "small", "medium", "gpt1"):
         assert ModelConfig.preset(name).d_head > 0
+
+
+def test_a_teacher_of_the_same_vocabulary_is_learnt_from(tmp_path, corpus):
+    list(pretrain(plan(corpus), tmp_path / "teacher"))
+    taught = replace(plan(corpus), teacher=str(tmp_path / "teacher"), tokenizer=str(tmp_path / "teacher"))
+    updates = [event.losses for event in pretrain(taught, tmp_path / "pupil") if isinstance(event, Updated)]
+    assert all(row["loss"] == pytest.approx((row["lm_loss"] + row["teacher_kl"]) / 2, abs=1e-4) for row in updates)
+    assert 0 <= updates[-1]["teacher_kl"] < updates[0]["teacher_kl"]
+    alone = replace(taught, teacher=None)
+    others = [event.losses for event in pretrain(alone, tmp_path / "alone") if isinstance(event, Updated)]
+    assert others[0]["loss"] == pytest.approx(updates[0]["lm_loss"], abs=1e-4)
+    assert load(tmp_path / "pupil").card["result"]["valid_loss"] > 0
+
+
+def test_several_teachers_teach_their_mean(tmp_path):
+    models = [tiny(seed) for seed in (1, 2)]
+    ids = np.arange(60) % 20
+    job = LanguageModelling(ids, ids, models[0].config, SETTINGS, teachers=models)
+    rows = torch.arange(8)[None]
+    mean = (models[0](rows).softmax(-1) + models[1](rows).softmax(-1)) / 2
+    hidden = models[0].hidden_states(rows[:, :-1])
+    log_probs = models[0].unembed(hidden).log_softmax(-1)
+    kl = (mean[:, :-1] * (mean[:, :-1].log() - log_probs)).sum(-1).mean()
+    assert job.losses(models[0], rows)["teacher_kl"].item() == pytest.approx(kl.item(), abs=1e-5)
+
+
+@pytest.mark.parametrize("other", ["vocabulary", "context", "nothing"])
+def test_a_teacher_that_cannot_teach_is_refused(tmp_path, corpus, other):
+    (tmp_path / "teacher").mkdir()
+    asked = replace(plan(corpus), teacher=str(tmp_path / "teacher"))
+    if other != "nothing":
+        shape = {**SHAPE, "vocab_size": 280} if other == "vocabulary" else {**SHAPE, "n_positions": 8}
+        list(pretrain(replace(plan(corpus), model=shape), tmp_path / "teacher"))
+    if other == "context":
+        asked = replace(asked, tokenizer=str(tmp_path / "teacher"))
+    with pytest.raises(InputError, match="teacher"):
+        list(pretrain(asked, tmp_path / "pupil"))
+    assert not (tmp_path / "pupil").exists()
