@@ -38,6 +38,8 @@ class Card(TypedDict, total=False):
     """Some of the test file: texts and target."""
     confusion: list[list[int]]
     """(C, C): rows are the targets, columns the answers."""
+    calibration: dict[str, Any]
+    """How sure it is beside how often it is right: see gptcore.tasks.calibration.calibration."""
 
 
 def initial_seed(card: Card) -> int:
