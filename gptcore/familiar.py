@@ -179,7 +179,9 @@ class Usual:
                 name: {str(q): _finite(values[name][str(q)]) for q in QUANTILES}
                 for name in ("perplexity", "share_unseen")
             }
-            if min(quantiles["perplexity"].values()) <= 0 or any(min(s.between, s.within) < 0 for s in spreads.values()):
+            if min(quantiles["perplexity"].values()) <= 0 or any(
+                min(s.between, s.within) < 0 for s in spreads.values()
+            ):
                 return None
             return cls(int(values["texts"]), **quantiles, **spreads, threshold=_finite(values["threshold"]))
         except (KeyError, TypeError, ValueError):

@@ -21,15 +21,15 @@ COURSE: dict[Kind, tuple[CourseExample, ...]] = {
         CourseExample(Example(("This movie was absolutely wonderful.",), "positive")),
         CourseExample(
             Example((_RIVER,), "positive"),
-            "The text takes the wildflowers as praise. But the sentence describes and gives no opinion: a reader may "
+            "The course text takes the wildflowers as praise. But the sentence describes and gives no opinion: a reader may "
             "well call it neither.",
         ),
     ),
     "entailment": (
         CourseExample(
             Example(_OLD_MAN, "entailment"),
-            "The answer is right, but the text gives the reason the wrong way round: “old man” entails “elderly "
-            "person”, and a “young girl” is “a child” only if she is young enough.",
+            "The answer holds, but the course text gives its reason the wrong way round: it is “old man” that entails "
+            "“elderly person”.",
         ),
         CourseExample(Example((_RIVER, "There were flowers near the water."), "entailment")),
         CourseExample(
@@ -40,17 +40,17 @@ COURSE: dict[Kind, tuple[CourseExample, ...]] = {
     "similarity": (
         CourseExample(
             Example(_OLD_MAN, 4.0),
-            "The text has this pair under entailment and names no score; 4 of 5 is ours: the same scene, with less "
+            "The course text has this pair under entailment and names no score; 4 of 5 is ours: the same scene, with less "
             "said of who speaks.",
         ),
         CourseExample(
             Example((_RIVER, "The hillside along the stream was angled and full of wild plants."), 3.0),
-            "The text calls it a paraphrase and names no score; 3 of 5 is ours. A bank is no hillside, and wild plants "
+            "The course text calls it a paraphrase and names no score; 3 of 5 is ours. A bank is no hillside, and wild plants "
             "need not flower.",
         ),
         CourseExample(
             Example(("The cat sat on the mat.", "A feline rested on a rug."), 4.0),
-            "The text names no score; 4 of 5 is ours. A feline may be a lion.",
+            "The course text names no score; 4 of 5 is ours. A feline may be a lion.",
         ),
     ),
     "multiple_choice": (

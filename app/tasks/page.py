@@ -11,9 +11,11 @@ from app.shared.text import CANNOT_SHOW
 from app.shared.theme import percent
 from app.tasks import cache, keys
 from app.tasks import text as content
+from app.tasks.card_panel import draw_card
 from app.tasks.course import doubt
 from app.tasks.example import ReadExample, read_example
 from app.tasks.examples import offers
+from app.tasks.familiar import draw_familiarity, draw_warning, marks
 from app.tasks.input import Draft, choose_task, edit_texts, of_example
 from app.tasks.output import draw_arithmetic, draw_output
 from app.tasks.provenance import draw_provenance, draw_why_story
@@ -60,13 +62,16 @@ def _output(current: ReadExample, draft: Draft) -> None:
         return
     before = now
     if draft.edited and draft.start is not None:
-        before, _ = cache.prediction(current.key, of_example(draft.kind, draft.start).texts)
+        before = cache.answer(current.key, of_example(draft.kind, draft.start).texts).prediction
     shown = None if draft.edited else draft.start
     target = None if shown is None or shown.target == "" else shown.target
+    draw_warning(current)
     draw_output(current, now, before, target)
     if shown is not None and (remark := doubt(draft.kind, shown)):
         st.caption(remark)
     draw_provenance(current.checkpoint.card)
+    draw_familiarity(current)
+    draw_card(current.checkpoint.card)
 
 
 def _rows(current: ReadExample) -> None:
@@ -81,8 +86,10 @@ def _rows(current: ReadExample) -> None:
     note = content.LAYOUTS[current.input.kind]
     if current.looks:
         note += " " + _strongest(current, layer, head)
+    pictures = [_picture(current, index) for index in range(len(current.input.rows))]
+    roles |= {chip.get("mark", "") for picture in pictures for chip in picture["chips"]}
     task_rows(
-        [_picture(current, index) for index in range(len(current.input.rows))],
+        pictures,
         current.looks,
         legend=[(role, *content.LEGEND[role]) for role in content.LEGEND if role in roles],
         layer=layer,
@@ -106,8 +113,15 @@ def _picture(current: ReadExample, index: int) -> RowPicture:
     if current.input.kind == "similarity":
         title = ("First text first", "Second text first")[index]
     chips = [
-        RowChip(text=name, role=_role(role, source), detail=f"{name}\nposition {i + 1}, id {token}")
-        for i, (token, role, source) in enumerate(zip(row.ids, row.roles, row.text_index, strict=True))
+        RowChip(
+            text=name,
+            role=_role(role, source),
+            mark=mark,
+            detail=f"{name}\nposition {i + 1}, id {token}" + content.MARKED.get(mark, ""),
+        )
+        for i, (token, role, source, mark) in enumerate(
+            zip(row.ids, row.roles, row.text_index, marks(current, index), strict=True)
+        )
         for name in [current.token_name(token) if role != "padding" else "pad"]
     ]
     return RowPicture(title=title, chips=chips)

@@ -37,7 +37,7 @@ def draw_why_story(kind: Kind, key: ModelKey) -> None:
 
 def provenance(found: Standing) -> str:
     """What a model learnt from and what it comes to, in Markdown."""
-    of = content.OF_SOURCE.format(source=escape(plain_line(" and ".join(found.sources)))) if found.sources else ""
+    of = content.OF_SOURCE.format(source=_named(found.sources)) if found.sources else ""
     learnt = "" if found.learnt_from is None else content.LEARNT.format(n=f"{found.learnt_from:,}", of=of)
     if found.measure == "pearson":
         return learnt + content.CORRELATES.format(value=f"{found.value:.2f}", n=f"{found.tested_on:,}")
@@ -48,12 +48,22 @@ def provenance(found: Standing) -> str:
     return line + "."
 
 
+def named_sources(card: Card) -> str:
+    """What a model's data is called, in Markdown; empty where its card does not say."""
+    found = standing(card)
+    return _named(found.sources) if found else ""
+
+
+def _named(sources: tuple[str, ...]) -> str:
+    return escape(plain_line(" and ".join(sources)))
+
+
 def amount(found: Standing, value: float) -> str:
     """A measure's value for reading."""
     return f"{value:.2f}" if found.measure == "pearson" else percent(value)
 
 
-def plain_line(text: str) -> str:
+def plain_line(text: str, longest: int = _LONGEST) -> str:
     """A card's text in a sentence: one line of bounded length."""
     line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return line if len(line) <= longest else line[: longest - 1] + "…"

@@ -25,6 +25,8 @@ LEGEND = {
     "text-1": ("second text", "the same vocabulary"),
     "delimiter": ("[Delim]", "a new embedding: the other text begins"),
     "extract": ("[Extract]", "a new embedding: the state here goes to the task's layer"),
+    "new": ("word", "never in its fine-tuning"),
+    "unknown": ("word", "never in its pre-training either"),
     "padding": ("padding", "makes rows equally long; comes after [Extract], so nothing sees it"),
 }
 
@@ -83,6 +85,56 @@ NO_BETTER = (
     "not clearly better."
 )
 NO_STANDING = "This model's card does not say what it learnt from, nor how often it is right."
+
+
+MARKED = {"new": "\nnever seen in fine-tuning", "unknown": "\nnever seen, not in pre-training either"}
+UNSEEN = {
+    "new": "Words that were never in its fine-tuning: {words}.",
+    "unknown": "Never in its pre-training either: {words}.",
+}
+MORE = " and {n} more"
+_SURPRISING = "To the model this text is {how} what it learnt from (perplexity {{perplexity}} beside {{usual}})."
+TIMES = _SURPRISING.format(how="**{times} times** as surprising as")
+ALIKE = _SURPRISING.format(how="about as surprising as")
+LESS = _SURPRISING.format(how="less surprising than")
+
+STRANGE = "**This is not what the model learnt from.**"
+STRANGE_TO = "**This is not what the model learnt from: it knows {source}.**"
+STRANGE_WHY = " {why}. Take its answer as a guess."
+REASONS = {
+    "perplexity": "the text is {times} times as surprising to it as its own test examples",
+    "words": "its words are rare there, or never came up ({share} of them)",
+}
+AND = ", and "
+REASON_OF_BOTH = "the text and its words are both unusual there"
+
+
+CARD = "What this model learnt from, and how far to trust it"
+DATA = "Data: "
+SOURCE = "{name} ({licence})"
+THIS = "this model"
+RUNS = {
+    "fine_tuned": "the same, {runs} seeds",
+    "from_scratch": "without pre-training, {runs} seeds",
+}
+SPREAD = "{mean} ({least} to {most})"
+PEERS = {
+    "bag_of_words": "bag of words",
+    "one_text": "the second text alone",
+    "answers_alone": "the answers alone",
+    "overlap": "how many words are shared",
+    "majority": "always the commonest answer",
+}
+MEASURES = {"accuracy": "right", "pearson": "Pearson's correlation"}
+BESIDE = "All on the same {n} examples, which none of them saw before."
+CALIBRATION = "**When it is so sure, how often is it right?**"
+CALIBRATION_ALT = "How often the model is right, over how sure it is, on {n} test examples: {points}."
+POINT = "{sure} sure, {right} right"
+CALIBRATION_NOTE = (
+    "On the dotted line the two agree; below it the model is surer than it should be. Larger dots are more examples."
+)
+CALIBRATION_BEFORE = " Dashed: before the logits were divided by the temperature."
+MISTAKES = "**What its mistakes have in common**"
 
 
 def listed(index: int, line: str, from_course: bool) -> str:
