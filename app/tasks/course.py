@@ -21,8 +21,8 @@ COURSE: dict[Kind, tuple[CourseExample, ...]] = {
         CourseExample(Example(("This movie was absolutely wonderful.",), "positive")),
         CourseExample(
             Example((_RIVER,), "positive"),
-            "The course text takes the wildflowers as praise. But the sentence describes and gives no opinion: a reader may "
-            "well call it neither.",
+            "The course text takes the wildflowers as praise. But the sentence describes and gives no opinion: a "
+            "reader may well call it neither.",
         ),
     ),
     "entailment": (
@@ -40,13 +40,13 @@ COURSE: dict[Kind, tuple[CourseExample, ...]] = {
     "similarity": (
         CourseExample(
             Example(_OLD_MAN, 4.0),
-            "The course text has this pair under entailment and names no score; 4 of 5 is ours: the same scene, with less "
-            "said of who speaks.",
+            "The course text has this pair under entailment and names no score; 4 of 5 is ours: the same scene, with "
+            "less said of who speaks.",
         ),
         CourseExample(
             Example((_RIVER, "The hillside along the stream was angled and full of wild plants."), 3.0),
-            "The course text calls it a paraphrase and names no score; 3 of 5 is ours. A bank is no hillside, and wild plants "
-            "need not flower.",
+            "The course text calls it a paraphrase and names no score; 3 of 5 is ours. A bank is no hillside, and wild "
+            "plants need not flower.",
         ),
         CourseExample(
             Example(("The cat sat on the mat.", "A feline rested on a rug."), 4.0),
