@@ -19,6 +19,7 @@ from app.shared.theme import one_line
 from app.tasks import keys
 from app.tasks import text as content
 from app.tasks.examples import Offer
+from app.tasks.provenance import draw_world
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
 from gptcore.tasks.examples import Example, Kind
 
@@ -58,7 +59,7 @@ class Draft:
 
 
 def choose_task() -> tuple[Kind, ModelKey]:
-    """Draws the choice of task and model."""
+    """Draws the choice of task and model, and what a model of the story world is."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = draw_choice("Task", KINDS, state.TASK, "entailment")
         titles = models.task_models(kind)
@@ -76,6 +77,7 @@ def choose_task() -> tuple[Kind, ModelKey]:
             )
         else:
             name = names[0] if names else DEFAULT_MODEL
+    draw_world(name, names)
     return kind, loaded.model_key(name)
 
 

@@ -18,7 +18,7 @@ from app.tasks.examples import offers
 from app.tasks.familiar import draw_familiarity, draw_warning, marks
 from app.tasks.input import Draft, choose_task, edit_texts, of_example
 from app.tasks.output import draw_arithmetic, draw_output
-from app.tasks.provenance import draw_provenance, draw_why_story
+from app.tasks.provenance import draw_provenance
 from gptcore.errors import GPTCoreError
 from gptcore.tasks.formats import Row
 
@@ -32,7 +32,6 @@ def show() -> None:
     st.markdown(content.INTRO)
     try:
         kind, key = choose_task()
-        draw_why_story(kind, key)
         checkpoint = loaded.checkpoint(key)
         task = checkpoint.head.task if checkpoint.head is not None and checkpoint.head.task.kind == kind else None
         offered = offers(kind, task, checkpoint.card, ModelRef.parse(key.name).is_run)

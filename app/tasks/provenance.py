@@ -1,15 +1,15 @@
 """What a model knows, beside its verdict: what it learnt from, and how often it is right there, by its card."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app.shared import models
-from app.shared.loaded import ModelKey
 from app.shared.theme import escape, percent
 from app.tasks import text as content
 from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
 from gptcore.checkpoints.standing import Standing, standing
-from gptcore.tasks.examples import Kind
 
 _LONGEST = 120
 """Characters of a card's text in a line."""
@@ -27,12 +27,20 @@ def draw_provenance(card: Card) -> None:
     st.caption(" ".join(lines))
 
 
-def draw_why_story(kind: Kind, key: ModelKey) -> None:
-    """Why the story world comes first, where it does and the page opened on it."""
-    names = list(models.task_models(kind))
-    if names and names[0] == key.name and models.parent(key.name) == models.STORIES:
-        plain = any(models.parent(name) == DEFAULT_MODEL for name in names if not models.ModelRef.parse(name).is_run)
-        st.caption(content.STORY_FIRST_NO_BETTER if plain else content.STORY_FIRST)
+def draw_world(name: str, names: Sequence[str]) -> None:
+    """That a model knows the story world alone, and why that comes first, where it does.
+
+    Args:
+        name: of the chosen model.
+        names: of all models for its kind of task, the first choice first.
+    """
+    if models.parent(name) != models.STORIES:
+        return
+    sentences = [content.SMALL_WORLD]
+    if name == names[0]:
+        has_plain = any(models.parent(other) == DEFAULT_MODEL for other in names)
+        sentences.append(content.STORY_FIRST_NO_BETTER if has_plain else content.STORY_FIRST)
+    st.caption(" ".join(sentences))
 
 
 def provenance(found: Standing) -> str:

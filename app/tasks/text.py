@@ -65,13 +65,16 @@ ARITHMETIC_NOTE = (
 )
 
 COURSE = "Course text"
+SMALL_WORLD = (
+    "A small world that can be learnt completely: this model has read nothing but the sentences of our story generator."
+)
 STORY_FIRST = (
-    "No model that read plain English was fine-tuned for this kind of task here, so the small story world comes first. "
-    "Fine-tune `books` on examples of your own in the Lab, and it appears in this list."
+    "It comes first because no model here that read plain English was fine-tuned for this kind of task. Fine-tune "
+    "`books` on examples of your own in the Lab, and it appears in this list."
 )
 STORY_FIRST_NO_BETTER = (
-    "The model of plain English in this list is not clearly better at this task than counting words, so the small "
-    "story world comes first."
+    "It comes first because the model of plain English in this list is not clearly better at this task than counting "
+    "words."
 )
 
 LEARNT = "Learnt from {n} examples{of}; "
