@@ -89,6 +89,7 @@ def _import(arguments: argparse.Namespace) -> Outcome:
 
 def _publish(arguments: argparse.Namespace) -> Outcome:
     from gptcore.commands.progress import stages
+    from gptcore.tasks.files.rows import count
     from gptcore.train.account import Beside
     from gptcore.train.publish import Told, publish
 
@@ -107,7 +108,7 @@ def _publish(arguments: argparse.Namespace) -> Outcome:
     lines = [f"{name:15} {value}" for name, value in measures.items() if not isinstance(value, dict)]
     lines += [f"{name:15} {value}" for name, value in peers.items() if isinstance(value, float)]
     lines += [
-        f"{name:15} {value['mean']} in {value['runs']} runs, {value['least']} to {value['most']}"
+        f"{name:15} {value['mean']} in {count(value['runs'], 'run')}, {value['least']} to {value['most']}"
         for name, value in peers.items()
         if isinstance(value, dict)
     ]
