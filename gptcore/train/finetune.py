@@ -24,6 +24,7 @@ from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
 from gptcore.train.distributed import Group
 from gptcore.train.events import Event, Prepared, Preparing
+from gptcore.train.familiarity import remember_words, usual_examples
 from gptcore.train.memory import require_memory
 from gptcore.train.phases import Report, Sitting, never, watched
 from gptcore.train.plans import FinetunePlan
@@ -97,6 +98,8 @@ class Finetuning:
         yield from ()
         plan, settings, start, (rows, test_rows) = self.plan, self.settings, self._start, self._rows
         labelled, test = self._data
+        if group.is_main:
+            remember_words(folder.path, plan.model, self._base, labelled.examples)
         valid = _some(self._held_out or test_rows, self._task, start)
         self._job = TaskLearning(rows, valid, self._task, plan.lm_weight, settings, group, sitting)
         card: Card = {
@@ -127,9 +130,12 @@ class Finetuning:
             result |= _measured(task, self._held_out.examples, held_out, "held_out_")
         result |= {"steps": self.settings.steps, "seconds": round(seconds, 1)}
         _write_results(folder, task, examples, before, after)
-        if task.labels is None:
-            return result, {}
-        return result, {"confusion": confusion(task, [e.target for e in examples], after.answers(task))}
+        card: Card = {}
+        if (usual := usual_examples(folder.path, {"parent": self.plan.model}, examples, after.measures)) is not None:
+            card["familiarity"] = usual.to_dict()
+        if task.labels is not None:
+            card["confusion"] = confusion(task, [e.target for e in examples], after.answers(task))
+        return result, card
 
     def _untouched(self) -> StartingPoint:
         return starting_point(self.plan, self._base, self._task, self.settings.seed)
