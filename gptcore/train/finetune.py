@@ -5,7 +5,9 @@ the last.
 """
 
 import json
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from gptcore.checkpoints.card import Card
-from gptcore.checkpoints.checkpoint import TextModel, load_text_model
+from gptcore.checkpoints.checkpoint import TextModel, load_text_model, write_json
+from gptcore.errors import GPTCoreError
 from gptcore.files import write_text
+from gptcore.measures import Perplexity
 from gptcore.model.parameters import parameter_count
 from gptcore.tasks.examples import Example
 from gptcore.tasks.files.datasets import Dataset, read_examples, read_test_examples, require_trainable
@@ -22,11 +26,11 @@ from gptcore.tasks.metrics import confusion, main_metric, metrics
 from gptcore.tasks.splitting import hold_out
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
-from gptcore.train.distributed import Group
+from gptcore.train.distributed import ALONE, Group
 from gptcore.train.events import Event, Prepared, Preparing
 from gptcore.train.familiarity import remember_words, usual_examples
 from gptcore.train.memory import require_memory
-from gptcore.train.phases import Report, Sitting, never, watched
+from gptcore.train.phases import ENDLESS, Report, Sitting, never, watched
 from gptcore.train.plans import FinetunePlan
 from gptcore.train.recording import with_card
 from gptcore.train.run import Ready, run
@@ -45,6 +49,19 @@ def finetune(
 ) -> Iterator[Event]:
     """Fine-tunes a model by a plan; everything else is said at gptcore.train.run.run."""
     return run(Finetuning(plan), out, resume, stop)
+
+
+def remember_late(folder: RunFolder) -> None:
+    """Writes words, and what is usual in its test examples, into a finished run from before runs did so; nothing where
+    the files that it was trained on, or the model that it started from, are gone."""
+    with suppress(GPTCoreError):
+        training = Finetuning(FinetunePlan.from_dict(folder.settings() or {}))
+        deque(training.read(ALONE, ENDLESS), maxlen=0)
+        deque(training.prepare(folder, ALONE, ENDLESS), maxlen=0)
+        trained = load_text_model(folder.path)
+        if trained.head is not None:
+            measures = training.measures(TaskModel(trained.model, trained.head))
+            write_json(folder.card, {**trained.card, **training.usual(folder, measures)})
 
 
 class Finetuning:
@@ -130,12 +147,19 @@ class Finetuning:
             result |= _measured(task, self._held_out.examples, held_out, "held_out_")
         result |= {"steps": self.settings.steps, "seconds": round(seconds, 1)}
         _write_results(folder, task, examples, before, after)
-        card: Card = {}
-        if (usual := usual_examples(folder.path, {"parent": self.plan.model}, examples, after.measures)) is not None:
-            card["familiarity"] = usual.to_dict()
+        card = self.usual(folder, after.measures)
         if task.labels is not None:
             card["confusion"] = confusion(task, [e.target for e in examples], after.answers(task))
         return result, card
+
+    def usual(self, folder: RunFolder, measures: Sequence[Perplexity]) -> Card:
+        """What is usual in the test examples, for the card; empty where nothing can be said."""
+        usual = usual_examples(folder.path, {"parent": self.plan.model}, self._data[1].examples, measures)
+        return {} if usual is None else {"familiarity": usual.to_dict()}
+
+    def measures(self, model: TaskModel) -> list[Perplexity]:
+        """Of a model's own language modelling, per test example."""
+        return self._job.predict(model.to(self._job.device).eval(), self._rows[1]).measures
 
     def _untouched(self) -> StartingPoint:
         return starting_point(self.plan, self._base, self._task, self.settings.seed)
