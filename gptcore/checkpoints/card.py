@@ -30,6 +30,8 @@ class Card(TypedDict, total=False):
     """text, tokens, bytes."""
     measures: dict[str, dict[str, float]]
     """The model's perplexity and bits per byte, and its peers'."""
+    familiarity: dict[str, Any]
+    """What is usual in the texts that it was tested on, as gptcore.familiar.Usual has it."""
     task: dict[str, Any]
     """As gptcore.tasks.task.Task has it."""
     examples: list[dict[str, Any]]

@@ -14,6 +14,7 @@ _PHASES = {
     "reading": "reading",
     "tokenizer": "learning a tokenizer",
     "tokens": "cutting into tokens",
+    "words": "counting words",
     "bigram": "counting a bigram",
     "measuring": "measuring",
 }

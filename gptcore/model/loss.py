@@ -102,3 +102,12 @@ class _FusedCrossEntropy(torch.autograd.Function):
     def backward(ctx: Any, d_loss: Tensor) -> tuple[Tensor, Tensor, None, None]:
         d_hidden, d_embedding = ctx.saved_tensors
         return d_hidden * d_loss, d_embedding * d_loss, None, None
+
+
+@torch.no_grad()
+def token_losses(hidden: Tensor, embedding: Tensor, targets: Tensor) -> Tensor:
+    """The same loss of each token by itself, (N,) float32; arguments as in `lm_loss`."""
+    rows = max(1, _ROW_BYTES.get(hidden.device.type, _ROW_BYTES["cpu"]) // (4 * len(embedding)))
+    parts = zip(hidden.split(rows), targets.split(rows), strict=True)
+    losses = [F.cross_entropy(F.linear(h, embedding).float(), target, reduction="none") for h, target in parts]
+    return torch.cat(losses) if losses else hidden.new_zeros(0, dtype=torch.float32)

@@ -10,13 +10,17 @@ import torch
 
 from gptcore.checkpoints.card import Card, initial_seed
 from gptcore.checkpoints.checkpoint import TextModel, load_text_model, save
+from gptcore.checkpoints.words import WORDS
 from gptcore.errors import InputError
 from gptcore.evaluate.evaluation import evaluate_ids, read_ids
 from gptcore.evaluate.ngram import train_bigram, train_unigram
 from gptcore.measures import bits_per_byte
 from gptcore.model.gpt import GPT
 from gptcore.text.corpus import open_token_file
+from gptcore.text.known_words import write_words
 from gptcore.train.account import Beside, account, card_examples, rename_labels, renamed_row
+from gptcore.train.familiarity import usual_passages, words_of_ids
+from gptcore.train.finetune import remember_late
 from gptcore.train.run_folder import RunFolder
 
 _FILES = ("corpus", "valid", "tokenizer", "parent", "model", "train_file", "test_file", "file")
@@ -70,16 +74,19 @@ def publish(
         InputError: the run has no tokenizer, there is no text to measure a language model on, or what is told of a
             fine-tuned one or put beside it does not fit.
     """
-    checkpoint = load_text_model(run)
+    checkpoint, folder = load_text_model(run), RunFolder(run)
+    if checkpoint.head is not None and checkpoint.words is None:
+        remember_late(folder)
+        checkpoint = load_text_model(run)
     names = rename_labels(checkpoint, told.labels) if told.labels else {}
     card: Card = _portable(checkpoint.card)
     card["name"] = Path(out).name
     if checkpoint.head is None:
         if text is None:
             raise InputError("a language model is measured on a text that it was not trained on: give --text")
-        card |= _beside_baselines(checkpoint, RunFolder(run), text)
+        card |= _beside_baselines(checkpoint, folder, text)
     else:
-        rows = [renamed_row(row, names) for row in RunFolder(run).results_rows()]
+        rows = [renamed_row(row, names) for row in folder.results_rows()]
         card |= account(run, checkpoint.head.task, rows, names, beside, report)
         if told.examples or not told.keeps_examples:
             card.pop("examples", None)
@@ -98,6 +105,9 @@ def publish(
 def _beside_baselines(checkpoint: TextModel, folder: RunFolder, text: str | Path) -> Card:
     ids, n_bytes = read_ids(text, checkpoint.tokenizer)
     train_ids = open_token_file(folder.tokens / "train.bin").ids
+    if not (folder.path / WORDS).exists():  # a run from before words were counted
+        n_train = checkpoint.card.get("data", {}).get("train_tokens")
+        write_words(folder.path / WORDS, words_of_ids(train_ids[:n_train], checkpoint.tokenizer, lambda _: None))
     untrained = GPT(checkpoint.config, torch.Generator().manual_seed(initial_seed(checkpoint.card))).eval()
     vocab_size = checkpoint.config.vocab_size
     nats = {
@@ -113,7 +123,10 @@ def _beside_baselines(checkpoint: TextModel, folder: RunFolder, text: str | Path
         }
         for name, total in nats.items()
     }
-    return {"measured_on": {"text": Path(text).name, "tokens": len(ids), "bytes": n_bytes}, "measures": measures}
+    card: Card = {"measured_on": {"text": Path(text).name, "tokens": len(ids), "bytes": n_bytes}, "measures": measures}
+    if (usual := usual_passages(checkpoint.model, checkpoint.tokenizer, ids, checkpoint.words)) is not None:
+        card["familiarity"] = usual.to_dict()
+    return card
 
 
 def _portable(value: Any, name: str = "") -> Any:
