@@ -1,4 +1,4 @@
-"""How familiar a text is to a model: its surprise and its words, beside those of the texts that the model was tested on.
+"""How familiar a text is to a model: its surprise and its words beside those of the texts that it was tested on.
 
 Two numbers of a text are compared with what is usual: the mean surprise of its tokens, and the mean rarity of its
 words: how many times rarer each is in what the model was trained on last than in what it had read before, as a
@@ -11,7 +11,7 @@ Why these two: tests/benchmarks/familiarity.py has the other scores that were tr
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
@@ -28,6 +28,7 @@ _FALSE_ALARMS = 0.05
 _FEWEST_TEXTS = 20
 """From fewer nothing is derived."""
 _COMMON = 100
+_SPREAD = ("middle", "between", "within")
 _UNSEEN = 20.0
 
 
@@ -171,21 +172,19 @@ class Usual:
         """What a card tells, which anybody may write; None where it tells nothing that can be used."""
         try:
             values = card["familiarity"]
-            spreads = {
-                name: Spread(**{part: _finite(values[name][part]) for part in ("middle", "between", "within")})
-                for name in ("surprisal", "rarity")
-            }
-            quantiles = {
-                name: {str(q): _finite(values[name][str(q)]) for q in QUANTILES}
-                for name in ("perplexity", "share_unseen")
-            }
-            if min(quantiles["perplexity"].values()) <= 0 or any(
-                min(s.between, s.within) < 0 for s in spreads.values()
-            ):
-                return None
-            return cls(int(values["texts"]), **quantiles, **spreads, threshold=_finite(values["threshold"]))
+            usual = cls(
+                int(values["texts"]),
+                _numbers(values["perplexity"], map(str, QUANTILES)),
+                _numbers(values["share_unseen"], map(str, QUANTILES)),
+                Spread(**_numbers(values["surprisal"], _SPREAD)),
+                Spread(**_numbers(values["rarity"], _SPREAD)),
+                **_numbers(values, ["threshold"]),
+            )
         except (KeyError, TypeError, ValueError):
             return None
+        spreads = usual.surprisal, usual.rarity
+        can_be = usual.perplexity["50"] > 0 and all(min(s.between, s.within) >= 0 for s in spreads)
+        return usual if can_be else None
 
 
 @dataclass(frozen=True)
@@ -239,7 +238,9 @@ def _quantiles(values: np.ndarray | Sequence[float]) -> dict[str, float]:
     return {str(q): round(float(np.quantile(values, q / 100)), 4) for q in QUANTILES}
 
 
-def _finite(value: Any) -> float:
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{value!r} is no number")
-    return float(value)
+def _numbers(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, float]:
+    """Raises ValueError, KeyError or TypeError if one of them is no number."""
+    numbers = {name: float(values[name]) for name in names}
+    if not all(map(math.isfinite, numbers.values())):
+        raise ValueError("a number that is none")
+    return numbers

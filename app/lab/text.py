@@ -49,6 +49,7 @@ READING = "Reading the text …"
 PHASES = {
     "tokenizer": "Learning a tokenizer from the text …",
     "tokens": "Cutting the text into tokens …",
+    "words": "Counting the words that it reads …",
     "bigram": "Counting a bigram, to compare with …",
 }
 LOSS = "Loss: the mean surprise per token, in nats. Pale: each batch; strong: text that is not trained on."

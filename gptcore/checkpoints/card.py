@@ -38,6 +38,13 @@ class Card(TypedDict, total=False):
     """Some of the test file: texts and target."""
     confusion: list[list[int]]
     """(C, C): rows are the targets, columns the answers."""
+    sources: list[dict[str, Any]]
+    """Where its data comes from: name and licence."""
+    peers: dict[str, Any]
+    """What simpler methods and other runs reach, and what its mistakes have in common: see gptcore.train.account."""
+    mistakes: dict[str, Any]
+    command: str
+    """That makes the run again."""
     calibration: dict[str, Any]
     """How sure it is beside how often it is right: see gptcore.tasks.calibration.calibration."""
 

@@ -1,5 +1,6 @@
 """A model on disk: a folder with model.safetensors, config.json, tokenizer.json and card.json; a fine-tuned one has
-task.json and head.safetensors too; beside them may lie the words that it has read (gptcore.checkpoints.words). A folder that transformers wrote is opened as well.
+task.json and head.safetensors too, and beside them may lie the words that it has read (gptcore.checkpoints.words). A
+folder that transformers wrote is opened as well.
 
 Nothing in it is ever unpickled. Every file is whole or not there, and the weights come last: a folder that has
 model.safetensors is complete.

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from gptcore.checkpoints.card import Card
 from gptcore.errors import CheckpointError
@@ -48,11 +49,11 @@ def _pretraining(folder: Path, card: Card, named: Mapping[str, Path]) -> KnownWo
         parent = card.get("parent")
         if not isinstance(parent, str) or parent not in named:
             return None
-        folder, card = named[parent], Card()
+        folder, card = named[parent], {}
         if not (folder / "task.json").exists():
             return _read(folder / WORDS)
         with suppress(CheckpointError):
-            card = Card(**read_object(folder / "card.json"))
+            card = cast(Card, read_object(folder / "card.json"))
     return None
 
 

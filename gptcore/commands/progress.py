@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tqdm import tqdm
@@ -13,6 +14,7 @@ _PHASES = {
     "reading": "reading",
     "tokenizer": "learning a tokenizer",
     "tokens": "cutting into tokens",
+    "words": "counting words",
     "bigram": "counting a bigram",
     "measuring": "measuring",
 }
@@ -51,3 +53,10 @@ def show(events: Iterator[Event]) -> dict[str, Any]:
             elif isinstance(event, Finished):
                 result = event.result
         return result
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str], None]]:
+    """A line on stderr that says what is done now; told its name, in small letters."""
+    with tqdm(bar_format="{desc} {elapsed}", file=sys.stderr, dynamic_ncols=True, leave=False) as bar:
+        yield lambda name: bar.set_description_str(name.replace("_", " "))

@@ -54,6 +54,10 @@ class KnownWords:
         """Words in all, each as often as it came."""
         return sum(self.counts.values())
 
+    def joined(self, other: "KnownWords") -> "KnownWords":
+        """Of both trainings."""
+        return KnownWords(dict((Counter(self.counts) + Counter(other.counts)).most_common(MOST_WORDS)))
+
     def commonest(self, n: int) -> frozenset[str]:
         """The n words that came most often."""
         return frozenset(sorted(self.counts, key=self.counts.__getitem__, reverse=True)[:n])

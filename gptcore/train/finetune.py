@@ -5,7 +5,9 @@ the last.
 """
 
 import json
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from gptcore.checkpoints.card import Card
-from gptcore.checkpoints.checkpoint import TextModel, load_text_model
+from gptcore.checkpoints.checkpoint import TextModel, load_text_model, write_json
+from gptcore.errors import GPTCoreError
 from gptcore.files import write_text
+from gptcore.measures import Perplexity
 from gptcore.model.parameters import parameter_count
 from gptcore.tasks.calibration import calibration
 from gptcore.tasks.examples import Example
@@ -23,10 +27,11 @@ from gptcore.tasks.metrics import confusion, main_metric, metrics
 from gptcore.tasks.splitting import hold_out
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
-from gptcore.train.distributed import Group
+from gptcore.train.distributed import ALONE, Group
 from gptcore.train.events import Event, Prepared, Preparing
+from gptcore.train.familiarity import remember_words, usual_examples
 from gptcore.train.memory import require_memory
-from gptcore.train.phases import Report, Sitting, never, watched
+from gptcore.train.phases import ENDLESS, Report, Sitting, never, watched
 from gptcore.train.plans import FinetunePlan
 from gptcore.train.recording import with_card
 from gptcore.train.run import Ready, run
@@ -45,6 +50,19 @@ def finetune(
 ) -> Iterator[Event]:
     """Fine-tunes a model by a plan; everything else is said at gptcore.train.run.run."""
     return run(Finetuning(plan), out, resume, stop)
+
+
+def remember_late(folder: RunFolder) -> None:
+    """Writes words, and what is usual in its test examples, into a finished run from before runs did so; nothing where
+    the files that it was trained on, or the model that it started from, are gone."""
+    with suppress(GPTCoreError):
+        training = Finetuning(FinetunePlan.from_dict(folder.settings() or {}))
+        deque(training.read(ALONE, ENDLESS), maxlen=0)
+        deque(training.prepare(folder, ALONE, ENDLESS), maxlen=0)
+        trained = load_text_model(folder.path)
+        if trained.head is not None:
+            measures = training.measures(TaskModel(trained.model, trained.head))
+            write_json(folder.card, {**trained.card, **training.usual(folder, measures)})
 
 
 class Finetuning:
@@ -98,6 +116,8 @@ class Finetuning:
         yield from ()
         plan, settings, start, (rows, test_rows) = self.plan, self.settings, self._start, self._rows
         labelled, test = self._data
+        if group.is_main:
+            remember_words(folder.path, plan.model, self._base, labelled.examples)
         valid = _some(self._held_out or test_rows, self._task, start)
         self._job = TaskLearning(rows, valid, self._task, plan.lm_weight, settings, group, sitting)
         card: Card = {
@@ -130,7 +150,7 @@ class Finetuning:
             held_out = found.outputs, [example.target for example in self._held_out.examples]
         result |= {"steps": self.settings.steps, "seconds": round(seconds, 1)}
         _write_results(folder, task, examples, before, after)
-        card: Card = {}
+        card = self.usual(folder, after.measures)
         if task.labels is not None:
             card["confusion"] = confusion(task, targets, after.answers(task))
         if not task.is_regression:
@@ -138,6 +158,15 @@ class Finetuning:
             self._start.head.task = replace(task, temperature=measured["temperature"])
             card["task"] = self._start.head.task.to_dict()
         return result, card
+
+    def usual(self, folder: RunFolder, measures: Sequence[Perplexity]) -> Card:
+        """What is usual in the test examples, for the card; empty where nothing can be said."""
+        usual = usual_examples(folder.path, {"parent": self.plan.model}, self._data[1].examples, measures)
+        return {} if usual is None else {"familiarity": usual.to_dict()}
+
+    def measures(self, model: TaskModel) -> list[Perplexity]:
+        """Of a model's own language modelling, per test example."""
+        return self._job.predict(model.to(self._job.device).eval(), self._rows[1]).measures
 
     def _untouched(self) -> StartingPoint:
         return starting_point(self.plan, self._base, self._task, self.settings.seed)

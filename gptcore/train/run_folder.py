@@ -8,6 +8,7 @@ metrics.jsonl      one line per progress event
 references.json    losses of simple baselines, to see a curve against
 resume.safetensors the exact state to go on from
 config.json tokenizer.json model.safetensors card.json      the model, a checkpoint like any other
+words.txt.xz       the words that it was trained on (gptcore.checkpoints.words)
 results.jsonl      of a fine-tuned model: its answer to every test example
 snapshots/step-N/  small early checkpoints to look back at
 """
