@@ -16,6 +16,7 @@ from gptcore.model.gpt import GPT
 from gptcore.model.loss import token_losses
 from gptcore.tasks.examples import Example
 from gptcore.text.known_words import KnownWords, count_words, write_words
+from gptcore.text.styles import END_OF_TEXT, UNKNOWN
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.phases import Report
 
@@ -39,7 +40,7 @@ def words_of_ids(ids: np.ndarray, tokenizer: Tokenizer, report: Report) -> Known
             while stop < limit and not tokenizer.token_text(int(ids[stop]))[:1].isspace():
                 stop += 1
             report(start)
-            yield tokenizer.decode(ids[start:stop].tolist())
+            yield _text(ids[start:stop], tokenizer)
             start = stop
 
     return count_words(texts())
@@ -73,10 +74,18 @@ def usual_passages(model: GPT, tokenizer: Tokenizer, ids: np.ndarray, words: Wor
     None where there are too few of them, or no words to compare theirs with."""
     if words is None:
         return None
-    found = list(passages(tokenizer.decode(ids[:_MOST_TOKENS].tolist())))
+    found = list(passages(_text(ids[:_MOST_TOKENS], tokenizer)))
     chosen = [found[i] for i in np.unique(np.linspace(0, len(found) - 1, _PASSAGES).astype(int))] if found else []
     measures = [_measured(model, tokenizer, passage) for passage in chosen]
     return Usual.measured(measures, [look_up([passage], words) for passage in chosen])
+
+
+def _text(ids: np.ndarray, tokenizer: Tokenizer) -> str:
+    """Without the marks between documents, and those for what a vocabulary lacks."""
+    text = tokenizer.decode(ids.tolist())
+    for mark in (END_OF_TEXT, UNKNOWN):
+        text = text.replace(mark, "\n")
+    return text
 
 
 def passages(text: str) -> Iterator[str]:
