@@ -29,6 +29,10 @@ def draw_card(card: Card) -> None:
         if told := sentences_on_mistakes(card):
             st.markdown(content.MISTAKES)
             st.markdown("\n".join(f"- {escape(plain_line(sentence, 300))}" for sentence in told))
+        command = card.get("command")
+        if isinstance(command, str) and command.strip():
+            st.caption(content.COMMAND)
+            st.code(plain_line(command, 2_000), language="bash", wrap_lines=True)
 
 
 def _data(card: Card) -> None:

@@ -137,6 +137,7 @@ CALIBRATION_NOTE = (
     "On the dotted line the two agree; below it the model is surer than it should be. Larger dots are more examples."
 )
 CALIBRATION_BEFORE = " Dashed: before the logits were divided by the temperature."
+COMMAND = "Made with:"
 MISTAKES = "**What its mistakes have in common**"
 
 

@@ -34,6 +34,7 @@ CARD_OF_FILMS = {
         "fine_tuned": {"runs": 3, "mean": 0.83, "least": 0.82, "most": 0.84},
         "bag_of_words": 0.72,
     },
+    "command": "python -m gptcore finetune --model books",
     "mistakes": {"sentences": ["Mistakes are longer."]},
     "calibration": {
         "temperature": 1.5,
@@ -146,6 +147,7 @@ def test_the_card_stands_behind_a_fold_and_is_quoted_as_plain_text(shelf):
     assert content.MISTAKES not in page.words
     page.unfold(CARD)
     assert content.MISTAKES in page.words and "Mistakes are longer" in page.words and "![x]" not in page.words
+    assert page.at.code[0].value == CARD_OF_FILMS["command"]
     table = page.at.table[0].value
     assert list(table.iloc[:, 0]) == ["83 %", "83 % (82 % to 84 %)", "72 %", "51 %"]
     (chart,) = page.at.get("plotly_chart")
