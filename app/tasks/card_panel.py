@@ -21,18 +21,33 @@ def draw_card(card: Card) -> None:
     if not fold.open:
         return
     with fold:
-        _data(card)
-        if found := standing(card):
-            st.table(_beside(card, found), border="horizontal")
-            st.caption(content.BESIDE.format(n=f"{found.tested_on:,}"))
-        _calibration(card)
-        if told := sentences_on_mistakes(card):
-            st.markdown(content.MISTAKES)
-            st.markdown("\n".join(f"- {escape(plain_line(sentence, 300))}" for sentence in told))
-        command = card.get("command")
-        if isinstance(command, str) and command.strip():
-            st.caption(content.COMMAND)
-            st.code(plain_line(command, 2_000), language="bash", wrap_lines=True)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _data(card)
+            _results(card)
+        with right:
+            _calibration(card)
+        _mistakes(card)
+        _command(card)
+
+
+def _results(card: Card) -> None:
+    if found := standing(card):
+        st.table(_beside(card, found), border="horizontal")
+        st.caption(content.BESIDE.format(n=f"{found.tested_on:,}"))
+
+
+def _mistakes(card: Card) -> None:
+    if told := sentences_on_mistakes(card):
+        st.markdown(content.MISTAKES)
+        st.markdown("\n".join(f"- {escape(plain_line(sentence, 300))}" for sentence in told))
+
+
+def _command(card: Card) -> None:
+    command = card.get("command")
+    if isinstance(command, str) and command.strip():
+        st.caption(content.COMMAND)
+        st.code(plain_line(command, 2_000), language="bash", wrap_lines=True)
 
 
 def _data(card: Card) -> None:

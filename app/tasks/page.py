@@ -44,8 +44,12 @@ def show() -> None:
             st.info(content.EMPTY)
             return
         current = read_example(key, kind, texts)
+        with left:
+            draw_familiarity(current)
         with right:
             _output(current, draft)
+        if current.prediction is not None:
+            draw_card(checkpoint.card)
         _rows(current)
         if current.prediction is not None:
             draw_arithmetic(current, current.prediction)
@@ -69,8 +73,6 @@ def _output(current: ReadExample, draft: Draft) -> None:
     if shown is not None and (remark := doubt(draft.kind, shown)):
         st.caption(remark)
     draw_provenance(current.checkpoint.card)
-    draw_familiarity(current)
-    draw_card(current.checkpoint.card)
 
 
 def _rows(current: ReadExample) -> None:

@@ -49,10 +49,10 @@ def provenance(found: Standing) -> str:
     learnt = "" if found.learnt_from is None else content.LEARNT.format(n=f"{found.learnt_from:,}", of=of)
     if found.measure == "pearson":
         return learnt + content.CORRELATES.format(value=f"{found.value:.2f}", n=f"{found.tested_on:,}")
-    line = learnt + content.RIGHT.format(value=percent(found.value), n=f"{found.tested_on:,}")
+    line = learnt + content.RIGHT.format(value=_unbroken(found.value), n=f"{found.tested_on:,}")
     if found.majority is not None:
         always = content.ANY if found.commonest is None else content.ALWAYS
-        line += always.format(name=escape(plain_line(found.commonest or "")), share=percent(found.majority))
+        line += always.format(name=escape(plain_line(found.commonest or "")), share=_unbroken(found.majority))
     return line + "."
 
 
@@ -68,7 +68,12 @@ def _named(sources: tuple[str, ...]) -> str:
 
 def amount(found: Standing, value: float) -> str:
     """A measure's value for reading."""
-    return f"{value:.2f}" if found.measure == "pearson" else percent(value)
+    return f"{value:.2f}" if found.measure == "pearson" else _unbroken(value)
+
+
+def _unbroken(share: float) -> str:
+    """A share that no line ends in."""
+    return percent(share).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def plain_line(text: str, longest: int = _LONGEST) -> str:

@@ -70,7 +70,7 @@ SMALL_WORLD = (
 )
 STORY_FIRST = (
     "It comes first because no model here that read plain English was fine-tuned for this kind of task. Fine-tune "
-    "`books` on examples of your own in the Lab, and it appears in this list."
+    "`books` on examples of your own in the Lab, and you can choose it here."
 )
 STORY_FIRST_NO_BETTER = (
     "It comes first because the model of plain English in this list is not clearly better at this task than counting "

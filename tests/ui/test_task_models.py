@@ -76,6 +76,10 @@ def tasks_page(task="classification", **query) -> Page:
     return page.run()
 
 
+def _share(percent: int) -> str:
+    return f"{percent}\N{NO-BREAK SPACE}%"
+
+
 def models_offered(page: Page) -> list[str]:
     return [label.split(" ")[0] for label in page.at.selectbox(key="task_model").options]
 
@@ -101,7 +105,7 @@ def test_a_model_that_counting_words_equals_comes_last_and_says_so(shelf):
     assert models_offered(page) == ["story-sentiment", "sentiment"]
     assert content.STORY_FIRST_NO_BETTER in page.words
     page.choose("selectbox", "task_model", "sentiment")
-    assert content.NO_BETTER.format(bag="82 %", own="83 %") in page.words
+    assert content.NO_BETTER.format(bag=_share(82), own=_share(83)) in page.words
 
 
 def test_where_no_model_read_plain_english_the_page_says_so(shelf):
@@ -142,14 +146,19 @@ def test_whether_the_model_is_right_stands_beside_the_course_texts_answer(shelf,
 def test_the_card_stands_behind_a_fold_and_is_quoted_as_plain_text(shelf):
     shelf("sentiment", CARD_OF_FILMS)
     page = tasks_page()
-    assert "Learnt from 9,000 examples of film reviews; right on **83 %** of 900" in page.words
-    assert "always saying “negative” would be right on 51 %" in page.words
+    assert f"Learnt from 9,000 examples of film reviews; right on **{_share(83)}** of 900" in page.words
+    assert f"always saying “negative” would be right on {_share(51)}" in page.words
     assert content.MISTAKES not in page.words
     page.unfold(CARD)
     assert content.MISTAKES in page.words and "Mistakes are longer" in page.words and "![x]" not in page.words
     assert page.at.code[0].value == CARD_OF_FILMS["command"]
     table = page.at.table[0].value
-    assert list(table.iloc[:, 0]) == ["83 %", "83 % (82 % to 84 %)", "72 %", "51 %"]
+    assert list(table.iloc[:, 0]) == [
+        _share(83),
+        f"{_share(83)} ({_share(82)} to {_share(84)})",
+        _share(72),
+        _share(51),
+    ]
     (chart,) = page.at.get("plotly_chart")
     assert "80% sure, 75% right" in chart.proto.alt
 
