@@ -43,10 +43,7 @@ class Prediction:
     @property
     def answer(self) -> str | float | int:
         """The label, the score, or the index of the chosen answer: comparable to an Example's target."""
-        if self.task.is_regression:
-            return score(self.task, self.logits[0])
-        best = int(self.logits.argmax())
-        return best if self.task.labels is None else self.task.labels[best]
+        return answer_of(self.task, self.logits)
 
 
 def predict(checkpoint: FineTuned, texts: Sequence[str]) -> Prediction:
@@ -70,6 +67,14 @@ def predict(checkpoint: FineTuned, texts: Sequence[str]) -> Prediction:
         logits = head(states[None])[0]
         alone = head(states[:, None].expand(-1, 2 if head.task.kind == "similarity" else 1, -1))
     return Prediction(head.task, given, logits.cpu().numpy(), alone.cpu().numpy())
+
+
+def answer_of(task: Task, logits: np.ndarray) -> str | float | int:
+    """What a head's logits (N,) say: the label, the score, or the index of the chosen answer."""
+    if task.is_regression:
+        return score(task, logits[0])
+    best = int(logits.argmax())
+    return best if task.labels is None else task.labels[best]
 
 
 def outputs(task: Task, logits: np.ndarray) -> np.ndarray:

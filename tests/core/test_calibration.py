@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
+from gptcore.checkpoints.checkpoint import load
 from gptcore.errors import CheckpointError
 from gptcore.tasks.calibration import calibration, cross_entropy, curve, fit_temperature
-from gptcore.tasks.predict import outputs
+from gptcore.tasks.predict import outputs, predict
 from gptcore.tasks.task import Task
+from gptcore.train.finetune import finetune
+from gptcore.train.plans import FinetunePlan
 
 THREE = Task("entailment", ("no", "perhaps", "yes"))
 
@@ -87,3 +90,36 @@ def test_a_task_written_before_opens_and_a_temperature_that_is_none_does_not():
     for wrong in (0, -1, float("nan"), float("inf"), "warm", None):
         with pytest.raises(CheckpointError):
             Task.from_dict({**before, "temperature": wrong})
+
+
+def finetuned(run, folder, kind: str, lines: list[str], **settings):
+    """The checkpoint of a run on a file that is its test, too."""
+    (folder / "rows.csv").write_text("\n".join(lines))
+    train = dict(batch_size=4, learning_rate=1e-2, threads=1, precision="float32", seed=1)
+    plan = FinetunePlan(str(run), kind, *[str(folder / "rows.csv")] * 2, train=train, dropout=0.0, **settings)
+    list(finetune(plan, folder / "run"))
+    return load(folder / "run")
+
+
+def test_the_temperature_that_held_out_examples_ask_for_is_kept_with_the_model(run, tmp_path):
+    texts = ["the fox", "a crow", "one day the fox", "over the hill", "the river", "the crow had a friend"]
+    noisy = [f"{text} {end},{'ab'[(i + j) // 2 % 2]}" for i, text in enumerate(texts) for j, end in enumerate("wxyz")]
+    checkpoint = finetuned(run, tmp_path, "classification", ["text,label", *noisy], epochs=12, held_out=0.3)
+    found = checkpoint.card["calibration"]
+    assert found["temperature"] == checkpoint.head.task.temperature == checkpoint.card["task"]["temperature"] != 1
+    assert found["held_out"] == 7 and sum(b["count"] for b in found["after"]["bins"]) == 24
+    row = json.loads((tmp_path / "run" / "results.jsonl").read_text().splitlines()[0])
+    said = predict(checkpoint, row["texts"])
+    shares = softmax(np.array(row["outputs"]) / found["temperature"])
+    np.testing.assert_allclose(outputs(said.task, said.logits), shares, atol=1e-4)
+
+
+def test_without_held_out_examples_a_card_has_the_curve_of_a_choice(run, tmp_path):
+    lines = ["context,answer_1,answer_2,label", "the fox,a crow,a hill,1", "a crow,the fox,a river,2"]
+    found = finetuned(run, tmp_path, "multiple_choice", lines, epochs=1).card["calibration"]
+    assert (found["temperature"], found["held_out"], found["helps"]) == (1.0, 0, None)
+
+
+def test_a_score_has_no_curve(run, tmp_path):
+    lines = ["text_a,text_b,score", "the fox,a crow,1", "a crow,the fox,2"]
+    assert "calibration" not in finetuned(run, tmp_path, "similarity", lines, epochs=1).card

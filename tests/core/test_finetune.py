@@ -293,31 +293,3 @@ def test_a_head_that_does_not_fit_is_refused(base, tmp_path):
 def test_held_out_examples_are_looked_at_and_not_learnt_from(base, files, tmp_path):
     events = list(finetune(plan(base, files, held_out=0.25, lm_weight=0.0), tmp_path / "run"))
     assert 0 <= events[-1].result["held_out_accuracy"] <= 1 and events[-1].result["held_out_loss"] > 0
-
-
-def test_the_temperature_that_held_out_examples_ask_for_is_kept_with_the_model(base, tmp_path):
-    texts = ["the fox", "a crow", "one day the fox", "over the hill", "the river", "the crow had a friend"]
-    rows = [(f"{text} {end}", "ab"[(i + j) // 2 % 2]) for i, text in enumerate(texts) for j, end in enumerate("wxyz")]
-    noisy = labelled(tmp_path / "noisy.csv", rows), labelled(tmp_path / "test.csv", rows[::2])
-    settings = dict(epochs=12, dropout=0.0, held_out=0.3, train=dict(learning_rate=1e-2))
-    list(finetune(plan(base, noisy, **settings), tmp_path / "run"))
-    checkpoint = load(tmp_path / "run")
-    found = checkpoint.card["calibration"]
-    assert found["temperature"] == checkpoint.head.task.temperature == checkpoint.card["task"]["temperature"] != 1
-    assert found["held_out"] == 7 and sum(b["count"] for b in found["after"]["bins"]) == 12
-    row = json.loads((tmp_path / "run" / "results.jsonl").read_text().splitlines()[0])
-    logits = torch.tensor(row["outputs"]) / found["temperature"]
-    said = predict(checkpoint, row["texts"])
-    np.testing.assert_allclose(outputs(said.task, said.logits), logits.softmax(0), atol=1e-4)
-
-
-@pytest.mark.parametrize("kind", ["similarity", "multiple_choice"])
-def test_without_held_out_examples_a_card_has_the_curve_of_all_but_scores(base, tmp_path, kind):
-    header = {"similarity": "text_a,text_b,score", "multiple_choice": "context,answer_1,answer_2,label"}[kind]
-    lines = [",".join([*e.texts, str(e.target + (kind == "multiple_choice"))]) for e in EXAMPLES[kind]]
-    (tmp_path / "rows.csv").write_text("\n".join([header, *lines]))
-    list(finetune(plan(base, [str(tmp_path / "rows.csv")] * 2, task=kind, epochs=1), tmp_path / "run"))
-    card = load(tmp_path / "run").card
-    assert ("calibration" in card) == (kind == "multiple_choice")
-    if kind == "multiple_choice":
-        assert (card["calibration"]["temperature"], card["calibration"]["held_out"]) == (1.0, 0)
