@@ -15,6 +15,7 @@ from gptcore.measures import Perplexity
 from gptcore.model.gpt import GPT
 from gptcore.model.loss import token_losses
 from gptcore.tasks.examples import Example
+from gptcore.text.corpus import read_documents
 from gptcore.text.known_words import KnownWords, count_words, write_words
 from gptcore.text.styles import END_OF_TEXT, UNKNOWN
 from gptcore.text.tokenizer import Tokenizer
@@ -28,8 +29,20 @@ _PASSAGE_CHARACTERS = 400
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
+def words_of_corpus(corpus: str, n_bytes: int, report: Report) -> KnownWords:
+    """The words of about the first `n_bytes` (of UTF-8) of a corpus; what follows is kept back for validation."""
+
+    def texts() -> Iterator[str]:
+        left = n_bytes
+        for document in read_documents(corpus, progress=report):
+            yield document[: max(left, 0)]
+            left -= len(document.encode("utf-8", "surrogatepass"))
+
+    return count_words(texts())
+
+
 def words_of_ids(ids: np.ndarray, tokenizer: Tokenizer, report: Report) -> KnownWords:
-    """The words of a text that is there as token ids (N,)."""
+    """The words of a text that is there as token ids (N,) only, so far as its tokenizer keeps them."""
 
     def texts() -> Iterator[str]:
         start = 0
