@@ -89,7 +89,7 @@ def usual_passages(model: GPT, tokenizer: Tokenizer, ids: np.ndarray, words: Wor
         return None
     found = list(passages(_text(ids[:_MOST_TOKENS], tokenizer)))
     chosen = [found[i] for i in np.unique(np.linspace(0, len(found) - 1, _PASSAGES).astype(int))] if found else []
-    measures = [_measured(model, tokenizer, passage) for passage in chosen]
+    measures = [measured_passage(model, tokenizer, passage) for passage in chosen]
     return Usual.measured(measures, [look_up([passage], words) for passage in chosen])
 
 
@@ -115,8 +115,9 @@ def passages(text: str) -> Iterator[str]:
 
 
 @torch.no_grad()
-def _measured(model: GPT, tokenizer: Tokenizer, passage: str) -> Perplexity:
-    """As Explore measures a text: nothing stands before it, and its first token is not predicted."""
+def measured_passage(model: GPT, tokenizer: Tokenizer, passage: str) -> Perplexity:
+    """How well a language model predicts a passage, as Explore measures it: nothing stands before it, and its first
+    token is not predicted. Of a long one, what the model sees at once."""
     ids = torch.tensor(tokenizer.encode(passage).ids[: model.config.n_positions], device=model.device)
     if len(ids) < 2:
         return Perplexity(0.0, 0)
