@@ -15,11 +15,13 @@ from pathlib import Path
 
 from gptcore.files import replacing
 from gptcore.lazy import cached_property
+from gptcore.text.words import slices
 
 MOST_WORDS = 200_000
 """Of a huge text the most frequent are kept."""
 _MOST_COUNTED = 500_000
 """Different spellings counted at a time; the rarer half goes when there are more, so that memory has a bound."""
+_PART_CHARACTERS = 1_000_000
 _MOST_BYTES = 20_000_000
 """Of a list that is read, packed or unpacked: a few megabytes are a list, more is none of ours."""
 _MOST_TIMES = 10**12
@@ -73,8 +75,8 @@ def words_in(text: str) -> Iterator[Word]:
 def count_words(texts: Iterable[str]) -> KnownWords:
     """Counts the words of texts, in a memory that does not grow with them; at most MOST_WORDS are kept."""
     spellings: Counter[str] = Counter()
-    for text in texts:
-        spellings.update(_WORD.findall(_without_not(text)))
+    for part in (part for text in texts for part in slices(text, _PART_CHARACTERS)):
+        spellings.update(_WORD.findall(_without_not(part)))
         if len(spellings) > _MOST_COUNTED:
             spellings = Counter(dict(spellings.most_common(_MOST_COUNTED // 2)))
     counts: Counter[str] = Counter()

@@ -15,6 +15,7 @@ from gptcore.measures import Perplexity
 from gptcore.model.gpt import GPT
 from gptcore.model.loss import token_losses
 from gptcore.tasks.examples import Example
+from gptcore.text.corpus import read_documents
 from gptcore.text.known_words import KnownWords, count_words, write_words
 from gptcore.text.styles import END_OF_TEXT, UNKNOWN
 from gptcore.text.tokenizer import Tokenizer
@@ -28,8 +29,20 @@ _PASSAGE_CHARACTERS = 400
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
+def words_of_corpus(corpus: str, n_bytes: int, report: Report) -> KnownWords:
+    """The words of about the first `n_bytes` (of UTF-8) of a corpus; what follows is kept back for validation."""
+
+    def texts() -> Iterator[str]:
+        left = n_bytes
+        for document in read_documents(corpus, progress=report):
+            yield document[: max(left, 0)]
+            left -= len(document.encode("utf-8", "surrogatepass"))
+
+    return count_words(texts())
+
+
 def words_of_ids(ids: np.ndarray, tokenizer: Tokenizer, report: Report) -> KnownWords:
-    """The words of a text that is there as token ids (N,)."""
+    """The words of a text that is there as token ids (N,) only, so far as its tokenizer keeps them."""
 
     def texts() -> Iterator[str]:
         start = 0
@@ -76,7 +89,7 @@ def usual_passages(model: GPT, tokenizer: Tokenizer, ids: np.ndarray, words: Wor
         return None
     found = list(passages(_text(ids[:_MOST_TOKENS], tokenizer)))
     chosen = [found[i] for i in np.unique(np.linspace(0, len(found) - 1, _PASSAGES).astype(int))] if found else []
-    measures = [_measured(model, tokenizer, passage) for passage in chosen]
+    measures = [measured_passage(model, tokenizer, passage) for passage in chosen]
     return Usual.measured(measures, [look_up([passage], words) for passage in chosen])
 
 
@@ -102,8 +115,9 @@ def passages(text: str) -> Iterator[str]:
 
 
 @torch.no_grad()
-def _measured(model: GPT, tokenizer: Tokenizer, passage: str) -> Perplexity:
-    """As Explore measures a text: nothing stands before it, and its first token is not predicted."""
+def measured_passage(model: GPT, tokenizer: Tokenizer, passage: str) -> Perplexity:
+    """How well a language model predicts a passage, as Explore measures it: nothing stands before it, and its first
+    token is not predicted. Of a long one, what the model sees at once."""
     ids = torch.tensor(tokenizer.encode(passage).ids[: model.config.n_positions], device=model.device)
     if len(ids) < 2:
         return Perplexity(0.0, 0)

@@ -16,6 +16,7 @@ import numpy as np
 
 from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import TextModel, load_text_model, write_json
+from gptcore.checkpoints.words import WORDS
 from gptcore.errors import GPTCoreError
 from gptcore.files import write_text
 from gptcore.measures import Perplexity
@@ -116,7 +117,7 @@ class Finetuning:
         yield from ()
         plan, settings, start, (rows, test_rows) = self.plan, self.settings, self._start, self._rows
         labelled, test = self._data
-        if group.is_main:
+        if group.is_main and not (folder.path / WORDS).exists():
             remember_words(folder.path, plan.model, self._base, labelled.examples)
         valid = _some(self._held_out or test_rows, self._task, start)
         self._job = TaskLearning(rows, valid, self._task, plan.lm_weight, settings, group, sitting)
