@@ -1,6 +1,7 @@
 """From a run to a model that ships: float16 weights and a card that says how good it is beside honest baselines."""
 
 import math
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import torch
 from gptcore.checkpoints.card import Card, initial_seed
 from gptcore.checkpoints.checkpoint import TextModel, load_text_model, save
 from gptcore.checkpoints.words import WORDS
-from gptcore.errors import InputError
+from gptcore.errors import GPTCoreError, InputError
 from gptcore.evaluate.evaluation import evaluate_ids, read_ids
 from gptcore.evaluate.ngram import train_bigram, train_unigram
 from gptcore.measures import bits_per_byte
@@ -19,6 +20,7 @@ from gptcore.text.corpus import open_token_file
 from gptcore.text.known_words import write_words
 from gptcore.train.familiarity import usual_passages, words_of_ids
 from gptcore.train.finetune import remember_late
+from gptcore.train.plans import FinetunePlan
 from gptcore.train.run_folder import RunFolder
 
 _FILES = ("corpus", "valid", "tokenizer", "parent", "model", "train_file", "test_file", "file")
@@ -47,7 +49,8 @@ def publish(
     """
     checkpoint, folder = load_text_model(run), RunFolder(run)
     if checkpoint.head is not None and checkpoint.words is None:
-        remember_late(folder)
+        with suppress(GPTCoreError):  # its files are gone: then nothing is said of words
+            remember_late(folder, FinetunePlan.from_dict(folder.settings() or {}))
         checkpoint = load_text_model(run)
     card: Card = _portable(checkpoint.card)
     card["name"] = Path(out).name
