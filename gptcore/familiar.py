@@ -2,10 +2,10 @@
 
 Two numbers of a text are compared with what is usual: the mean surprise of its tokens, and the mean rarity of its
 words: how many times rarer each is in what the model was trained on last than in what it had read before, as a
-logarithm. (The commonest words, which stand in any text, are left out; a word never seen in the last training counts
-as _UNSEEN times rarer, or more. Where nothing is known of what came before, that alone counts.) Each becomes a standard
-score: how many standard deviations it lies above the test texts' median, for a text of its length. A text is strange if
-the sum of the two is above that of all but a few (_FALSE_ALARMS) of the test texts.
+logarithm. (A word never seen in the last training counts as _UNSEEN times rarer, or more; where nothing is known of
+what came before, that alone counts. Of those that were seen the commonest, which stand in any text, are left out.)
+Each number becomes a standard score: how many standard deviations it lies above the test texts' median, for a text of
+its length. A text is strange if the sum of the two is above that of all but a few (_FALSE_ALARMS) of the test texts.
 
 Why these two: tests/benchmarks/familiarity.py has the other scores that were tried and what each one tells apart.
 """
@@ -28,6 +28,8 @@ _FALSE_ALARMS = 0.05
 _FEWEST_TEXTS = 20
 """From fewer nothing is derived."""
 _COMMON = 100
+_LEAST_SPREAD = 0.1
+"""Of test texts that are all alike: e to this power is 10 % more."""
 _SPREAD = ("middle", "between", "within")
 _UNSEEN = 20.0
 
@@ -41,13 +43,13 @@ class Words:
     before: KnownWords | None = None
     """Of the training before that; None where it is not known, or there was none."""
     common: frozenset[str] = frozenset()
-    """Words that stand in any text."""
+    """Words of the last training that stand in any text."""
 
     @classmethod
     def of(cls, trained: KnownWords, before: KnownWords | None = None) -> Self:
         """With their commonest words."""
-        common = trained.commonest(_COMMON) | (before.commonest(_COMMON) if before else frozenset())
-        return cls(trained, before, common)
+        of_both = trained.commonest(_COMMON) | (before.commonest(_COMMON) if before else frozenset())
+        return cls(trained, before, of_both & trained.counts.keys())
 
     def rarity(self, word: str) -> float:
         """Logarithm of how many times rarer a word is in the last training than before it."""
@@ -121,7 +123,7 @@ class Spread:
     def score(self, mean: float, n: int) -> float:
         """Standard deviations above the median, for a mean over n parts."""
         spread = math.sqrt(self.between + self.within / max(n, 1))
-        return (mean - self.middle) / max(spread, 1e-3)
+        return (mean - self.middle) / max(spread, _LEAST_SPREAD)
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ class Usual:
                 Spread(**_numbers(values["rarity"], _SPREAD)),
                 **_numbers(values, ["threshold"]),
             )
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return None
         spreads = usual.surprisal, usual.rarity
         can_be = usual.perplexity["50"] > 0 and all(min(s.between, s.within) >= 0 for s in spreads)

@@ -108,6 +108,8 @@ class _FusedCrossEntropy(torch.autograd.Function):
 def token_losses(hidden: Tensor, embedding: Tensor, targets: Tensor) -> Tensor:
     """The same loss of each token by itself, (N,) float32; arguments as in `lm_loss`."""
     rows = max(1, _ROW_BYTES.get(hidden.device.type, _ROW_BYTES["cpu"]) // (4 * len(embedding)))
-    parts = zip(hidden.split(rows), targets.split(rows), strict=True)
-    losses = [F.cross_entropy(F.linear(h, embedding).float(), target, reduction="none") for h, target in parts]
-    return torch.cat(losses) if losses else hidden.new_zeros(0, dtype=torch.float32)
+    losses = [hidden.new_zeros(0, dtype=torch.float32)]
+    for part, target in zip(hidden.split(rows), targets.split(rows), strict=True):
+        logits = F.linear(part, embedding).float()
+        losses.append(logits.logsumexp(1) - logits.gather(1, target[:, None])[:, 0])
+    return torch.cat(losses)

@@ -15,13 +15,17 @@ from pathlib import Path
 
 from gptcore.files import replacing
 from gptcore.lazy import cached_property
+from gptcore.text.words import slices
 
 MOST_WORDS = 200_000
 """Of a huge text the most frequent are kept."""
 _MOST_COUNTED = 500_000
 """Different spellings counted at a time; the rarer half goes when there are more, so that memory has a bound."""
+_PART_CHARACTERS = 1_000_000
 _MOST_BYTES = 20_000_000
 """Of a list that is read, packed or unpacked: a few megabytes are a list, more is none of ours."""
+_MOST_TIMES = 10**12
+"""That a word can have come."""
 _NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER, _ACCENT = rf"[^\W\d_{_NO_SPACES}]", "[\u0300-\u036f]"
 _WORD = re.compile(rf"{_LETTER}{{1,64}}(?:{_ACCENT}{{1,8}}{_LETTER}{{0,64}}){{0,8}}|[{_NO_SPACES}]")
@@ -71,8 +75,8 @@ def words_in(text: str) -> Iterator[Word]:
 def count_words(texts: Iterable[str]) -> KnownWords:
     """Counts the words of texts, in a memory that does not grow with them; at most MOST_WORDS are kept."""
     spellings: Counter[str] = Counter()
-    for text in texts:
-        spellings.update(_WORD.findall(_without_not(text)))
+    for part in (part for text in texts for part in slices(text, _PART_CHARACTERS)):
+        spellings.update(_WORD.findall(_without_not(part)))
         if len(spellings) > _MOST_COUNTED:
             spellings = Counter(dict(spellings.most_common(_MOST_COUNTED // 2)))
     counts: Counter[str] = Counter()
@@ -98,7 +102,8 @@ def read_words(path: Path) -> KnownWords | None:
         if not unpacker.eof:
             return None
         pairs = (line.rpartition(" ") for line in text.splitlines())
-        return KnownWords({word: int(count) for word, _, count in pairs})
+        counts = {word: int(count) for word, _, count in pairs}
+        return KnownWords(counts) if all(0 < count < _MOST_TIMES for count in counts.values()) else None
     except (OSError, lzma.LZMAError, ValueError):
         return None
 

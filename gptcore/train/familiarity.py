@@ -15,7 +15,9 @@ from gptcore.measures import Perplexity
 from gptcore.model.gpt import GPT
 from gptcore.model.loss import token_losses
 from gptcore.tasks.examples import Example
+from gptcore.text.corpus import read_documents
 from gptcore.text.known_words import KnownWords, count_words, write_words
+from gptcore.text.styles import END_OF_TEXT, UNKNOWN
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.phases import Report
 
@@ -27,8 +29,20 @@ _PASSAGE_CHARACTERS = 400
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
+def words_of_corpus(corpus: str, n_bytes: int, report: Report) -> KnownWords:
+    """The words of about the first `n_bytes` (of UTF-8) of a corpus; what follows is kept back for validation."""
+
+    def texts() -> Iterator[str]:
+        left = n_bytes
+        for document in read_documents(corpus, progress=report):
+            yield document[: max(left, 0)]
+            left -= len(document.encode("utf-8", "surrogatepass"))
+
+    return count_words(texts())
+
+
 def words_of_ids(ids: np.ndarray, tokenizer: Tokenizer, report: Report) -> KnownWords:
-    """The words of a text that is there as token ids (N,)."""
+    """The words of a text that is there as token ids (N,) only, so far as its tokenizer keeps them."""
 
     def texts() -> Iterator[str]:
         start = 0
@@ -39,7 +53,7 @@ def words_of_ids(ids: np.ndarray, tokenizer: Tokenizer, report: Report) -> Known
             while stop < limit and not tokenizer.token_text(int(ids[stop]))[:1].isspace():
                 stop += 1
             report(start)
-            yield tokenizer.decode(ids[start:stop].tolist())
+            yield _text(ids[start:stop], tokenizer)
             start = stop
 
     return count_words(texts())
@@ -73,10 +87,18 @@ def usual_passages(model: GPT, tokenizer: Tokenizer, ids: np.ndarray, words: Wor
     None where there are too few of them, or no words to compare theirs with."""
     if words is None:
         return None
-    found = list(passages(tokenizer.decode(ids[:_MOST_TOKENS].tolist())))
+    found = list(passages(_text(ids[:_MOST_TOKENS], tokenizer)))
     chosen = [found[i] for i in np.unique(np.linspace(0, len(found) - 1, _PASSAGES).astype(int))] if found else []
-    measures = [_measured(model, tokenizer, passage) for passage in chosen]
+    measures = [measured_passage(model, tokenizer, passage) for passage in chosen]
     return Usual.measured(measures, [look_up([passage], words) for passage in chosen])
+
+
+def _text(ids: np.ndarray, tokenizer: Tokenizer) -> str:
+    """Without the marks between documents, and those for what a vocabulary lacks."""
+    text = tokenizer.decode(ids.tolist())
+    for mark in (END_OF_TEXT, UNKNOWN):
+        text = text.replace(mark, "\n")
+    return text
 
 
 def passages(text: str) -> Iterator[str]:
@@ -93,8 +115,9 @@ def passages(text: str) -> Iterator[str]:
 
 
 @torch.no_grad()
-def _measured(model: GPT, tokenizer: Tokenizer, passage: str) -> Perplexity:
-    """As Explore measures a text: nothing stands before it, and its first token is not predicted."""
+def measured_passage(model: GPT, tokenizer: Tokenizer, passage: str) -> Perplexity:
+    """How well a language model predicts a passage, as Explore measures it: nothing stands before it, and its first
+    token is not predicted. Of a long one, what the model sees at once."""
     ids = torch.tensor(tokenizer.encode(passage).ids[: model.config.n_positions], device=model.device)
     if len(ids) < 2:
         return Perplexity(0.0, 0)

@@ -15,12 +15,13 @@ from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.model.parameters import parameter_count
+from gptcore.text.corpus import open_token_file, text_bytes
 from gptcore.text.known_words import write_words
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.device import resolve_device
 from gptcore.train.distributed import Group
 from gptcore.train.events import Event, Prepared, Preparing
-from gptcore.train.familiarity import usual_passages, words_of_ids
+from gptcore.train.familiarity import usual_passages, words_of_corpus
 from gptcore.train.language_modelling import LanguageModelling
 from gptcore.train.memory import require_memory
 from gptcore.train.phases import Report, Sitting, never, watched
@@ -58,11 +59,13 @@ class Pretraining:
         tokenizer, train_ids, valid_ids, data = yield from read_text(plan, folder, sitting)
         self._tokenizer, self._valid_ids = tokenizer, valid_ids
         if group.is_main and not (folder.path / WORDS).exists():
+            share = 1.0 if plan.valid else len(train_ids) / (len(train_ids) + len(valid_ids))
+            n_bytes = round(share * open_token_file(folder.tokens / "train.bin").n_bytes)
 
             def count(report: Report) -> None:
-                write_words(folder.path / WORDS, words_of_ids(train_ids, tokenizer, report))
+                write_words(folder.path / WORDS, words_of_corpus(plan.corpus, n_bytes, report))
 
-            yield from watched("words", count, sitting, len(train_ids))
+            yield from watched("words", count, sitting, text_bytes(plan.corpus))
         config = plan.model.with_changes(vocab_size=tokenizer.vocab_size)
         teachers = [] if plan.teacher is None else _teachers(plan.teacher, tokenizer, config)
         self._job = job = LanguageModelling(train_ids, valid_ids, config, settings, group, sitting, teachers)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import torch
 from gptcore.checkpoints.card import Card, initial_seed
 from gptcore.checkpoints.checkpoint import TextModel, load_text_model, save
 from gptcore.checkpoints.words import WORDS
-from gptcore.errors import InputError
+from gptcore.errors import GPTCoreError, InputError
 from gptcore.evaluate.evaluation import evaluate_ids, read_ids
 from gptcore.evaluate.ngram import train_bigram, train_unigram
 from gptcore.measures import bits_per_byte
@@ -21,6 +22,7 @@ from gptcore.text.known_words import write_words
 from gptcore.train.account import Beside, account, card_examples, rename_labels, renamed_row
 from gptcore.train.familiarity import usual_passages, words_of_ids
 from gptcore.train.finetune import remember_late
+from gptcore.train.plans import FinetunePlan
 from gptcore.train.run_folder import RunFolder
 
 _FILES = ("corpus", "valid", "tokenizer", "parent", "model", "train_file", "test_file", "file")
@@ -76,7 +78,8 @@ def publish(
     """
     checkpoint, folder = load_text_model(run), RunFolder(run)
     if checkpoint.head is not None and checkpoint.words is None:
-        remember_late(folder)
+        with suppress(GPTCoreError):  # its files are gone: then nothing is said of words
+            remember_late(folder, FinetunePlan.from_dict(folder.settings() or {}))
         checkpoint = load_text_model(run)
     names = rename_labels(checkpoint, told.labels) if told.labels else {}
     card: Card = _portable(checkpoint.card)

@@ -7,7 +7,7 @@ from torch.nn import functional as F
 from gptcore.model import loss as losses
 from gptcore.model.kernels.causal import causal_attention
 from gptcore.model.kernels.dropout import dropout, keep_mask
-from gptcore.model.loss import lm_loss
+from gptcore.model.loss import lm_loss, token_losses
 
 
 def _random(*shape, dtype=torch.float32, seed=0) -> torch.Tensor:
@@ -95,3 +95,14 @@ def test_dropout_repeats_with_the_seed_and_is_off_outside_training():
     torch.manual_seed(4)
     assert torch.equal(dropout(x, 0.2, training=True), first)
     assert dropout(x, 0.2, training=False) is x and dropout(x, 0.0, training=True) is x
+
+
+@pytest.mark.parametrize("n", [0, 1, 700])
+def test_the_loss_of_each_token_is_what_the_mean_is_taken_of(n):
+    draw = torch.Generator().manual_seed(n)
+    hidden, table = torch.randn(n, 24, generator=draw), torch.randn(4_000, 24, generator=draw)
+    targets = torch.randint(4_000, (n,), generator=draw)
+    found = token_losses(hidden, table, targets)
+    torch.testing.assert_close(found, F.cross_entropy(hidden @ table.t(), targets, reduction="none"))
+    if n:
+        torch.testing.assert_close(found.mean(), lm_loss(hidden, table, targets))
