@@ -94,9 +94,9 @@ def save_difference(checkpoint: Checkpoint, folder: str | Path, parent: str) -> 
     Raises:
         InputError: no such model ships, or this one has another shape or other tokens than fine-tuning gives to it.
     """
-    folder, theirs = Path(folder), shipped(parent)
+    folder, theirs = Path(folder), _shipped(parent)
     if theirs is None:
-        raise InputError(f"{parent!r:.60} does not ship, so that nothing can be kept as the difference from it")
+        raise InputError(f"no model {parent!r:.60} ships whole, so that nothing can be kept as the difference from it")
     if folder.resolve() == theirs.resolve():
         raise InputError(f"{folder} is where {parent} lies, which the difference is from; choose another folder")
     tokenizer = Tokenizer.load(theirs).with_task_tokens()
@@ -204,8 +204,10 @@ def _parent_of(folder: Path) -> Path | None:
     name = parent_name(folder / WEIGHTS)
     if name is None:
         return None
-    if (parent := shipped(name)) is None:
-        raise CheckpointError(f"{folder} is the difference from {name!r:.60}, which is none of the models that ship")
+    if (parent := _shipped(name)) is None:
+        raise CheckpointError(
+            f"{folder} is the difference from {name!r:.60}, which is none of the models that ship whole"
+        )
     return parent
 
 
@@ -242,7 +244,8 @@ def models() -> dict[str, Path]:
     return {folder.name: folder for folder in folders if weights_file(folder)}
 
 
-def shipped(name: str) -> Path | None:
-    """The folder of a model that ships; None if there is none of this very name, which is never taken for a path."""
-    folders = SHIPPED.iterdir() if SHIPPED.is_dir() else ()
-    return next((folder for folder in folders if folder.name == name and (folder / WEIGHTS).is_file()), None)
+def _shipped(name: str) -> Path | None:
+    """The folder of a model that ships and is no difference; None if there is none of this very name, which is never
+    taken for a path."""
+    folders = [folder for folder in SHIPPED.iterdir() if folder.name == name] if SHIPPED.is_dir() else []
+    return next((folder for folder in folders if parent_name(folder / WEIGHTS) is None), None)

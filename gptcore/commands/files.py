@@ -33,7 +33,7 @@ def add(commands: Any) -> None:
         type=int,
         choices=(16, 8, 4),
         default=16,
-        help="in which each weight is kept; 4: of a fine-tuned model, the difference from its parent, which must be one "
+        help="for each weight; 4: of a fine-tuned model, the difference from its parent, which must be one "
         "that ships (%(default)s)",
     )
     p.add_argument("--out", required=True, help="folder to write")
