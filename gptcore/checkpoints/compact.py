@@ -31,7 +31,7 @@ class Parent:
 
     name: str
     weights: Mapping[str, Tensor]
-    """As they are read from its file, in float32."""
+    """As they are read from its file."""
     sha256: str
     """Of its weights file."""
 

@@ -3,7 +3,7 @@
 A number w of a row is kept as q, the whole number nearest to w / scale, and read back as q * scale. q goes from -127 to
 127 in 8 bits and from -7 to 7 in 4; the scale is the row's largest magnitude over 127 or 7, so that no number is off by
 more than half a step. (A smaller scale that cuts the largest numbers off was tried: in 8 bits the mean square of the
-errors stays the same; in 4 it falls by a third, but what a fine-tuned model answers moves as much.)
+errors stays the same; in 4 it falls by a fifth or more, but a fine-tuned model's answers do not move less.)
 """
 
 import torch

@@ -47,7 +47,8 @@ def publish(
         the results on its test file.
 
     Raises:
-        InputError: the run has no tokenizer, there is no text to measure a language model on, or no parent that ships.
+        InputError: the run has no tokenizer or is not finished, there is no text to measure a language model on, or no
+            parent that ships.
         CheckpointError: the run is damaged.
     """
     checkpoint, folder, out = load_text_model(run), RunFolder(run), Path(out)
@@ -65,6 +66,8 @@ def publish(
         card["measures"] = measures = _beside_baselines(kept, train_ids, ids, n_bytes)
         write_json(out / "card.json", card)
         return measures
+    if "result" not in card:
+        raise InputError(f"{folder.path} is not finished; go on with --resume first")
     rows = folder.results_rows() if bits < 16 else []
     kept = _kept(replace(checkpoint, card=card), out, bits)
     if rows:

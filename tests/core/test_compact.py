@@ -261,6 +261,13 @@ def test_a_fine_tuned_run_is_published_in_so_many_bits_and_measured_as_it_is_kep
         assert file.metadata()["bits"] == str(bits)
 
 
+@pytest.mark.parametrize("bits", ["16", "4"])
+def test_a_run_that_is_not_finished_is_not_published(tuned, tmp_path, bits, capsys):
+    save(tuned, tmp_path / "run")
+    assert main(["publish", "--run", str(tmp_path / "run"), "--out", str(tmp_path / "out"), "--bits", bits]) == 2
+    assert "is not finished" in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
 def test_a_language_model_is_published_in_8_bits_but_never_in_4(run, corpus, tmp_path, capsys):
     command = ["publish", "--run", str(run), "--text", str(corpus), "--json", "--out"]
     for bits in ("16", "8"):
