@@ -17,6 +17,7 @@ from gptcore.measures import bits_per_byte
 from gptcore.model.gpt import GPT
 from gptcore.tasks.metrics import confusion, metrics
 from gptcore.tasks.predict import predict
+from gptcore.tasks.task import Task
 from gptcore.text.corpus import open_token_file
 from gptcore.train.run_folder import RunFolder
 
@@ -71,7 +72,7 @@ def publish(
     rows = folder.results_rows() if bits < 16 else []
     kept = _kept(replace(checkpoint, card=card), out, bits)
     if rows:
-        card |= _answered_again(kept, rows)
+        card |= _measured(checkpoint.head.task, answered_again(kept, rows), card["result"])
         write_json(out / "card.json", card)
     return card["result"]
 
@@ -107,16 +108,18 @@ def _beside_baselines(
     }
 
 
-def _answered_again(checkpoint: TextModel, rows: list[dict[str, Any]]) -> Card:
-    """What changes on the card of a fine-tuned model whose weights were rounded.
+def answered_again(checkpoint: TextModel, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A fine-tuned run's answers to its test examples (RunFolder.results_rows) as this checkpoint gives them."""
+    predictions = [predict(checkpoint, row["texts"]) for row in rows]
+    return [
+        {**row, "answer": prediction.answer, "outputs": prediction.logits.tolist()}
+        for row, prediction in zip(rows, predictions, strict=True)
+    ]
 
-    Args:
-        rows: its answers to the run's test examples before that; see RunFolder.results_rows.
-    """
-    assert checkpoint.head is not None
-    task, result = checkpoint.head.task, checkpoint.card["result"]
-    targets = [row["target"] for row in rows]
-    answers = [predict(checkpoint, row["texts"]).answer for row in rows]
+
+def _measured(task: Task, rows: list[dict[str, Any]], result: dict[str, Any]) -> Card:
+    """What the answers of rounded weights change on a card whose result was this."""
+    targets, answers = [row["target"] for row in rows], [row["answer"] for row in rows]
     measures = metrics(task, targets, answers)
     card: Card = {"result": result | measures, "as_trained": {name: result[name] for name in measures}}
     if task.labels is not None:
