@@ -7,7 +7,6 @@ the last.
 import json
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ import numpy as np
 from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import TextModel, load_text_model, write_json
 from gptcore.checkpoints.words import WORDS
-from gptcore.errors import GPTCoreError
 from gptcore.files import write_text
 from gptcore.measures import Perplexity
 from gptcore.model.parameters import parameter_count
@@ -53,17 +51,23 @@ def finetune(
     return run(Finetuning(plan), out, resume, stop)
 
 
-def remember_late(folder: RunFolder) -> None:
-    """Writes words, and what is usual in its test examples, into a finished run from before runs did so; nothing where
-    the files that it was trained on, or the model that it started from, are gone."""
-    with suppress(GPTCoreError):
-        training = Finetuning(FinetunePlan.from_dict(folder.settings() or {}))
-        deque(training.read(ALONE, ENDLESS), maxlen=0)
-        deque(training.prepare(folder, ALONE, ENDLESS), maxlen=0)
-        trained = load_text_model(folder.path)
-        if trained.head is not None:
-            measures = training.measures(TaskModel(trained.model, trained.head))
-            write_json(folder.card, {**trained.card, **training.usual(folder, measures)})
+def remember_late(folder: RunFolder, plan: FinetunePlan) -> None:
+    """Puts words, and what is usual in the test examples, beside a fine-tuned model from before trainings did so.
+
+    Args:
+        folder: of the model.
+        plan: how it was fine-tuned.
+
+    Raises:
+        GPTCoreError: a file, or the model that it started from, is not where the plan says.
+    """
+    training = Finetuning(plan)
+    deque(training.read(ALONE, ENDLESS), maxlen=0)
+    deque(training.prepare(folder, ALONE, ENDLESS), maxlen=0)
+    trained = load_text_model(folder.path)
+    if trained.head is not None:
+        measures = training.measures(TaskModel(trained.model, trained.head))
+        write_json(folder.card, {**trained.card, **training.usual(folder, measures)})
 
 
 class Finetuning:
