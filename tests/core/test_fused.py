@@ -28,6 +28,18 @@ def test_the_loss_and_its_gradients_are_cross_entropys(monkeypatch, row_bytes):
         torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-4)
 
 
+@pytest.mark.parametrize("weights", [None, torch.arange(37) / 666])
+def test_the_compiled_loss_has_the_gradients_of_the_other(weights):
+    """torch 2.11 compiled the loop's in-place sum to gradients of zero, and nothing complained."""
+    hidden, table = _random(37, 8), _random(61, 8, seed=1)
+    targets = torch.arange(37) * 5 % 61
+    expected = lm_loss(hidden, table, targets, weights)
+    actual = torch.compile(lm_loss, backend="eager", fullgraph=True)(hidden, table, targets, weights)
+    torch.testing.assert_close(actual, expected)
+    wanted = torch.autograd.grad(expected, (hidden, table))
+    torch.testing.assert_close(torch.autograd.grad(actual, (hidden, table)), wanted, atol=1e-6, rtol=1e-4)
+
+
 def test_the_loss_of_an_unlikely_token_stays_finite():
     hidden, table = torch.tensor([[200.0]]), torch.tensor([[1.0], [-1.0]])
     assert float(lm_loss(hidden, table, torch.tensor([1]))) == pytest.approx(400)
