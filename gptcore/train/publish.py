@@ -69,7 +69,7 @@ def _beside_baselines(checkpoint: TextModel, folder: RunFolder, text: str | Path
     train_ids = open_token_file(folder.tokens / "train.bin").ids
     if not (folder.path / WORDS).exists():  # a run from before words were counted
         n_train = checkpoint.card.get("data", {}).get("train_tokens")
-        write_words(folder.path / WORDS, words_of_ids(train_ids[:n_train], checkpoint.tokenizer, lambda _: None))
+        write_words(folder.path / WORDS, words_of_ids(train_ids[:n_train], checkpoint.tokenizer))
     untrained = GPT(checkpoint.config, torch.Generator().manual_seed(initial_seed(checkpoint.card))).eval()
     vocab_size = checkpoint.config.vocab_size
     nats = {

@@ -93,7 +93,7 @@ def test_words_that_are_kept_back_at_the_end_of_the_corpus_do_not_count(corpus, 
 def test_words_of_ids_are_those_of_the_text_however_it_is_cut(reader, monkeypatch):
     tokenizer = load(reader).tokenizer
     monkeypatch.setattr("gptcore.train.familiarity._CHUNK_TOKENS", 7)
-    found = words_of_ids(np.array(tokenizer.encode(TEXT).ids), tokenizer, lambda _: None)
+    found = words_of_ids(np.array(tokenizer.encode(TEXT).ids), tokenizer)
     assert found == count_words([TEXT])
 
 
