@@ -28,6 +28,14 @@ def add(commands: Any) -> None:
     p.add_argument("--run", dest="run_folder", required=True, help="folder of a finished run")
     p.add_argument("--text", help="text that was not trained on: a language model is measured on it beside its peers")
     p.add_argument("--about", help="a line for the card: what the data is")
+    p.add_argument(
+        "--bits",
+        type=int,
+        choices=(16, 8, 4),
+        default=16,
+        help="for each weight; 4: of a fine-tuned model, the difference from its parent, which must be one "
+        "that ships (%(default)s)",
+    )
     p.add_argument("--out", required=True, help="folder to write")
 
     p = add_command(commands, "download", _download, "fetch the paper's own 117M model (needs a network)")
@@ -74,7 +82,7 @@ def _publish(arguments: argparse.Namespace) -> Outcome:
     from gptcore.train.publish import publish
 
     require_place("--out", arguments.out)
-    measures = publish(arguments.run_folder, arguments.out, arguments.text, arguments.about)
+    measures = publish(arguments.run_folder, arguments.out, arguments.text, arguments.about, arguments.bits)
     lines = [
         f"{name:10} perplexity {value['perplexity']:8.1f}, {value['bits_per_byte']:.4f} bits per byte"
         if isinstance(value, dict)

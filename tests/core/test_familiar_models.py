@@ -188,8 +188,9 @@ def test_a_copy_of_a_model_has_its_words(judge, tmp_path):
     assert load(tmp_path / "copy").words == load(judge).words
 
 
-def test_publish_keeps_words_and_what_is_usual(judge, tmp_path):
-    publish(judge, tmp_path / "judge")
+@pytest.mark.parametrize("bits", [16, 8])
+def test_publish_keeps_words_and_what_is_usual(judge, tmp_path, bits):
+    publish(judge, tmp_path / "judge", bits=bits)
     assert familiarity(load_text_model(tmp_path / "judge"), ("the fox",)) is not None
     assert load(tmp_path / "judge").words == load(judge).words
 
