@@ -15,6 +15,7 @@ from gptcore.checkpoints.words import WORDS
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.evaluate.evaluation import evaluate_ids, read_ids
 from gptcore.evaluate.ngram import train_bigram, train_unigram
+from gptcore.familiar import Usual
 from gptcore.measures import bits_per_byte
 from gptcore.model.gpt import GPT
 from gptcore.tasks.metrics import confusion, metrics
@@ -59,7 +60,6 @@ def publish(
         CheckpointError: the run is damaged.
     """
     checkpoint, folder, out = load_text_model(run), RunFolder(run), Path(out)
-    is_before_words = not (folder.path / WORDS).exists()
     card: Card = _portable(checkpoint.card)
     card |= {"name": out.name, "bits": bits}
     if about:
@@ -69,7 +69,7 @@ def publish(
             raise InputError("a language model is measured on a text that it was not trained on: give --text")
         ids, n_bytes = read_ids(text, checkpoint.tokenizer)
         train_ids = open_token_file(folder.tokens / "train.bin").ids
-        if is_before_words:
+        if not (folder.path / WORDS).exists():  # a run from before words were kept
             n_train = card.get("data", {}).get("train_tokens")
             write_words(folder.path / WORDS, words_of_ids(train_ids[:n_train], checkpoint.tokenizer))
         kept = _kept(replace(checkpoint, card=card), out, bits)
@@ -81,7 +81,7 @@ def publish(
         return measures
     if "result" not in card:
         raise InputError(f"{folder.path} is not finished; go on with --resume first")
-    if is_before_words:
+    if not _tells_words(checkpoint):
         with suppress(GPTCoreError):  # what it was trained on is gone: nothing is said of words
             card |= remember_late(folder, FinetunePlan.from_dict(folder.settings() or {}))
     rows = folder.results_rows() if bits < 16 else []
@@ -90,6 +90,12 @@ def publish(
         card |= _measured(checkpoint.head.task, answered_again(kept, rows), card["result"])
         write_json(out / "card.json", card)
     return card["result"]
+
+
+def _tells_words(checkpoint: TextModel) -> bool:
+    """Whether a fine-tuned model says what is usual, beside all that is known now of what it has read."""
+    words, usual = checkpoint.words, Usual.from_card(checkpoint.card)
+    return words is not None and usual is not None and usual.has_before == (words.before is not None)
 
 
 def _kept(checkpoint: TextModel, out: Path, bits: Bits) -> TextModel:

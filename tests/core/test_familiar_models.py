@@ -210,6 +210,17 @@ def test_publish_tells_it_of_a_run_from_before_words_were_kept(kind, request, co
     assert ours.perplexity["50"] == pytest.approx(before.perplexity["50"], rel=1e-3)
 
 
+def test_publish_measures_again_once_the_readers_words_are_known(reader, files, tmp_path, monkeypatch):
+    monkeypatch.setattr("gptcore.checkpoints.checkpoint.LOCAL", tmp_path / "models")
+    shutil.copytree(reader, tmp_path / "models" / "reader")
+    (tmp_path / "models" / "reader" / WORDS).unlink()
+    judge = finetuned("reader", files, tmp_path / "judge")
+    assert not Usual.from_card(load(judge).card).has_before
+    shutil.copy(reader / WORDS, tmp_path / "models" / "reader" / WORDS)
+    publish(judge, tmp_path / "models" / "judge")
+    assert Usual.from_card(load("judge").card).has_before and load("judge").words.before is not None
+
+
 def test_publish_of_an_old_run_whose_files_are_gone_says_nothing_of_words(judge, tmp_path):
     shutil.copytree(judge, tmp_path / "old")
     (tmp_path / "old" / WORDS).unlink()
