@@ -20,6 +20,7 @@ from gptcore.errors import InputError
 from gptcore.files import write_text
 from gptcore.measures import Perplexity
 from gptcore.model.parameters import parameter_count
+from gptcore.tasks.calibration import calibration
 from gptcore.tasks.examples import Example
 from gptcore.tasks.files.datasets import Dataset, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.metrics import confusion, main_metric, metrics
@@ -153,14 +154,20 @@ class Finetuning:
         after, start = self._job.predict(ready.model, rows), self._untouched()
         before = self._job.predict(TaskModel(start.model, start.head).to(self._job.device).eval(), rows)
         result = _result(task, examples, after, before)
+        targets, held_out = [example.target for example in examples], None
         if self._held_out is not None:
-            held_out = self._job.predict(ready.model, self._held_out)
-            result |= _measured(task, self._held_out.examples, held_out, "held_out_")
+            found = self._job.predict(ready.model, self._held_out)
+            result |= _measured(task, self._held_out.examples, found, "held_out_")
+            held_out = found.outputs, [example.target for example in self._held_out.examples]
         result |= {"steps": self.settings.steps, "seconds": round(seconds, 1)}
         _write_results(folder, task, examples, before, after)
         card = self.usual(folder, after.measures)
         if task.labels is not None:
-            card["confusion"] = confusion(task, [e.target for e in examples], after.answers(task))
+            card["confusion"] = confusion(task, targets, after.answers(task))
+        if not task.is_regression:
+            card["calibration"] = measured = calibration(task, (after.outputs, targets), held_out)
+            self._start.head.task = replace(task, temperature=measured["temperature"])
+            card["task"] = self._start.head.task.to_dict()
         return result, card
 
     def usual(self, folder: RunFolder, measures: Sequence[Perplexity]) -> Card:
