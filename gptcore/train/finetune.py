@@ -16,6 +16,7 @@ import numpy as np
 from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import TextModel, load_text_model, write_json
 from gptcore.checkpoints.words import WORDS
+from gptcore.errors import InputError
 from gptcore.files import write_text
 from gptcore.measures import Perplexity
 from gptcore.model.parameters import parameter_count
@@ -51,12 +52,15 @@ def finetune(
     return run(Finetuning(plan), out, resume, stop)
 
 
-def remember_late(folder: RunFolder, plan: FinetunePlan) -> None:
+def remember_late(folder: RunFolder, plan: FinetunePlan) -> Card:
     """Puts words, and what is usual in the test examples, beside a fine-tuned model from before trainings did so.
 
     Args:
         folder: of the model.
         plan: how it was fine-tuned.
+
+    Returns:
+        what its card says more than before.
 
     Raises:
         GPTCoreError: a file, or the model that it started from, is not where the plan says.
@@ -65,9 +69,11 @@ def remember_late(folder: RunFolder, plan: FinetunePlan) -> None:
     deque(training.read(ALONE, ENDLESS), maxlen=0)
     deque(training.prepare(folder, ALONE, ENDLESS), maxlen=0)
     trained = load_text_model(folder.path)
-    if trained.head is not None:
-        measures = training.measures(TaskModel(trained.model, trained.head))
-        write_json(folder.card, {**trained.card, **training.usual(folder, measures)})
+    if trained.head is None:
+        raise InputError(f"{folder.path} was not fine-tuned")
+    card = training.usual(folder, training.measures(TaskModel(trained.model, trained.head)))
+    write_json(folder.card, {**trained.card, **card})
+    return card
 
 
 class Finetuning:
