@@ -25,7 +25,7 @@ def draw_output(example: ReadExample, now: Prediction, before: Prediction, targe
     edited = now is not before
     notes = [content.DASHED] if edited else []
     if target is not None:
-        notes = [content.TARGET.format(target=_target_name(now.task, target))]
+        notes = [content.TARGET.format(target=target_name(now.task, target))]
     outputs_as_bars(
         now.task,
         example.texts,
@@ -66,7 +66,8 @@ def _each_order(example: ReadExample, now: Prediction) -> None:
     )
 
 
-def _target_name(task: Task, target: Target) -> str:
+def target_name(task: Task, target: Target) -> str:
+    """An answer in words."""
     if isinstance(target, str):
         return target
     return f"{target:.2f}" if task.is_regression else f"answer {int(target) + 1}"

@@ -10,6 +10,7 @@ from app.shared.text import CANNOT_SHOW
 from app.shared.theme import percent
 from app.tasks import cache, keys
 from app.tasks import text as content
+from app.tasks.corrections import draw_corrections, draw_marks
 from app.tasks.example import ReadExample, read_example
 from app.tasks.input import Draft, choose_task, edit_texts, examples_of, of_example
 from app.tasks.output import draw_arithmetic, draw_output
@@ -42,6 +43,7 @@ def show() -> None:
         _rows(current)
         if current.prediction is not None:
             draw_arithmetic(current, current.prediction)
+        draw_corrections(current, [example for example in examples if example.target != ""])
     except GPTCoreError as error:
         cannot(CANNOT_SHOW, error)
 
@@ -57,6 +59,7 @@ def _output(current: ReadExample, draft: Draft) -> None:
         before, _ = cache.prediction(current.key, of_example(draft.kind, draft.start).texts)
     target = None if draft.edited or draft.start is None else draft.start.target
     draw_output(current, now, before, None if target == "" else target)
+    draw_marks(current)
 
 
 def _rows(current: ReadExample) -> None:

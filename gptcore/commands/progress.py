@@ -14,6 +14,7 @@ _PHASES = {
     "tokenizer": "learning a tokenizer",
     "tokens": "cutting into tokens",
     "bigram": "counting a bigram",
+    "rehearsal": "writing texts to rehearse",
     "measuring": "measuring",
 }
 

@@ -1,12 +1,14 @@
 """Fine-tuning, from labelled files and a pre-trained model to one that answers (paper, section 3.2).
 
 At a run's end results.jsonl has the answer to every test example, and the outputs before the first update and after
-the last.
+the last. A fine-tuned model that goes on with its head (keep_head) answers the examples that it is to learn likewise,
+in learnt.jsonl, and may rehearse its old answers meanwhile (gptcore.train.rehearsal).
 """
 
 import json
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +16,28 @@ import numpy as np
 
 from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import TextModel, load_text_model
+from gptcore.errors import InputError
 from gptcore.files import write_text
 from gptcore.model.parameters import parameter_count
 from gptcore.tasks.examples import Example
 from gptcore.tasks.files.datasets import Dataset, read_examples, read_test_examples, require_trainable
-from gptcore.tasks.metrics import confusion, main_metric, metrics
+from gptcore.tasks.metrics import confusion, is_right, main_metric, metrics
 from gptcore.tasks.splitting import hold_out
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
 from gptcore.train.distributed import Group
 from gptcore.train.events import Event, Prepared, Preparing
+from gptcore.train.loop import Job
+from gptcore.train.memories import kept, some, written
 from gptcore.train.memory import require_memory
 from gptcore.train.phases import Report, Sitting, never, watched
 from gptcore.train.plans import FinetunePlan
 from gptcore.train.recording import with_card
+from gptcore.train.rehearsal import Rehearsal, enough
 from gptcore.train.run import Ready, run
 from gptcore.train.run_folder import RunFolder
 from gptcore.train.task_learning import Examples, Predictions, TaskLearning, TaskModel
-from gptcore.train.transfer import StartingPoint, freeze, starting_point, task_of
+from gptcore.train.transfer import StartingPoint, fine_tuned, freeze, starting_point, task_of
 
 _VALIDATION_EXAMPLES = 1_000
 """Of the held-out examples or the test file, looked at during training; all of them at the end."""
@@ -57,6 +63,7 @@ class Finetuning:
         self._rows: tuple[Examples, Examples]
         self._held_out: Examples | None = None
         """Of those to learn from, the ones that are not."""
+        self._replay: Dataset | None = None
         self._task: Task
         self._start: StartingPoint
         """The model before its first update."""
@@ -68,15 +75,16 @@ class Finetuning:
 
         def read(_: Report) -> tuple[TextModel, Dataset, Dataset]:
             base = load_text_model(plan.model)
-            examples = read_examples(plan.train_file, plan.task, plan.columns, labels_from=plan.labels_from)
-            labelled = require_trainable(examples)
+            labelled = self._labelled(base)
+            if plan.replay is not None:
+                self._replay = read_test_examples(plan.replay, labelled, plan.columns)
             return base, labelled, read_test_examples(plan.test_file, labelled, plan.columns)
 
         self._base, labelled, test = yield from watched("reading", read, sitting)
-        kept, held_out = hold_out(labelled.examples, plan.held_out)
-        labelled = require_trainable(replace(labelled, examples=kept))
+        trained, held_out = hold_out(labelled.examples, plan.held_out)
+        labelled = replace(labelled, examples=trained)
         self._data = labelled, test
-        self._task = task_of(labelled)
+        self._task = fine_tuned(plan, self._base).task if plan.keep_head else task_of(require_trainable(labelled))
         self.settings = plan.settings(len(labelled.examples))
         self._start = start = self._untouched()
 
@@ -94,16 +102,24 @@ class Finetuning:
         self, folder: RunFolder, group: Group, sitting: Sitting
     ) -> Generator[Preparing, None, Ready[TaskModel]]:
         """The model with new embeddings and a new head, and its batches."""
-        yield from ()
         plan, settings, start, (rows, test_rows) = self.plan, self.settings, self._start, self._rows
         labelled, test = self._data
         valid = _some(self._held_out or test_rows, self._task, start)
-        self._job = TaskLearning(rows, valid, self._task, plan.lm_weight, settings, group, sitting)
+        certain = enough(self._task) if plan.rehearse else 0.0
+        self._job = TaskLearning(rows, valid, self._task, plan.lm_weight, settings, group, sitting, certain)
+        data = {"train": _described(labelled, rows), "test": _described(test, test_rows)}
+        job: Job[TaskModel] = self._job
+        if plan.rehearse:
+            source, texts = yield from self._rehearsed(folder, sitting)
+            answers = self._job.predict(TaskModel(start.model, start.head).to(self._job.device).eval(), texts)
+            share = plan.rehearse / settings.batch_size
+            job = Rehearsal(self._job, self._task, texts, answers.outputs, plan.rehearse, share, settings.seed)
+            data["rehearsed"] = {"file": source, "examples": len(texts), "notes": []}
         card: Card = {
             "name": folder.path.name,
             "parent": plan.model,
             "task": self._task.to_dict(),
-            "data": {"train": _described(labelled, rows), "test": _described(test, test_rows)},
+            "data": data,
             "examples": [asdict(example) for example in test.examples[:_CARD_EXAMPLES]],
         }
         freeze(start.model, plan.freeze, self._base.config.vocab_size)
@@ -111,7 +127,7 @@ class Finetuning:
         notes = tuple(dict.fromkeys(f"{data.source}: {note}" for data in self._data for note in data.notes))
         return Ready(
             TaskModel(start.model, start.head),
-            self._job,
+            job,
             with_card(start, card),
             Prepared(n_parameters, len(rows), settings.batch_size, "examples", settings.steps, notes),
         )
@@ -119,17 +135,63 @@ class Finetuning:
     def measure(self, ready: Ready[TaskModel], folder: RunFolder, seconds: float) -> tuple[dict[str, Any], Card]:
         """Measures and losses on the test examples; each answer goes into the folder."""
         examples, rows, task = self._data[1].examples, self._rows[1], self._task
-        after, start = self._job.predict(ready.model, rows), self._untouched()
-        before = self._job.predict(TaskModel(start.model, start.head).to(self._job.device).eval(), rows)
+        start = self._untouched()
+        untouched = TaskModel(start.model, start.head).to(self._job.device).eval()
+        after, before = self._job.predict(ready.model, rows), self._job.predict(untouched, rows)
         result = _result(task, examples, after, before)
         if self._held_out is not None:
             held_out = self._job.predict(ready.model, self._held_out)
             result |= _measured(task, self._held_out.examples, held_out, "held_out_")
+        if self.plan.keep_head:
+            result[f"{main_metric(task)}_before"] = _measured(task, examples, before)[main_metric(task)]
+            result |= self._learnt(ready.model, untouched, folder.learnt)
         result |= {"steps": self.settings.steps, "seconds": round(seconds, 1)}
-        _write_results(folder, task, examples, before, after)
+        _write_results(folder.results, task, examples, before, after)
         if task.labels is None:
             return result, {}
         return result, {"confusion": confusion(task, [e.target for e in examples], after.answers(task))}
+
+    def _learnt(self, model: TaskModel, untouched: TaskModel, path: Path) -> dict[str, int]:
+        """How many of the examples to learn are right now, and were before; each answer goes into a file."""
+        examples, rows, task = self._data[0].examples, self._rows[0], self._task
+        before, after = self._job.predict(untouched, rows), self._job.predict(model, rows)
+        _write_results(path, task, examples, before, after)
+        targets = [example.target for example in examples]
+        return {
+            "learnt": sum(map(partial(is_right, task), targets, after.answers(task))),
+            "learnt_before": sum(map(partial(is_right, task), targets, before.answers(task))),
+            "to_learn": len(examples),
+        }
+
+    def _labelled(self, base: TextModel) -> Dataset:
+        """What there is to learn: of any labels, or of those that the model knows already."""
+        plan = self.plan
+        task = fine_tuned(plan, base).task if plan.keep_head else None
+        labels = task.labels if task else None
+        data = read_examples(plan.train_file, plan.task, plan.columns, labels=labels, labels_from=plan.labels_from)
+        if task is None:
+            return require_trainable(data)
+        if data.is_regression != task.is_regression:
+            raise InputError(f"{data.source} holds labels, but {plan.model} learnt scores; keep_head needs the same")
+        return data
+
+    def _rehearsed(self, folder: RunFolder, sitting: Sitting) -> Generator[Preparing, None, tuple[str, Examples]]:
+        """Where the texts come from that are rehearsed, and their rows."""
+        start, task, replay, seed = self._start, self._task, self._replay, self.settings.seed
+        n_answers = self._data[0].n_answers
+
+        def make(report: Report) -> Examples:
+            if replay is not None:
+                texts = kept(folder.rehearsed, lambda: some(replay.examples, seed))
+            else:
+                reader = start.model.eval(), start.tokenizer, task.kind, n_answers
+                texts = kept(folder.rehearsed, lambda: written(*reader, seed, report))
+            anything = task.labels[0] if task.labels else 0
+            examples = [Example(each, anything) for each in texts]
+            return Examples(examples, task, start.tokenizer, start.config.n_positions, report)
+
+        source = "texts of its own and of our story world" if replay is None else replay.source
+        return source, (yield from watched("rehearsal", make, sitting))
 
     def _untouched(self) -> StartingPoint:
         return starting_point(self.plan, self._base, self._task, self.settings.seed)
@@ -168,7 +230,7 @@ def _measured(task: Task, examples: Sequence[Example], predictions: Predictions,
 
 
 def _write_results(
-    folder: RunFolder, task: Task, examples: tuple[Example, ...], before: Predictions, after: Predictions
+    path: Path, task: Task, examples: tuple[Example, ...], before: Predictions, after: Predictions
 ) -> None:
     rows = zip(examples, after.answers(task), before.outputs.tolist(), after.outputs.tolist(), strict=True)
     lines = [
@@ -178,4 +240,4 @@ def _write_results(
         )
         for e, answer, first, last in rows
     ]
-    write_text(folder.results, "\n".join(lines) + "\n")
+    write_text(path, "\n".join(lines) + "\n")
