@@ -41,12 +41,12 @@ COST_SCORE = (
 COST_UNKNOWN = "What it cost is not known: there are no other examples of this kind here to try it on."
 ON_TESTS = "on examples of its own test file"
 ON_STORIES = "on new examples of the story world"
-ON_EVERYDAY = "on everyday examples of ours (its test file is not part of this program)"
+ON_OFFERED = "on the examples that this page offers for it (its test file is not here)"
 REHEARSED_FILE = "Rehearsed meanwhile: {n} of its training examples."
 REHEARSED_STORIES = "Rehearsed meanwhile: {n} examples of the story world, which it learnt from."
 REHEARSED_WRITTEN = (
     "Rehearsed meanwhile: {n} texts with the answers it gave before. About half it wrote itself, in the manner of its "
-    "training texts, which are not part of this program; the others are sentences of our story world."
+    "training texts, which are not here; the others are sentences of our story world."
 )
 BEFORE_AFTER = "The same example before and after"
 DASHED = "Dashed: before the lesson."
@@ -54,6 +54,6 @@ USE = "Use the taught model"
 USED = "You are using the taught model."
 BACK = "Back to {model}"
 THROW_AWAY = "Throw it away"
-COLUMNS = ("text", "right answer", "before", "after")
+COLUMNS = ("right answer", "before", "after", "text")
 LESSON_GONE = "This lesson's results cannot be shown; the reason:"
 NO_HEAD = "this model was not fine-tuned, so there is nothing to correct"

@@ -1,7 +1,7 @@
 """A lesson as it happens, and what came of it: the same examples before and after, and what it cost."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -27,6 +27,8 @@ from gptcore.tasks.task import Task
 from gptcore.train.run_folder import RunFolder
 
 Row = dict[str, Any]
+_SHORT, _HEIGHT = 8, 320
+"""Rows up to which a table is drawn whole, and the height in pixels of a longer one."""
 
 
 def draw_lesson(
@@ -58,10 +60,10 @@ def draw_lesson(
         st.button(
             content.UNDO, key="undo_throw", icon=":material/undo:", type="tertiary", on_click=_undo, args=(deleted[-1],)
         )
-    if run is not None:
-        st.fragment(_look, run_every=running.LOOK_EVERY if is_active else None)(
-            current, root, run.id, examples, is_active
-        )
+    if is_active and run is not None:
+        st.fragment(_follow, run_every=running.LOOK_EVERY)(run.id)
+    elif run is not None:  # no fragment: what its buttons do, all of the page shows
+        _draw_safely(current, root, run, examples)
 
 
 def _start(root: str, tests: Sequence[Example]) -> None:
@@ -74,36 +76,45 @@ def _start(root: str, tests: Sequence[Example]) -> None:
     st.rerun()
 
 
-def _look(current: ReadExample, root: str, run_id: str, examples: Sequence[Example], was_active: bool) -> None:
-    """The newest state of a lesson; looks again and again while it goes on."""
+def _follow(run_id: str) -> None:
+    """A lesson as it goes on; looks again and again."""
     try:
         running.settle()
         run = learner.STORE.get(run_id)
-        if was_active != (run.state in running.ACTIVE):
-            st.rerun()  # once: the whole page learns of it, and this stops looking, or begins to
-        _draw(current, root, run, examples)
-    except (GPTCoreError, KeyError, TypeError, ValueError) as error:  # a card that somebody has changed
+        if run.state not in running.ACTIVE:
+            st.rerun()  # once: the whole page learns of it, and this stops looking
+        _draw_progress(run)
+        st.caption(content.WAITING_HINT)
+    except GPTCoreError as error:
         cannot(content.LESSON_GONE, error)
     used("used_live")
 
 
-def _draw(current: ReadExample, root: str, run: Run, examples: Sequence[Example]) -> None:
-    folder = RunFolder(learner.STORE.folder(run.id))
-    if run.state != State.FINISHED:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{content.LESSON}**", width="content")
-            running.draw_controls(run, "teach_stop")
-        running.draw_trouble(run)
-        if updates := folder.metrics.read().updates:
-            done, steps = updates[-1].step, updates[-1].steps
-            st.progress(min(1.0, done / steps), f"{done:,} of {steps:,} updates")
-        elif words := running.waiting(run):
-            st.caption(words)
-        if run.state in running.ACTIVE:
-            st.caption(content.WAITING_HINT)
+def _draw_safely(current: ReadExample, root: str, run: Run, examples: Sequence[Example]) -> None:
+    try:
+        if run.state == State.FINISHED:
+            _draw_result(current, root, run, examples)
         else:
-            _throw_away(current, root, run)
-        return
+            _draw_progress(run)
+    except (GPTCoreError, KeyError, TypeError, ValueError) as error:  # a card that somebody has changed
+        cannot(content.LESSON_GONE, error)
+    _afterwards(current, root, run)
+
+
+def _draw_progress(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{content.LESSON}**", width="content")
+        running.draw_controls(run, "teach_stop")
+    running.draw_trouble(run)
+    if updates := RunFolder(learner.STORE.folder(run.id)).metrics.read().updates:
+        done, steps = updates[-1].step, updates[-1].steps
+        st.progress(min(1.0, done / steps), f"{done:,} of {steps:,} updates")
+    elif words := running.waiting(run):
+        st.caption(words)
+
+
+def _draw_result(current: ReadExample, root: str, run: Run, examples: Sequence[Example]) -> None:
+    folder = RunFolder(learner.STORE.folder(run.id))
     card = read_object(folder.card)
     task, rows = Task.from_dict(card["task"]), folder.learnt_rows()
     result = folder.result() or {}
@@ -116,12 +127,12 @@ def _draw(current: ReadExample, root: str, run: Run, examples: Sequence[Example]
         st.caption(content.STALE)
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
-        st.dataframe([_as_cells(task, row) for row in rows], hide_index=True, height=min(300, 38 + 35 * len(rows)))
+        height: Literal["content"] | int = "content" if len(rows) <= _SHORT else _HEIGHT
+        st.dataframe([_as_cells(task, row) for row in rows], hide_index=True, height=height)
         st.markdown(_cost(root, run, card, result))
         st.caption(_rehearsed(root, run, card))
     with right:
         _before_and_after(current, run, task, rows)
-    _afterwards(current, root, run)
 
 
 def _as_cells(task: Task, row: Row) -> dict[str, str]:
@@ -133,7 +144,8 @@ def _as_cells(task: Task, row: Row) -> dict[str, str]:
     else:
         place = int(target) if task.labels is None else task.labels.index(str(target))
         values = [percent(float(before[place])), percent(float(after[place]))]
-    return dict(zip(content.COLUMNS, (one_line(row["texts"]), target_name(task, target), *values), strict=True))
+    cells = target_name(task, target), *values, one_line(row["texts"])  # on a phone, the first are seen
+    return dict(zip(content.COLUMNS, cells, strict=True))
 
 
 def _before_and_after(current: ReadExample, run: Run, task: Task, rows: Sequence[Row]) -> None:
@@ -156,7 +168,7 @@ def _cost(root: str, run: Run, card: dict[str, Any], result: dict[str, Any]) -> 
     plan, n = run.plan, int(card["data"]["test"]["examples"])
     if plan["test_file"] == plan["train_file"]:
         return content.COST_UNKNOWN
-    where = content.ON_TESTS if plan["replay"] else content.ON_EVERYDAY
+    where = content.ON_TESTS if plan["replay"] else content.ON_OFFERED
     if plan["replay"] and story_task(root):
         where = content.ON_STORIES
     measure = str(result["measure"])
@@ -181,20 +193,16 @@ def _afterwards(current: ReadExample, root: str, run: Run) -> None:
             st.caption(content.USED, width="content")
             label = content.BACK.format(model=escape(models.title(root)))
             st.button(label, key="back_to_root", on_click=_use, args=(current, root))
-        else:
+        elif run.state == State.FINISHED:
             st.button(content.USE, key="use_taught", icon=":material/check:", on_click=_use, args=(current, name))
-        _throw_away(current, root, run)
-
-
-def _throw_away(current: ReadExample, root: str, run: Run) -> None:
-    st.button(
-        content.THROW_AWAY,
-        key="throw_away",
-        icon=":material/delete:",
-        type="tertiary",
-        on_click=_throw,
-        args=(current, root, run.id),
-    )
+        st.button(
+            content.THROW_AWAY,
+            key="throw_away",
+            icon=":material/delete:",
+            type="tertiary",
+            on_click=_throw,
+            args=(current, root, run.id),
+        )
 
 
 def _use(current: ReadExample, name: str) -> None:

@@ -16,13 +16,12 @@ from gptcore.files import read_object, rename
 from gptcore.lab.locks import alone
 from gptcore.lab.storage import BROKEN, storing
 from gptcore.tasks.examples import TEXT_COLUMNS, Example
+from gptcore.tasks.files.cells import as_text
 from gptcore.tasks.files.scores import MAX_SCORE
 from gptcore.tasks.task import Task
 
 MOST = 50
 """Examples of a set: it is for mistakes met one by one; more of them are a file to fine-tune on."""
-MOST_CHARACTERS = 20_000
-"""Of a text."""
 _PATIENCE = 5.0
 """Seconds to wait for another tab's change."""
 
@@ -37,10 +36,8 @@ def require_example(task: Task, example: Example) -> None:
     is_choice = task.kind == "multiple_choice"
     if not (n_texts >= n_fixed + 2 if is_choice else n_texts == n_fixed):
         raise InputError(f"an example of {task.kind.replace('_', ' ')} does not have {n_texts} texts")
-    if not all(text.strip() for text in example.texts):
+    if any(as_text(text, "text") is None for text in example.texts):
         raise InputError("one of the texts is empty; write something")
-    if (longest := max(map(len, example.texts))) > MOST_CHARACTERS:
-        raise InputError(f"a text has {longest:,} characters; shorten it to {MOST_CHARACTERS:,}")
     target = example.target
     if task.labels is not None:
         if target not in task.labels:
