@@ -84,7 +84,7 @@ def _written(
     start, delimiter, _ = task_token_ids(tokenizer)
     generator, draw = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
     n_more = n_answers or len(TEXT_COLUMNS[kind]) - 1
-    longest = min(_LONGEST, (model.config.n_positions - 3) // 2)
+    longest = max(1, min(_LONGEST, (model.config.n_positions - 3) // 2))
     for _ in range(-(-count // _TOGETHER)):
         report()
         lengths = draw.integers(min(_SHORTEST, longest), longest, 1 + n_more, endpoint=True)

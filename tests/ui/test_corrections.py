@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
+from app.lab import text as lab
 from app.shared import learner
 from app.shared.theme import escape
 from app.tasks import corrections_text as content
@@ -235,3 +236,14 @@ def test_what_was_not_learnt_is_said(tuned):
         [row["probability"] for row in page.data("taught")["rows"]],
         atol=1e-3,
     )
+
+
+def test_the_lab_shows_a_lesson_and_sends_its_settings_back_to_tasks(tuned):
+    page = taught_page()
+    page.at.switch_page("lab/page.py")
+    page.run().choose("segmented_control", "lab", "runs")
+    assert list(page.at.dataframe[0].value["run"]) == [f"my-{KIND}, taught"]
+    page.press("Duplicate and change")
+    assert page.at.toast[0].value == escape(lab.TAUGHT)
+    page.press("Show in full")
+    assert page.at.segmented_control(key="lab").value == "finetune"
