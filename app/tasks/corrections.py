@@ -1,6 +1,7 @@
 """Right and wrong: what a learner says of a verdict, and the small set of their own that comes of it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
@@ -13,20 +14,24 @@ from app.shared.theme import EXACT, escape, one_line
 from app.tasks import corrections_text as content
 from app.tasks import keys
 from app.tasks.example import ReadExample
-from app.tasks.lesson import draw_lesson
 from app.tasks.lessons import corrections_of, newest_lesson, root_of
 from app.tasks.output import target_name
-from gptcore.errors import GPTCoreError, InputError
+from gptcore.errors import GPTCoreError, InputError, StorageError
 from gptcore.lab.corrections import MOST, require_example
 from gptcore.tasks.examples import Example, Target
+from gptcore.tasks.predict import Prediction
 from gptcore.tasks.task import Task
 
 
 def draw_marks(current: ReadExample) -> None:
-    """Draws, under a verdict, what a learner can say of it."""
-    now = current.prediction
-    if now is None:
-        return
+    """Draws, under a verdict, what a learner can say of it; nothing where their set cannot be read, which the Lab
+    explains."""
+    if current.prediction is not None:
+        with suppress(StorageError):
+            _marks(current, current.prediction)
+
+
+def _marks(current: ReadExample, now: Prediction) -> None:
     root, task, texts = root_of(current.key.name), now.task, current.texts
     known = next((example for example in corrections_of(root).examples() if example.texts == texts), None)
     mark = partial(_mark, root, task, texts)
@@ -60,9 +65,13 @@ def draw_corrections(current: ReadExample, tests: Sequence[Example]) -> None:
     Args:
         tests: examples of ours with their answers, to tell what a lesson costs.
     """
-    if current.prediction is None:
-        return
-    root, task = root_of(current.key.name), current.prediction.task
+    if current.prediction is not None:
+        with suppress(StorageError):
+            _section(current, current.prediction.task, tests)
+
+
+def _section(current: ReadExample, task: Task, tests: Sequence[Example]) -> None:
+    root = root_of(current.key.name)
     examples, run = corrections_of(root).examples(), newest_lesson(root)
     removed: tuple[str, Example] | None = state.get(keys.REMOVED)
     is_removed = removed is not None and removed[0] == root
@@ -80,6 +89,8 @@ def draw_corrections(current: ReadExample, tests: Sequence[Example]) -> None:
             with fold:
                 for example in examples:
                     _row(root, task, example)
+    from app.tasks.lesson import draw_lesson  # with all that executes runs, which the page itself does without
+
     draw_lesson(current, root, examples, tests, run)
 
 

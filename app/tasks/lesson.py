@@ -15,8 +15,8 @@ from app.shared.theme import escape, one_line, percent
 from app.tasks import corrections_text as content
 from app.tasks import keys
 from app.tasks.example import ReadExample
-from app.tasks.lessons import story_task, teach
 from app.tasks.output import target_name
+from app.tasks.teaching import story_task, teach
 from gptcore.errors import GPTCoreError
 from gptcore.files import read_object
 from gptcore.lab.corrections import fits

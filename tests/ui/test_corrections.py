@@ -12,7 +12,7 @@ from app.shared.theme import escape
 from app.tasks import corrections_text as content
 from gptcore.checkpoints.checkpoint import load
 from gptcore.lab.corrections import Corrections
-from gptcore.lab.store import State
+from gptcore.lab.store import RunStore, State
 from gptcore.lab.worker import work
 from gptcore.tasks.examples import Example
 from gptcore.tasks.predict import predict
@@ -247,3 +247,14 @@ def test_the_lab_shows_a_lesson_and_sends_its_settings_back_to_tasks(tuned):
     assert page.at.toast[0].value == escape(lab.TAUGHT)
     page.press("Show in full")
     assert page.at.segmented_control(key="lab").value == "finetune"
+
+
+def test_where_nothing_can_be_kept_the_verdict_is_there_all_the_same(tuned, tmp_path, monkeypatch):
+    (tmp_path / "a file").write_text("")
+    monkeypatch.setattr(learner, "STORE", RunStore(tmp_path / "a file" / "runs"))
+    page = task_page()
+    assert bars(page) and page.data("rows")["rows"]
+    if content.WRONG in labels(page):
+        page.press(content.WRONG)
+        assert "cannot be used" in page.at.toast[0].value.replace("\\", "")
+    assert content.TEACH not in labels(page)
