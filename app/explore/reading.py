@@ -11,6 +11,7 @@ from app.shared.loaded import ModelKey
 from app.shared.stamp import stamp
 from app.shared.theme import display_token, plain_token
 from gptcore.checkpoints.checkpoint import TextModel
+from gptcore.familiar import Familiarity, Usual, compare, look_up
 from gptcore.lazy import cached_property
 from gptcore.measures import Perplexity, TokenScores, perplexity, token_scores
 from gptcore.model.capture import Part
@@ -73,6 +74,15 @@ class Reading:
     def perplexity(self) -> Perplexity:
         """Of the tokens the model sees."""
         return perplexity(self.scores)
+
+    @cached_property
+    def familiarity(self) -> Familiarity | None:
+        """The text beside those that the model was tested on; None for a model that does not tell, or that measured
+        its test texts as rows of a task, or without its learning."""
+        usual, words = Usual.from_card(self.checkpoint.card), self.checkpoint.words
+        if usual is None or words is None or self.key.untrained or self.checkpoint.head is not None:
+            return None
+        return compare(usual, self.perplexity, look_up([self.text], words))
 
     @property
     def is_short(self) -> bool:

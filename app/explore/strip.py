@@ -10,7 +10,7 @@ from app.explore.prompt import MAX_PROMPT
 from app.explore.prompt_link import fits
 from app.explore.reading import Reading
 from app.shared.browser.token_strip import Chip, token_strip
-from app.shared.theme import percent
+from app.shared.theme import escape, percent
 from gptcore.text.styles import END_OF_TEXT
 
 
@@ -26,7 +26,7 @@ def draw_strip(reading: Reading, position: int) -> None:
         key=actions.STRIP,
         on_pick=actions.pick_from_strip,
     )
-    if notes := [*_length_notes(reading), *_mark_notes(reading)]:
+    if notes := [*_strange_notes(reading), *_length_notes(reading), *_mark_notes(reading)]:
         st.caption(" ".join(notes))
 
 
@@ -63,6 +63,34 @@ def _summary(reading: Reading) -> str:
     if not measure.count:
         return f"{tokens} · one more is needed for a perplexity"
     return f"{tokens} · perplexity {measure.value:,.1f} over {measure.count} prediction{'s' * (measure.count > 1)}"
+
+
+def _strange_notes(reading: Reading) -> list[str]:
+    """That the text is not like what the model learnt from, where it is not."""
+    found = reading.familiarity
+    if found is None or not found.is_strange:
+        return []
+    times = f"{found.times:,.1f}" if found.times < content.MOST_TIMES else content.MANY
+    n_unseen = sum(map(len, found.unseen))
+    why = {
+        "perplexity": content.SURPRISING.format(times=times, usual=found.usual),
+        "words": content.NEVER_READ.format(n=n_unseen, share=percent(found.share_unseen)),
+    }
+    return [
+        content.STRANGE.format(
+            text=escape(_learnt_from(reading)), why=content.AND.join(why[reason] for reason in found.reasons)
+        )
+    ]
+
+
+def _learnt_from(reading: Reading) -> str:
+    """What the model's card, which anybody may write, says of its data."""
+    match reading.checkpoint.card:
+        case {"about": str(about)} if about.strip():
+            return about.strip().rstrip(".")
+        case {"data": {"corpus": str(corpus)}}:
+            return corpus
+    return content.ITS_TEXT
 
 
 def _length_notes(reading: Reading) -> list[str]:

@@ -36,6 +36,13 @@ ENDED_BEFORE = "∎ is one token, end-of-text: what stands behind it is another 
 IDS_NOT_IN_LINK = "A model wrote more tokens of it than the address holds: opened by a link, the text is cut anew."
 TYPED_END = "A typed `<|endoftext|>` is plain text, cut into {n} tokens: it ends nothing."
 
+STRANGE = "**Not what this model learnt from** ({text}): {why}."
+SURPRISING = "{times} times as surprising as the text that it was tested on (median perplexity {usual:,.0f})"
+MANY, MOST_TIMES = "more than 1,000", 1_000
+NEVER_READ = "{n} of its words ({share}) never came in it"
+AND = ", and "
+ITS_TEXT = "its training text"
+
 ATTENTION_CAVEAT = (
     "Attention shows where a head takes values from, not what it does with them or whether that mattered: the values, "
     "the other heads, the feed-forward network and the residual path are not in this picture."

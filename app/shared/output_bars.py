@@ -11,6 +11,7 @@ from gptcore.tasks.task import Task
 
 OVER_CLASSES = "Softmax over the task's {n} classes."
 OVER_ANSWERS = "Softmax over the scores of the {n} rows."
+DIVIDED = " The logits were divided by {temperature:.2f}, which held-out examples asked for."
 SCORE = "One number for a pair; the examples it learnt from average {mean:.2f}."
 
 _SCORE_SPREAD = 2.5
@@ -81,7 +82,8 @@ def _subtitle(task: Task, n_outputs: int) -> str:
     if task.is_regression:
         return SCORE.format(mean=task.score_mean)
     text = OVER_ANSWERS if task.labels is None else OVER_CLASSES
-    return text.format(n=n_outputs)
+    divided = "" if task.temperature == 1 else DIVIDED.format(temperature=task.temperature)
+    return text.format(n=n_outputs) + divided
 
 
 def full_bar(task: Task) -> float:

@@ -1,13 +1,11 @@
 """A lens's numbers: a table behind a fold, made only when it is opened, with a download."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins so is a formula to a spreadsheet."""
+from gptcore.tasks.files.cells import as_guarded
 
 
 def draw_numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str, key: str) -> None:
@@ -26,10 +24,6 @@ def draw_numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str
 
 
 def as_csv(table: pd.DataFrame) -> bytes:
-    """A table for spreadsheets: they run a text that looks like a formula, so such texts get the mark of a text, '."""
-    guarded = table.map(_guarded).rename(index=_guarded, columns=_guarded)
+    """A table for spreadsheets, which would run a text that looks like a formula."""
+    guarded = table.map(as_guarded).rename(index=as_guarded, columns=as_guarded)
     return str(guarded.to_csv(lineterminator="\r\n")).encode("utf-8")
-
-
-def _guarded(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell

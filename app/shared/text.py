@@ -29,6 +29,7 @@ READING = "Reading the text …"
 PHASES = {
     "tokenizer": "Learning a tokenizer from the text …",
     "tokens": "Cutting the text into tokens …",
+    "words": "Counting the words that it reads …",
     "bigram": "Counting a bigram, to compare with …",
     "rehearsal": "Writing texts to rehearse …",
 }

@@ -81,10 +81,13 @@ def _table(example: ReadExample, now: Prediction) -> pd.DataFrame:
             "plus mean": outputs(now.task, now.logits),
         }
         return pd.DataFrame(steps, index=output_names(now.task, example.texts))
-    shifted = now.logits.astype(np.float64) - now.logits.max()
+    logits = now.logits.astype(np.float64) / now.task.temperature
+    shifted = logits - logits.max()
+    divided = {} if now.task.temperature == 1 else {f"/ {now.task.temperature:g}": logits}
     steps = {
         "logit": now.logits,
-        "logit - largest": shifted,
+        **divided,
+        "- largest" if divided else "logit - largest": shifted,
         "exp": np.exp(shifted),
         "probability": outputs(now.task, now.logits),
     }

@@ -30,12 +30,23 @@ class Card(TypedDict, total=False):
     """text, tokens, bytes."""
     measures: dict[str, dict[str, float]]
     """The model's perplexity and bits per byte, and its peers'."""
+    familiarity: dict[str, Any]
+    """What is usual in the texts that it was tested on, as gptcore.familiar.Usual has it."""
     task: dict[str, Any]
     """As gptcore.tasks.task.Task has it."""
     examples: list[dict[str, Any]]
     """Some of the test file: texts and target."""
     confusion: list[list[int]]
     """(C, C): rows are the targets, columns the answers."""
+    sources: list[dict[str, Any]]
+    """Where its data comes from: name and licence."""
+    peers: dict[str, Any]
+    """What simpler methods and other runs reach, and what its mistakes have in common: see gptcore.train.account."""
+    mistakes: dict[str, Any]
+    command: str
+    """That makes the run again."""
+    calibration: dict[str, Any]
+    """How sure it is beside how often it is right: see gptcore.tasks.calibration.calibration."""
 
 
 def initial_seed(card: Card) -> int:

@@ -1,5 +1,6 @@
 """A model on disk: a folder with model.safetensors, config.json, tokenizer.json and card.json; a fine-tuned one has
-task.json and head.safetensors too. A folder that transformers wrote is opened as well.
+task.json and head.safetensors too, and beside them may lie the words that it has read (gptcore.checkpoints.words). A
+folder that transformers wrote is opened as well.
 
 Nothing in it is ever unpickled. Every file is whole or not there, and the weights come last: a folder that has
 model.safetensors is complete.
@@ -25,9 +26,12 @@ from gptcore.checkpoints.weights import (
     weights_file,
     write_tensors,
 )
+from gptcore.checkpoints.words import copy_words, words_of
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError, ConfigError, InputError
+from gptcore.familiar import Words
 from gptcore.files import read_json, read_object, write_text
+from gptcore.lazy import cached_property
 from gptcore.model.gpt import GPT
 from gptcore.places import ASSETS, MODELS
 from gptcore.tasks.head import TaskHead
@@ -55,6 +59,13 @@ class Checkpoint:
     """Where it comes from and how good it is."""
     head: TaskHead | None = None
     """Of a fine-tuned model: what reads the task's answer, and what the answer means."""
+    folder: Path | None = None
+    """Where it was read from."""
+
+    @cached_property
+    def words(self) -> Words | None:
+        """The words that it has read; None where it does not tell."""
+        return None if self.folder is None else words_of(self.folder, self.card, models())
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,8 @@ def save(checkpoint: Checkpoint, folder: str | Path, dtype: torch.dtype = torch.
     if checkpoint.head is not None:
         write_json(folder / _TASK, checkpoint.head.task.to_dict())
         _save_weights(checkpoint.head, folder / _HEAD, dtype)
+    if checkpoint.folder is not None:
+        copy_words(checkpoint.folder, folder)
     _save_weights(checkpoint.model, folder / WEIGHTS, dtype)
 
 
@@ -109,7 +122,7 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
         raise CheckpointError(f"{folder / _CARD} is no card of a model; delete it, or restore it")
     task = task_in(folder)
     head = None if task is None else _load_head(folder, task, config.d_model)
-    return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card, head)
+    return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card, head, folder)
 
 
 def load_text_model(path_or_name: str | Path = "default") -> TextModel:
@@ -122,7 +135,7 @@ def load_text_model(path_or_name: str | Path = "default") -> TextModel:
     checkpoint = load(path_or_name)
     if checkpoint.tokenizer is None:
         raise InputError(f"{path_or_name} has no tokenizer, so it cannot read a text")
-    return TextModel(checkpoint.model, checkpoint.tokenizer, checkpoint.config, checkpoint.card, checkpoint.head)
+    return TextModel(**{**vars(checkpoint), "tokenizer": checkpoint.tokenizer})
 
 
 def config_in(folder: Path) -> ModelConfig:

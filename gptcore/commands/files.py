@@ -28,6 +28,23 @@ def add(commands: Any) -> None:
     p.add_argument("--run", dest="run_folder", required=True, help="folder of a finished run")
     p.add_argument("--text", help="text that was not trained on: a language model is measured on it beside its peers")
     p.add_argument("--about", help="a line for the card: what the data is")
+    p.add_argument(
+        "--source",
+        dest="sources",
+        action="append",
+        nargs=2,
+        default=[],
+        metavar=("NAME", "LICENCE"),
+        help="where the data comes from, for the card; may be given several times",
+    )
+    of = "of a fine-tuned model: "
+    p.add_argument("--seeds", nargs="+", default=[], metavar="RUN", help=f"{of}the same run with other seeds")
+    p.add_argument("--scratch", nargs="+", default=[], metavar="RUN", help=f"{of}runs on its data --from-scratch")
+    p.add_argument("--train", metavar="FILE", help=f"{of}where the file that it learnt from lies now")
+    p.add_argument("--labels", nargs="+", metavar="NAME", help=f"{of}other names for its labels, in their order")
+    shown = p.add_mutually_exclusive_group()
+    shown.add_argument("--examples", metavar="FILE", help=f"{of}labelled examples for the card, not its test file's")
+    shown.add_argument("--no-examples", action="store_true", help=f"{of}none of its test file's examples on the card")
     p.add_argument("--out", required=True, help="folder to write")
 
     p = add_command(commands, "download", _download, "fetch the paper's own 117M model (needs a network)")
@@ -71,17 +88,31 @@ def _import(arguments: argparse.Namespace) -> Outcome:
 
 
 def _publish(arguments: argparse.Namespace) -> Outcome:
-    from gptcore.train.publish import publish
+    from gptcore.commands.progress import stages
+    from gptcore.tasks.files.rows import count
+    from gptcore.train.account import Beside
+    from gptcore.train.publish import Told, publish
 
     require_place("--out", arguments.out)
-    measures = publish(arguments.run_folder, arguments.out, arguments.text, arguments.about)
-    lines = [
-        f"{name:10} perplexity {value['perplexity']:8.1f}, {value['bits_per_byte']:.4f} bits per byte"
+    told = Told(arguments.about, arguments.sources, arguments.labels, not arguments.no_examples, arguments.examples)
+    beside = Beside(arguments.seeds, arguments.scratch, arguments.train)
+    with stages() as report:
+        measures = publish(arguments.run_folder, arguments.out, arguments.text, told, beside, report)
+    if "peers" not in measures:
+        lines = [
+            f"{name:10} perplexity {value['perplexity']:8.1f}, {value['bits_per_byte']:.4f} bits per byte"
+            for name, value in measures.items()
+        ]
+        return Outcome("\n".join(lines), measures)
+    peers, mistakes = measures["peers"], measures["mistakes"]
+    lines = [f"{name:15} {value}" for name, value in measures.items() if not isinstance(value, dict)]
+    lines += [f"{name:15} {value}" for name, value in peers.items() if isinstance(value, float)]
+    lines += [
+        f"{name:15} {value['mean']} in {count(value['runs'], 'run')}, {value['least']} to {value['most']}"
+        for name, value in peers.items()
         if isinstance(value, dict)
-        else f"{name:15} {value}"
-        for name, value in measures.items()
     ]
-    return Outcome("\n".join(lines), measures)
+    return Outcome("\n".join([*lines, *mistakes["sentences"]]), measures)
 
 
 def _download(arguments: argparse.Namespace) -> Outcome:

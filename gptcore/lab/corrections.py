@@ -69,7 +69,7 @@ class Corrections:
     def __init__(self, home: Path, owner: str, model: str):
         self._home = home
         name = blake2b(f"{owner} {model}".encode(), digest_size=16).hexdigest()
-        self._path = home / "corrections" / f"{name}.json"
+        self._path = home / "examples" / f"corrections-{name}.json"
 
     def examples(self) -> tuple[Example, ...]:
         """In the order in which they were added.

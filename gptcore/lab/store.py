@@ -230,7 +230,7 @@ class RunStore:
             self._table.remove(run.id)
         with storing(self.home):
             for stray in self.home.glob(f"*/*{TEMPORARY}"):
-                if stray.parent.name in ("texts", "examples", "corrections") and stray.stat().st_mtime < time.time() - _HOUR:
+                if stray.parent.name in ("texts", "examples") and stray.stat().st_mtime < time.time() - _HOUR:
                     stray.unlink(missing_ok=True)
 
     def reconcile(self, worker: str | None = None) -> list[Run]:

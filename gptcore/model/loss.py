@@ -102,3 +102,14 @@ class _FusedCrossEntropy(torch.autograd.Function):
     def backward(ctx: Any, d_loss: Tensor) -> tuple[Tensor, Tensor, None, None]:
         d_hidden, d_embedding = ctx.saved_tensors
         return d_hidden * d_loss, d_embedding * d_loss, None, None
+
+
+@torch.no_grad()
+def token_losses(hidden: Tensor, embedding: Tensor, targets: Tensor) -> Tensor:
+    """The same loss of each token by itself, (N,) float32; arguments as in `lm_loss`."""
+    rows = max(1, _ROW_BYTES.get(hidden.device.type, _ROW_BYTES["cpu"]) // (4 * len(embedding)))
+    losses = [hidden.new_zeros(0, dtype=torch.float32)]
+    for part, target in zip(hidden.split(rows), targets.split(rows), strict=True):
+        logits = F.linear(part, embedding).float()
+        losses.append(logits.logsumexp(1) - logits.gather(1, target[:, None])[:, 0])
+    return torch.cat(losses)

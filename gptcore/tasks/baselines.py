@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from gptcore.tasks.examples import Example
 
 View = Callable[[Example], str]
+_RARE, _ENOUGH = 2, 200
+"""A word of fewer examples is left out, where there are enough examples to meet one again."""
 _PLACE = " || "
 """Between the texts of an example, so that no pair of words spans two of them."""
 
@@ -31,7 +33,7 @@ def bag_of_words(train: Sequence[Example], test: Sequence[Example], view: View |
         view: what it may see of an example; None: all its texts, each word marked with its text.
     """
     view = view or _all_texts
-    model = make_pipeline(CountVectorizer(ngram_range=(1, 2), min_df=2), LogisticRegression(max_iter=2_000))
+    model = _words_and_pairs(len(train))
     model.fit([view(example) for example in train], [example.target for example in train])
     return float(model.score([view(example) for example in test], [example.target for example in test]))
 
@@ -49,7 +51,7 @@ def last_sentence(example: Example) -> str:
 def better_ending(train: Sequence[Example], test: Sequence[Example]) -> float:
     """Accuracy of a choice by the answers alone: the one whose words were right more often."""
     pairs = [(text, int(i == e.target)) for e in train for i, text in enumerate(e.texts[1:])]
-    model = make_pipeline(CountVectorizer(ngram_range=(1, 2), min_df=2), LogisticRegression(max_iter=2_000))
+    model = _words_and_pairs(len(pairs))
     model.fit([text for text, _ in pairs], [right for _, right in pairs])
     hits = [int(np.argmax(model.decision_function(e.texts[1:]))) == e.target for e in test]
     return float(np.mean(hits))
@@ -74,3 +76,8 @@ def overlap_accuracy(train: Sequence[Example], test: Sequence[Example]) -> float
 
 def _all_texts(example: Example) -> str:
     return _PLACE.join(f"text{i} " + " ".join(f"{word}_{i}" for word in t.split()) for i, t in enumerate(example.texts))
+
+
+def _words_and_pairs(n_examples: int) -> Pipeline:
+    rare = _RARE if n_examples >= _ENOUGH else 1
+    return make_pipeline(CountVectorizer(ngram_range=(1, 2), min_df=rare), LogisticRegression(max_iter=2_000))

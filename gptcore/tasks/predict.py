@@ -43,10 +43,7 @@ class Prediction:
     @property
     def answer(self) -> str | float | int:
         """The label, the score, or the index of the chosen answer: comparable to an Example's target."""
-        if self.task.is_regression:
-            return score(self.task, self.logits[0])
-        best = int(self.logits.argmax())
-        return best if self.task.labels is None else self.task.labels[best]
+        return answer_of(self.task, self.logits)
 
 
 def predict(checkpoint: FineTuned, texts: Sequence[str]) -> Prediction:
@@ -72,9 +69,20 @@ def predict(checkpoint: FineTuned, texts: Sequence[str]) -> Prediction:
     return Prediction(head.task, given, logits.cpu().numpy(), alone.cpu().numpy())
 
 
+def answer_of(task: Task, logits: np.ndarray) -> str | float | int:
+    """What a head's logits (N,) say: the label, the score, or the index of the chosen answer."""
+    if task.is_regression:
+        return score(task, logits[0])
+    best = int(logits.argmax())
+    return best if task.labels is None else task.labels[best]
+
+
 def outputs(task: Task, logits: np.ndarray) -> np.ndarray:
     """What a head's logits (N,) stand for: the probabilities of N classes or answers, or the one score."""
-    return np.array([score(task, logits[0])]) if task.is_regression else softmax(logits.astype(np.float64))
+    if task.is_regression:
+        return np.array([score(task, logits[0])])
+    shares: np.ndarray = softmax(logits.astype(np.float64) / task.temperature)
+    return shares
 
 
 def score(task: Task, output: float) -> float:

@@ -1,5 +1,6 @@
 """What a model was fine-tuned for: enough to read its head's outputs, and readable as JSON beside the weights."""
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ class Task:
     score_mean: float = 0.0
     score_std: float = 1.0
     """A score is learnt in standard units: the head's output times `score_std`, plus `score_mean`."""
+    temperature: float = 1.0
+    """The logits of classes and answers are divided by it before the softmax (gptcore.tasks.calibration)."""
 
     @property
     def is_regression(self) -> bool:
@@ -41,8 +44,13 @@ class Task:
             labels = values["labels"]
             task = cls(**{**values, "labels": None if labels is None else tuple(map(str, labels))})
             needs_labels = task.kind in ("classification", "entailment")
-            if task.kind not in KINDS or (needs_labels and not labels) or not float(task.score_std) > 0:
+            scales = task.score_std, task.temperature
+            if task.kind not in KINDS or (needs_labels and not labels) or not all(map(_is_scale, scales)):
                 raise ValueError(f"{values} fits no kind of task")
         except (TypeError, KeyError, ValueError) as error:
             raise CheckpointError(f"task.json describes no task: {error}") from error
         return task
+
+
+def _is_scale(value: Any) -> bool:
+    return isinstance(value, int | float) and 0 < value < math.inf

@@ -29,19 +29,19 @@ class Group:
 
     def wait(self) -> None:
         """Until all processes are here."""
-        if self.world_size > 1:
+        if dist.is_initialized():
             dist.barrier()
 
     def mean(self, values: Tensor) -> Tensor:
         """The mean of all processes' values."""
-        if self.world_size > 1:
+        if dist.is_initialized():
             dist.all_reduce(values)
             values /= self.world_size
         return values
 
     def wrap(self, losses: nn.Module, device: torch.device) -> nn.Module:
         """The same module, whose backward leaves the mean of all processes' gradients."""
-        if self.world_size == 1:
+        if not dist.is_initialized():
             return losses
         return DistributedDataParallel(losses, device_ids=[device] if device.type == "cuda" else None)
 
@@ -50,7 +50,8 @@ ALONE = Group()
 
 
 def current_group(device: torch.device, batch_size: int) -> Group:
-    """The group that `torchrun` put this process into; of one, if it was started by itself.
+    """The group that `torchrun` put this process into; of one, if it was started by itself. One process that `torchrun`
+    started takes the way of several, so that a machine with one GPU can try it.
 
     Raises:
         InputError: the batch cannot be shared out evenly.
@@ -58,8 +59,9 @@ def current_group(device: torch.device, batch_size: int) -> Group:
     world_size = int(os.environ.get("WORLD_SIZE", "1"))
     if batch_size % world_size:
         raise InputError(f"batch_size ({batch_size}) must be a multiple of the {world_size} processes that share it")
-    if world_size > 1 and not dist.is_initialized():
-        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    if (world_size > 1 or dist.is_torchelastic_launched()) and not dist.is_initialized():
+        is_gpu = device.type == "cuda"
+        dist.init_process_group("nccl" if is_gpu else "gloo", device_id=device if is_gpu else None)
     return Group(int(os.environ.get("RANK", "0")), world_size)
 
 

@@ -6,6 +6,7 @@ in learnt.jsonl, and may rehearse its old answers meanwhile (gptcore.train.rehea
 """
 
 import json
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -15,22 +16,26 @@ from typing import Any
 import numpy as np
 
 from gptcore.checkpoints.card import Card
-from gptcore.checkpoints.checkpoint import TextModel, load_text_model
+from gptcore.checkpoints.checkpoint import TextModel, load_text_model, write_json
+from gptcore.checkpoints.words import WORDS
 from gptcore.errors import InputError
 from gptcore.files import write_text
+from gptcore.measures import Perplexity
 from gptcore.model.parameters import parameter_count
+from gptcore.tasks.calibration import calibration
 from gptcore.tasks.examples import Example
 from gptcore.tasks.files.datasets import Dataset, read_examples, read_test_examples, require_trainable
 from gptcore.tasks.metrics import confusion, is_right, main_metric, metrics
 from gptcore.tasks.splitting import hold_out
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
-from gptcore.train.distributed import Group
+from gptcore.train.distributed import ALONE, Group
 from gptcore.train.events import Event, Prepared, Preparing
+from gptcore.train.familiarity import remember_words, usual_examples
 from gptcore.train.loop import Job
 from gptcore.train.memories import kept, some, written
 from gptcore.train.memory import require_memory
-from gptcore.train.phases import Report, Sitting, never, watched
+from gptcore.train.phases import ENDLESS, Report, Sitting, never, watched
 from gptcore.train.plans import FinetunePlan
 from gptcore.train.recording import with_card
 from gptcore.train.rehearsal import Rehearsal, enough
@@ -50,6 +55,25 @@ def finetune(
 ) -> Iterator[Event]:
     """Fine-tunes a model by a plan; everything else is said at gptcore.train.run.run."""
     return run(Finetuning(plan), out, resume, stop)
+
+
+def remember_late(folder: RunFolder, plan: FinetunePlan) -> None:
+    """Puts words, and what is usual in the test examples, beside a fine-tuned model from before trainings did so.
+
+    Args:
+        folder: of the model.
+        plan: how it was fine-tuned.
+
+    Raises:
+        GPTCoreError: a file, or the model that it started from, is not where the plan says.
+    """
+    training = Finetuning(plan)
+    deque(training.read(ALONE, ENDLESS), maxlen=0)
+    deque(training.prepare(folder, ALONE, ENDLESS), maxlen=0)
+    trained = load_text_model(folder.path)
+    if trained.head is not None:
+        measures = training.measures(TaskModel(trained.model, trained.head))
+        write_json(folder.card, {**trained.card, **training.usual(folder, measures)})
 
 
 class Finetuning:
@@ -104,6 +128,8 @@ class Finetuning:
         """The model with new embeddings and a new head, and its batches."""
         plan, settings, start, (rows, test_rows) = self.plan, self.settings, self._start, self._rows
         labelled, test = self._data
+        if group.is_main and not (folder.path / WORDS).exists():
+            remember_words(folder.path, plan.model, self._base, labelled.examples)
         valid = _some(self._held_out or test_rows, self._task, start)
         certain = enough(self._task) if plan.rehearse else 0.0
         self._job = TaskLearning(rows, valid, self._task, plan.lm_weight, settings, group, sitting, certain)
@@ -139,17 +165,36 @@ class Finetuning:
         untouched = TaskModel(start.model, start.head).to(self._job.device).eval()
         after, before = self._job.predict(ready.model, rows), self._job.predict(untouched, rows)
         result = _result(task, examples, after, before)
+        targets, held_out = [example.target for example in examples], None
         if self._held_out is not None:
-            held_out = self._job.predict(ready.model, self._held_out)
-            result |= _measured(task, self._held_out.examples, held_out, "held_out_")
+            found = self._job.predict(ready.model, self._held_out)
+            result |= _measured(task, self._held_out.examples, found, "held_out_")
+            held_out = found.outputs, [example.target for example in self._held_out.examples]
         if self.plan.keep_head:
             result[f"{main_metric(task)}_before"] = _measured(task, examples, before)[main_metric(task)]
             result |= self._learnt(ready.model, untouched, folder.learnt)
         result |= {"steps": self.settings.steps, "seconds": round(seconds, 1)}
         _write_results(folder.results, task, examples, before, after)
-        if task.labels is None:
-            return result, {}
-        return result, {"confusion": confusion(task, [e.target for e in examples], after.answers(task))}
+        card = self.usual(folder, after.measures)
+        if task.labels is not None:
+            card["confusion"] = confusion(task, targets, after.answers(task))
+        if not task.is_regression and (held_out or not self.plan.keep_head):  # a head that is kept has its temperature
+            card["calibration"] = measured = calibration(task, (after.outputs, targets), held_out)
+            self._start.head.task = replace(task, temperature=measured["temperature"])
+            card["task"] = self._start.head.task.to_dict()
+        return result, card
+
+    def usual(self, folder: RunFolder, measures: Sequence[Perplexity]) -> Card:
+        """What is usual in the test examples, for the card; empty where nothing can be said. A model that goes on keeps
+        what is known of its own test file."""
+        if self.plan.keep_head and "familiarity" in self._base.card:
+            return {"familiarity": self._base.card["familiarity"]}
+        usual = usual_examples(folder.path, {"parent": self.plan.model}, self._data[1].examples, measures)
+        return {} if usual is None else {"familiarity": usual.to_dict()}
+
+    def measures(self, model: TaskModel) -> list[Perplexity]:
+        """Of a model's own language modelling, per test example."""
+        return self._job.predict(model.to(self._job.device).eval(), self._rows[1]).measures
 
     def _learnt(self, model: TaskModel, untouched: TaskModel, path: Path) -> dict[str, int]:
         """How many of the examples to learn are right now, and were before; each answer goes into a file."""

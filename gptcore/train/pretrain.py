@@ -4,22 +4,27 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import Checkpoint, load_text_model, write_json
 from gptcore.checkpoints.weights import weights_file
+from gptcore.checkpoints.words import WORDS, words_of
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.model.parameters import parameter_count
+from gptcore.text.corpus import open_token_file, text_bytes
+from gptcore.text.known_words import write_words
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.device import resolve_device
 from gptcore.train.distributed import Group
 from gptcore.train.events import Event, Prepared, Preparing
+from gptcore.train.familiarity import usual_passages, words_of_corpus
 from gptcore.train.language_modelling import LanguageModelling
 from gptcore.train.memory import require_memory
-from gptcore.train.phases import Sitting, never, watched
+from gptcore.train.phases import Report, Sitting, never, watched
 from gptcore.train.plans import PretrainPlan
 from gptcore.train.reading import first_look, read_text
 from gptcore.train.run import Ready, run
@@ -39,6 +44,8 @@ class Pretraining:
     def __init__(self, plan: PretrainPlan):
         self.plan, self.settings = plan, plan.train
         self._job: LanguageModelling
+        self._tokenizer: Tokenizer
+        self._valid_ids: np.ndarray
 
     def read(self, group: Group, sitting: Sitting) -> Generator[Preparing, None, None]:
         """Makes sure that there are texts, and memory for the model."""
@@ -50,6 +57,15 @@ class Pretraining:
         """A tokenizer, the text as its ids, the baselines' losses and a new model."""
         plan, settings = self.plan, self.settings
         tokenizer, train_ids, valid_ids, data = yield from read_text(plan, folder, sitting)
+        self._tokenizer, self._valid_ids = tokenizer, valid_ids
+        if group.is_main and not (folder.path / WORDS).exists():
+            share = 1.0 if plan.valid else len(train_ids) / (len(train_ids) + len(valid_ids))
+            n_bytes = round(share * open_token_file(folder.tokens / "train.bin").n_bytes)
+
+            def count(report: Report) -> None:
+                write_words(folder.path / WORDS, words_of_corpus(plan.corpus, n_bytes, report))
+
+            yield from watched("words", count, sitting, text_bytes(plan.corpus))
         config = plan.model.with_changes(vocab_size=tokenizer.vocab_size)
         teachers = [] if plan.teacher is None else _teachers(plan.teacher, tokenizer, config)
         self._job = job = LanguageModelling(train_ids, valid_ids, config, settings, group, sitting, teachers)
@@ -78,7 +94,9 @@ class Pretraining:
             "tokens_seen": settings.steps * ready.prepared.items_per_step,
             "seconds": round(seconds, 1),
         }
-        return result, {}
+        words = words_of(folder.path, {}, {})
+        usual = usual_passages(ready.model, self._tokenizer, self._valid_ids, words)
+        return result, {} if usual is None else {"familiarity": usual.to_dict()}
 
 
 def _teachers(folder: str, tokenizer: Tokenizer, config: ModelConfig) -> list[GPT]:

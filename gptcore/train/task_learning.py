@@ -15,9 +15,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from gptcore.measures import Perplexity
 from gptcore.model.gpt import GPT
 from gptcore.model.loss import lm_loss
 from gptcore.tasks.examples import Example, Target
+from gptcore.tasks.familiarity import text_perplexities
 from gptcore.tasks.formats import task_input, task_token_ids
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.metrics import main_metric, metrics
@@ -68,6 +70,8 @@ class Predictions:
     """(N, C), (N, R) or (N, 1), see TaskHead."""
     task_loss: float
     lm_loss: float
+    measures: list[Perplexity]
+    """Per example, of the tokens of its texts."""
 
     def answers(self, task: Task) -> list[Target]:
         """Labels, indices or scores: comparable to the targets of the examples."""
@@ -189,17 +193,21 @@ class TaskLearning:
         over."""
         order = np.argsort(examples.lengths, kind="stable")
         outputs: dict[int, np.ndarray] = {}
-        total_task = total_lm = 0.0
+        measures: dict[int, Perplexity] = {}
+        total_task = 0.0
         for part in _parts(order, examples):
             self._sitting.check()
             batch = examples.batch(part, self.device)
             with autocast(self.device, self._dtype):
                 answered, hidden = forward(model, batch)
-                total_lm += float(_lm_loss(model.gpt, hidden, batch)) * len(part)
+                measured = text_perplexities(model.gpt, hidden, batch.ids, batch.is_text)
             total_task += float(_task_loss(self._task, answered, batch.targets)) * len(part)
             outputs |= zip(part.tolist(), answered.cpu().numpy(), strict=True)
+            measures |= zip(part.tolist(), measured, strict=True)
         stacked = np.stack([outputs[i] for i in range(len(examples))])
-        return Predictions(stacked, total_task / len(examples), total_lm / len(examples))
+        in_order = [measures[i] for i in range(len(examples))]
+        lm_loss = sum(measure.mean_surprisal for measure in in_order) / len(examples)
+        return Predictions(stacked, total_task / len(examples), lm_loss, in_order)
 
     def _batches(self, epoch: int) -> list[np.ndarray]:
         """All examples once: shuffled, sorted by length within pools, and the batches shuffled again."""

@@ -67,7 +67,7 @@ def test_names_never_become_paths(tmp_path):
     for name in ("../../x", "/etc/passwd", "a\x00b", "x" * 5_000):
         Corrections(tmp_path / "runs", name, name).put(TWO, one("text"))
     assert [path.name for path in tmp_path.iterdir()] == ["runs"]
-    assert {path.parent for path in tmp_path.rglob("*.json")} == {tmp_path / "runs" / "corrections"}
+    assert {path.parent for path in tmp_path.rglob("*.json")} == {tmp_path / "runs" / "examples"}
 
 
 def test_it_holds_so_many_and_one_of_them_may_still_change(mine):
@@ -134,7 +134,7 @@ def test_two_tabs_at_once_lose_nothing(mine, tmp_path):
 )
 def test_a_damaged_file_is_set_aside_and_not_lost(mine, tmp_path, damage):
     mine.put(TWO, one("x"))
-    (path,) = (tmp_path / "corrections").glob("*.json")
+    (path,) = (tmp_path / "examples").glob("corrections-*.json")
     path.write_text(damage)
     assert mine.examples() == ()
     assert [aside.read_text() for aside in path.parent.glob("*.broken")] == [damage]

@@ -5,9 +5,10 @@ import subprocess
 import sys
 
 import pytest
+import torch
 import torch.distributed as dist
 
-from gptcore.train.distributed import leave_group
+from gptcore.train.distributed import current_group, leave_group
 from gptcore.train.run_folder import RunFolder
 
 SHAPE = dict(n_layer=2, n_head=2, d_model=16, n_positions=16, vocab_size=300, dropout=0)
@@ -25,9 +26,10 @@ SETTINGS = dict(
 PRETRAIN = [word for k, v in {**SHAPE, **SETTINGS}.items() for word in ("--" + k.replace("_", "-"), str(v))]
 
 
-def run(out, arguments, processes=1) -> dict:
+def run(out, arguments, processes=None) -> dict:
+    """By itself, or under torchrun as so many processes."""
     starter = [sys.executable, "-m"]
-    if processes > 1:
+    if processes:
         starter += ["torch.distributed.run", f"--nproc-per-node={processes}", "--standalone", "-m"]
     done = subprocess.run(
         [*starter, "gptcore", *arguments, "--out", str(out), "--json"],
@@ -50,6 +52,21 @@ def test_two_processes_give_the_losses_of_one(corpus, tmp_path):
     one, two = run(tmp_path / "one", command), run(tmp_path / "two", command, processes=2)
     assert two["valid_loss"] == pytest.approx(one["valid_loss"], abs=1e-4)
     assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "one"), abs=1e-4)
+
+
+@pytest.mark.slow
+def test_one_process_under_torchrun_gives_the_losses_of_one_by_itself(corpus, tmp_path):
+    command = ["pretrain", "--corpus", str(corpus), *PRETRAIN]
+    alone, grouped = run(tmp_path / "alone", command), run(tmp_path / "grouped", command, processes=1)
+    assert grouped["valid_loss"] == pytest.approx(alone["valid_loss"], abs=1e-4)
+
+
+def test_one_process_under_torchrun_is_a_group(monkeypatch):
+    monkeypatch.setattr(dist, "is_torchelastic_launched", lambda: True)
+    started = []
+    monkeypatch.setattr(dist, "init_process_group", lambda backend, **_: started.append(backend))
+    assert current_group(torch.device("cpu"), batch_size=3).is_main
+    assert started == ["gloo"]
 
 
 def test_a_group_is_left_in_order_and_only_once():

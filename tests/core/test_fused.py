@@ -7,7 +7,7 @@ from torch.nn import functional as F
 from gptcore.model import loss as losses
 from gptcore.model.kernels.causal import causal_attention
 from gptcore.model.kernels.dropout import dropout, keep_mask
-from gptcore.model.loss import lm_loss
+from gptcore.model.loss import lm_loss, token_losses
 
 
 def _random(*shape, dtype=torch.float32, seed=0) -> torch.Tensor:
@@ -26,6 +26,18 @@ def test_the_loss_and_its_gradients_are_cross_entropys(monkeypatch, row_bytes):
     torch.testing.assert_close(actual, expected)
     for ours, theirs in zip(torch.autograd.grad(3 * actual, (hidden, table)), wanted, strict=True):
         torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-4)
+
+
+@pytest.mark.parametrize("weights", [None, torch.arange(37) / 666])
+def test_the_compiled_loss_has_the_gradients_of_the_other(weights):
+    """torch 2.11 compiled the loop's in-place sum to gradients of zero, and nothing complained."""
+    hidden, table = _random(37, 8), _random(61, 8, seed=1)
+    targets = torch.arange(37) * 5 % 61
+    expected = lm_loss(hidden, table, targets, weights)
+    actual = torch.compile(lm_loss, backend="eager", fullgraph=True)(hidden, table, targets, weights)
+    torch.testing.assert_close(actual, expected)
+    wanted = torch.autograd.grad(expected, (hidden, table))
+    torch.testing.assert_close(torch.autograd.grad(actual, (hidden, table)), wanted, atol=1e-6, rtol=1e-4)
 
 
 def test_the_loss_of_an_unlikely_token_stays_finite():
@@ -83,3 +95,14 @@ def test_dropout_repeats_with_the_seed_and_is_off_outside_training():
     torch.manual_seed(4)
     assert torch.equal(dropout(x, 0.2, training=True), first)
     assert dropout(x, 0.2, training=False) is x and dropout(x, 0.0, training=True) is x
+
+
+@pytest.mark.parametrize("n", [0, 1, 700])
+def test_the_loss_of_each_token_is_what_the_mean_is_taken_of(n):
+    draw = torch.Generator().manual_seed(n)
+    hidden, table = torch.randn(n, 24, generator=draw), torch.randn(4_000, 24, generator=draw)
+    targets = torch.randint(4_000, (n,), generator=draw)
+    found = token_losses(hidden, table, targets)
+    torch.testing.assert_close(found, F.cross_entropy(hidden @ table.t(), targets, reduction="none"))
+    if n:
+        torch.testing.assert_close(found.mean(), lm_loss(hidden, table, targets))

@@ -8,6 +8,8 @@ from gptcore.errors import InputError
 from gptcore.tasks.files.rows import is_missing, shown
 
 MAX_TEXT_CHARACTERS = 20_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so is a formula to a spreadsheet."""
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
 
@@ -45,6 +47,12 @@ def as_text(cell: Any, column: str) -> str | None:
             "read; shorten it"
         )
     return text
+
+
+def as_guarded(cell: Any) -> Any:
+    """A cell for a file that a spreadsheet opens: it would run a text that looks like a formula, so such a text gets
+    the mark of a text, '."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell
 
 
 def as_number(written: str) -> float:

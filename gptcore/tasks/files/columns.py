@@ -9,7 +9,7 @@ multiple_choice   context, answer_1 .. answer_N, label (the number of the right 
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gptcore.errors import InputError
@@ -79,13 +79,7 @@ def select_columns(
     Raises:
         InputError: a column is missing, stands there twice or is used twice, or the mapping names none of ours.
     """
-    named = _checked_mapping(table, kind, columns)
-    own = {column: column for column in table.columns}
-    if "answer_0" in own:  # the file's answer_1 is its second
-        own = {column: column for column in own if not _ANSWER.fullmatch(column)}
-    known = {**own, **named}
-    guessed = _guessed(table, kind, known, named)
-    known |= guessed
+    known, named, guessed = _known(table, kind, columns)
     texts = TEXT_COLUMNS[kind] + (_answers(table, known) if kind == "multiple_choice" else ())
     target = "label"
     if kind == "similarity":
@@ -115,6 +109,31 @@ def select_columns(
     if taken:
         notes.insert(0, f"columns taken by their names: {taken}")
     return Selection(tuple(text_places), target_place, target == "score", chosen, tuple(notes))
+
+
+def with_target(
+    table: Table, kind: Kind, columns: Mapping[str, str] | None, wanted: TargetColumn | None = None
+) -> Table:
+    """The table itself, or with an empty column for the target that it lacks; arguments and errors as above."""
+    known, _, _ = _known(table, kind, columns)
+    targets = [wanted] if wanted else ["score", "label"] if kind == "similarity" else ["label"]
+    if any(target in known for target in targets):
+        return table
+    rows = tuple(row._replace(cells=(*row.cells, None)) for row in table.rows)
+    return replace(table, columns=(*table.columns, targets[0]), rows=rows)
+
+
+def _known(
+    table: Table, kind: Kind, columns: Mapping[str, str] | None
+) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Columns of the file by our names; of these, those that the mapping names, and those that are guessed."""
+    named = _checked_mapping(table, kind, columns)
+    own = {column: column for column in table.columns}
+    if "answer_0" in own:  # the file's answer_1 is its second
+        own = {column: column for column in own if not _ANSWER.fullmatch(column)}
+    known = {**own, **named}
+    guessed = _guessed(table, kind, known, named)
+    return {**known, **guessed}, named, guessed
 
 
 def _guessed(table: Table, kind: Kind, known: Mapping[str, str], named: Mapping[str, str]) -> dict[str, str]:

@@ -164,7 +164,7 @@ def _read(
         raise InputError(f"labels_from must be 0 or 1, not {shown(labels_from)}")
     if labels_from is not None and kind != "multiple_choice":
         raise InputError(f"labels_from says what right answers count from; {kind} has none")
-    table = _table(source, name, kind, columns)
+    table = open_table(source, name, kind, columns)
     selection = select_columns(table, kind, columns, wanted)
     if not table.rows:
         raise InputError(f"{table.source} has column names but no examples; add a row for each")
@@ -210,12 +210,23 @@ def _read(
     )
 
 
-def _table(source: str | Path | bytes, name: str | None, kind: Kind, columns: Mapping[str, str] | None) -> Table:
-    table = read_table(source, name)
+def open_table(
+    source: str | Path | bytes,
+    name: str | None,
+    kind: Kind,
+    columns: Mapping[str, str] | None,
+    is_strict: bool = True,
+) -> Table:
+    """A file's rows, its layout undone; columns that are named by numbers say that the file has no names for them.
+
+    Raises:
+        InputError: the file is no table.
+    """
+    table = read_table(source, name, is_strict=is_strict)
     named = list(columns.values()) if isinstance(columns, Mapping) else []
     by_number = bool(named) and all(isinstance(column, str) and column.isdecimal() for column in named)
     if by_number and table.has_header and table.delimiter and not set(named) & set(table.columns):
-        table = read_table(source, name, header=False)
+        table = read_table(source, name, header=False, is_strict=is_strict)
     return adapted(table, kind)
 
 
@@ -224,18 +235,27 @@ def _filled(table: Table, selection: Selection) -> tuple[list[tuple[Row, tuple[s
     filled, skipped = [], list(table.skipped)
     target_column, target_place = selection.target
     for row in table.rows:
-        parts = [
-            _at(table, row, lambda: as_text(row.cells[place], column))  # noqa: B023
-            for column, place in selection.texts
-        ]
-        texts = tuple(text for text in parts if text is not None)
-        if len(texts) < len(parts):
-            empty, _ = selection.texts[parts.index(None)]
-            skipped.append(Skipped(row, f"column {shown(empty)} is empty"))
+        texts = _at(table, row, lambda: texts_in(row, selection))  # noqa: B023
+        if isinstance(texts, str):
+            skipped.append(Skipped(row, texts))
             continue
         target = _at(table, row, lambda: as_written(row.cells[target_place], target_column).strip())  # noqa: B023
         filled.append((row, texts, target))
     return filled, skipped
+
+
+def texts_in(row: Row, selection: Selection) -> tuple[str, ...] | str:
+    """The texts of a row's example, or why there is none.
+
+    Raises:
+        InputError: a cell holds no text.
+    """
+    texts = []
+    for column, place in selection.texts:
+        if (text := as_text(row.cells[place], column)) is None:
+            return f"column {shown(column)} is empty"
+        texts.append(text)
+    return tuple(texts)
 
 
 def _at(table: Table, row: Row, read: Callable[[], _Value]) -> _Value:

@@ -36,13 +36,16 @@ _SETTING = re.compile(r"(\"?)sep=([^\"\r\n])\1(\r\n|\r|\n|\Z)", re.IGNORECASE)
 """Excel's first line."""
 
 
-def read_delimited(text: str, title: str, encoding: str, ending: str, most: int, header: bool | None) -> Table:
+def read_delimited(
+    text: str, title: str, encoding: str, ending: str, most: int, header: bool | None, is_strict: bool = True
+) -> Table:
     """Parses a text with a line of column names and a row for each example.
 
     Args:
         ending: the file's, which speaks for a delimiter.
         most: rows that are read.
         header: whether the first row has the columns' names; None judges by its looks.
+        is_strict: whether one row of another width is an error; else only most of them are, and others are skipped.
 
     Raises:
         InputError: rows differ in width, or a quotation mark is left open; the message leads to the row.
@@ -59,20 +62,23 @@ def read_delimited(text: str, title: str, encoding: str, ending: str, most: int,
     first, *others = chosen.rows
     if header is None:
         header = is_header(first.cells, [row.cells for row in others[:_SAMPLE_ROWS] if row.cells != first.cells])
-    if chosen.odd:
+    if chosen.odd and (is_strict or 2 * len(chosen.odd) > len(chosen.rows)):
         raise _uneven(chosen, title, delimiter, header)
     columns = tuple(cell.strip() for cell in first.cells)
     again = [Skipped(row, "the column names again") for row in others if row.cells == first.cells] if header else []
     rows = others if header else chosen.rows
     if again:
         rows = [row for row in others if row.cells != first.cells]
+    odd = [Skipped(row, f"{count(len(row.cells), 'cell')}, not {len(first.cells)}") for row in chosen.odd]
+    broken = {row.number for row in chosen.odd}
+    rows = [row for row in rows if row.number not in broken]
     if not header:
         columns = tuple(str(i) for i in range(1, len(columns) + 1))
     if not any(columns):
         raise InputError(f"{title} has no column names; it needs them, and a row for each example")
     check_length(len(rows), most, title)
     return Table(
-        title, encoding, columns, "row", tuple(rows), tuple(notes), tuple(again), chosen.n_blank, delimiter, header
+        title, encoding, columns, "row", tuple(rows), tuple(notes), (*again, *odd), chosen.n_blank, delimiter, header
     )
 
 

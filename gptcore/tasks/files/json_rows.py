@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gptcore.errors import InputError
-from gptcore.tasks.files.rows import Row, Table, check_length, check_width, shown
+from gptcore.tasks.files.rows import Row, Skipped, Table, check_length, check_width, shown
 
 _MAX_COMMAS = 5_000_000
 """A file of 50 MB could otherwise hold lists that take gigabytes."""
@@ -14,11 +14,12 @@ _ROWS = ("rows", "data", "examples", "instances")
 """Where an object keeps its rows; Hugging Face's viewer wraps each of them in a "row" once more."""
 
 
-def read_json_rows(text: str, title: str, encoding: str, most: int) -> Table:
+def read_json_rows(text: str, title: str, encoding: str, most: int, is_strict: bool = True) -> Table:
     """Parses JSON.
 
     Args:
         most: rows that are read.
+        is_strict: whether a line or item that is no object is an error; else it is skipped.
 
     Raises:
         InputError: no whole JSON, or something else than objects; the message leads to the line or item.
@@ -28,8 +29,13 @@ def read_json_rows(text: str, title: str, encoding: str, most: int) -> Table:
     unit, values = _values(text, title)
     objects: list[tuple[int, dict[str, Any]]] = []
     columns: dict[str, None] = {}
-    n_blank = 0
+    n_blank, skipped = 0, []
     for number, value in enumerate(values, 1):
+        if isinstance(value, InputError) and is_strict:
+            raise value
+        if not isinstance(value, dict) and not is_strict:
+            skipped.append(Skipped(Row(number, number, ()), "no whole object of JSON"))
+            continue
         if not isinstance(value, dict):
             raise InputError(f"{title}, {unit} {number:,}: {shown(value)} is no object with a value for each column")
         if not value:
@@ -43,7 +49,7 @@ def read_json_rows(text: str, title: str, encoding: str, most: int) -> Table:
     if not columns:
         raise InputError(f"{title} has no column names; it needs them, and a row for each example")
     rows = tuple(Row(number, number, tuple(map(named.get, columns))) for number, named in objects)
-    return Table(title, encoding, tuple(columns), unit, rows, n_blank=n_blank)
+    return Table(title, encoding, tuple(columns), unit, rows, skipped=tuple(skipped), n_blank=n_blank)
 
 
 def _values(text: str, title: str) -> tuple[str, Any]:
@@ -94,9 +100,12 @@ def _is_whole(text: str) -> bool:
 
 
 def _json_lines(text: str, title: str) -> Iterator[Any]:
-    """The value of each line; a blank one counts as an empty object."""
+    """The value of each line, or what is wrong with it; a blank one counts as an empty object."""
     for number, line in enumerate(io.StringIO(text, newline=None), 1):
-        yield _json(line, f"{title}, line {number:,}") if line.strip() else {}
+        try:
+            yield _json(line, f"{title}, line {number:,}") if line.strip() else {}
+        except InputError as error:
+            yield error
 
 
 def _json(text: str, place: str) -> Any:

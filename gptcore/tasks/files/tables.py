@@ -23,18 +23,21 @@ _JSON = (".json", ".jsonl", ".ndjson")
 _NAME_CHARACTERS = 60
 
 
-def read_table(source: str | Path | bytes, name: str | None = None, header: bool | None = None) -> Table:
+def read_table(
+    source: str | Path | bytes, name: str | None = None, header: bool | None = None, is_strict: bool = True
+) -> Table:
     """Parses a file.
 
     Args:
         source: a path, or a file's bytes.
         name: what to call bytes; its ending tells JSON from CSV, as a path's does.
         header: whether a CSV file's first row names its columns; None judges by its looks.
+        is_strict: whether a row that is broken makes the whole file unusable; else it is skipped, unless most are.
 
     Raises:
         InputError: missing, too large, empty, not text, or not a table; the message leads to the row.
     """
-    raw, title, ending = _opened(source, name)
+    raw, title, ending = opened(source, name)
     if raw.startswith(MAGIC):
         return read_parquet(raw, title, MAX_EXAMPLES)
     decoded = decode(raw, title)
@@ -42,19 +45,23 @@ def read_table(source: str | Path | bytes, name: str | None = None, header: bool
     if not text.strip():
         raise InputError(f"{title} is empty; it needs a line of column names and a row for each example")
     if ending in _JSON or (ending not in (".csv", ".tsv", ".tab") and text.lstrip()[0] in "{["):
-        table = read_json_rows(text, title, decoded.encoding, MAX_EXAMPLES)
+        table = read_json_rows(text, title, decoded.encoding, MAX_EXAMPLES, is_strict)
     elif is_fasttext(text):
         table = read_fasttext(text, title, decoded.encoding, MAX_EXAMPLES)
     else:
-        table = read_delimited(text, title, decoded.encoding, ending, MAX_EXAMPLES, header)
+        table = read_delimited(text, title, decoded.encoding, ending, MAX_EXAMPLES, header, is_strict)
     if not decoded.is_guess:
         return table
     guess = f"read as {decoded.encoding}, a guess from its letters; saved as UTF-8, there is no guessing"
     return replace(table, notes=(guess, *table.notes))
 
 
-def _opened(source: str | Path | bytes, name: str | None) -> tuple[bytes, str, str]:
-    """A file's bytes, its name for people and its ending."""
+def opened(source: str | Path | bytes, name: str | None) -> tuple[bytes, str, str]:
+    """A file's bytes, its name for people and its ending.
+
+    Raises:
+        InputError: it is missing, no file, or too large.
+    """
     if isinstance(source, bytes):
         title, raw = name or "the file", source
     else:

@@ -1,0 +1,68 @@
+"""How familiar an example is to a fine-tuned model: its texts' surprise under the model's own language modelling, in
+the task's rows, and their words, beside those of the examples that the model was tested on; see gptcore.familiar."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from gptcore.errors import InputError
+from gptcore.familiar import Familiarity, Usual, Words, compare, look_up
+from gptcore.measures import Perplexity
+from gptcore.model.gpt import GPT
+from gptcore.model.loss import token_losses
+from gptcore.tasks.formats import task_input, task_token_ids
+from gptcore.tasks.predict import FineTuned
+
+
+class TestedModel(FineTuned, Protocol):
+    """A fine-tuned checkpoint that tells what it has read and what it was tested on."""
+
+    @property
+    def card(self) -> Mapping[str, Any]: ...
+
+    @property
+    def words(self) -> Words | None: ...
+
+
+def familiarity(checkpoint: TestedModel, texts: Sequence[str]) -> Familiarity | None:
+    """Puts an example beside those that a fine-tuned model was tested on.
+
+    Args:
+        texts: in the order of gptcore.tasks.examples.Example.
+
+    Returns:
+        None where the model does not tell what is usual, or which words it has read.
+
+    Raises:
+        InputError: the model was not fine-tuned, or a text has no tokens.
+    """
+    if checkpoint.head is None:
+        raise InputError("this model has no head for a task; fine-tune it first")
+    usual, words = Usual.from_card(checkpoint.card), checkpoint.words
+    if usual is None or words is None:
+        return None
+    model, tokenizer = checkpoint.model, checkpoint.tokenizer
+    given = task_input(tokenizer, checkpoint.head.task.kind, texts, model.config.n_positions)
+    ids = torch.tensor([row.ids for row in given.rows], device=model.device)[None]
+    is_text = ~torch.isin(ids, torch.tensor(task_token_ids(tokenizer), device=model.device))
+    with torch.no_grad():
+        (measure,) = text_perplexities(model, model.hidden_states(ids[0])[None], ids, is_text)
+    return compare(usual, measure, look_up(texts, words))
+
+
+def text_perplexities(model: GPT, hidden: Tensor, ids: Tensor, is_text: Tensor) -> list[Perplexity]:
+    """How well each example's texts were predicted, over all its rows; the marks [Delim] and [Extract] are not.
+
+    Args:
+        hidden: (B, R, T, D), what the output layer reads.
+        ids: (B, R, T).
+        is_text: (B, R, T): neither special nor padding.
+    """
+    predicted = is_text[..., 1:]
+    losses = token_losses(hidden[..., :-1, :][predicted], model.output_table, ids[..., 1:][predicted])
+    counts = predicted.sum(dim=(1, 2)).tolist()
+    return [
+        Perplexity(-float(part.sum()), count) for part, count in zip(losses.cpu().split(counts), counts, strict=True)
+    ]
