@@ -32,7 +32,11 @@ class Server:
 
 @contextmanager
 def running_app(
-    log: Path, program: Sequence[str] = OURS, script: str = "", options: Sequence[str] = ()
+    log: Path,
+    program: Sequence[str] = OURS,
+    script: str = "",
+    options: Sequence[str] = (),
+    home: Path | None = None,
 ) -> Iterator[Server]:
     """Starts the app as `make run` does and stops it at the end.
 
@@ -41,6 +45,7 @@ def running_app(
         program: arguments of Python, in place of the app's own command.
         script: another one than the app's, for what no page shows by itself; it has the app's settings all the same.
         options: more of Streamlit's own.
+        home: a folder whose models/ are the learner's own, in place of the project's.
     """
     port = free_port()
     options = ["--server.port", str(port), "--server.headless", "true", *options]
@@ -48,7 +53,7 @@ def running_app(
     cwd = ROOT / "app" if script else ROOT  # settings are those beside the script, and those where it runs
     with log.open("w") as output:
         process = subprocess.Popen(
-            command, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, env=_environment(log.parent / "runs")
+            command, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, env=_environment(log.parent / "runs", home)
         )
     try:
         server = Server(f"http://localhost:{port}/", process, log)
@@ -70,10 +75,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _environment(runs: Path) -> dict[str, str]:
+def _environment(runs: Path, home: Path | None) -> dict[str, str]:
     """Ours, without settings for Streamlit: the project's own config.toml is what is tested."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
-    return {**kept, "GPT_EXPLORER_RUNS": str(runs)}
+    own = {} if home is None else {"GPT_EXPLORER_HOME": str(home)}
+    return {**kept, "GPT_EXPLORER_RUNS": str(runs), **own}
 
 
 def wait_until_healthy(server: Server) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.shared import learner
-from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, models, task_in
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, card_in, models, task_in
+from gptcore.checkpoints.defaults import ranked
 from gptcore.errors import CheckpointError, InputError, StorageError
 from gptcore.lab.store import Run
 from gptcore.places import ASSETS
@@ -65,10 +66,16 @@ def bases() -> Titles:
 
 
 def task_models(kind: Kind) -> Titles:
-    """Models that were fine-tuned for a kind of task."""
-    names = sorted(name for name, task in _tasks().items() if task == kind)
+    """Models that were fine-tuned for a kind of task: those of plain English first, the learner's runs last."""
     own = [run for run in _runs_with_models() if run.kind == "finetune" and run.plan.get("task") == kind]
-    return {name: name for name in names} | {str(ModelRef.of(run)): _title(run) for run in own}
+    return {name: _with_world(name) for name in ranked(kind)} | {str(ModelRef.of(run)): _title(run) for run in own}
+
+
+def parent(name: str) -> object:
+    """What a model was fine-tuned from, by its card; None if that cannot be told."""
+    with suppress(InputError, CheckpointError):
+        return card_in(folder(name)).get("parent")
+    return None
 
 
 def folder(name: str, step: int | None = None) -> Path:
@@ -111,6 +118,12 @@ def title(name: str) -> str:
         return name
     run = learner.visible(ref.name)
     return _title(run) if run else "a run that is gone"
+
+
+def _with_world(name: str) -> str:
+    """A fine-tuned model's name and, in a word, what it knows."""
+    world = {DEFAULT_MODEL: "plain English", STORIES: "a small world"}.get(str(parent(name)))
+    return f"{name} · {world}" if world else name
 
 
 def _title(run: Run) -> str:

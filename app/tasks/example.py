@@ -10,6 +10,7 @@ from app.shared.stamp import stamp
 from app.shared.theme import display_token
 from app.tasks import cache
 from gptcore.checkpoints.checkpoint import TextModel
+from gptcore.familiar import Familiarity
 from gptcore.tasks.examples import Kind
 from gptcore.tasks.formats import TaskInput, task_input
 from gptcore.tasks.predict import Prediction
@@ -28,7 +29,8 @@ class ReadExample:
     input: TaskInput
     prediction: Prediction | None
     looks: tuple[np.ndarray, ...]
-    """Per row, (L, H, extract + 1): the weights with which [Extract] looks at itself and everything before it."""
+    """See app.tasks.cache.Answer."""
+    familiarity: Familiarity | None
 
     def token_name(self, token_id: int) -> str:
         """A token for showing; the three new ones by the paper's names."""
@@ -51,6 +53,8 @@ def read_example(key: ModelKey, kind: Kind, texts: tuple[str, ...]) -> ReadExamp
     checkpoint = loaded.checkpoint(key)
     if checkpoint.head is None or checkpoint.head.task.kind != kind:
         given = task_input(checkpoint.tokenizer, kind, texts, checkpoint.config.n_positions)
-        return ReadExample(key, checkpoint, texts, given, None, ())
-    prediction, looks = cache.prediction(key, texts)
-    return ReadExample(key, checkpoint, texts, prediction.input, prediction, looks)
+        return ReadExample(key, checkpoint, texts, given, None, (), None)
+    answer = cache.answer(key, texts)
+    return ReadExample(
+        key, checkpoint, texts, answer.prediction.input, answer.prediction, answer.looks, answer.familiarity
+    )

@@ -1,13 +1,13 @@
 """The texts of a task: which task, which model, boxes to type into, and examples to start from.
 
-The boxes' defaults are the model's first example, so that an address without texts means that one. Whenever the task
+The boxes' defaults are the first example offered, so that an address without texts means that one. Whenever the task
 or the model changes, the boxes' texts are set through the state: a box whose default alone changes keeps its old text
 in the browser.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import streamlit as st
 
@@ -18,9 +18,10 @@ from app.shared.text import KINDS
 from app.shared.theme import one_line
 from app.tasks import keys
 from app.tasks import text as content
-from gptcore.checkpoints.card import Card
+from app.tasks.examples import Offer
+from app.tasks.provenance import draw_world
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
-from gptcore.tasks.examples import Example, Kind, Target
+from gptcore.tasks.examples import Example, Kind
 
 _MOST_CHARACTERS = 20_000
 _BOXES: dict[Kind, tuple[str, ...]] = {
@@ -58,8 +59,8 @@ class Draft:
 
 
 def choose_task() -> tuple[Kind, ModelKey]:
-    """Draws the choice of task and model."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    """Draws the choice of task and model, and what a model of the story world is."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         kind = draw_choice("Task", KINDS, state.TASK, "entailment")
         titles = models.task_models(kind)
         names = list(titles)
@@ -72,34 +73,17 @@ def choose_task() -> tuple[Kind, ModelKey]:
                 key=state.TASK_MODEL,
                 bind="query-params",
                 label_visibility="collapsed",
-                width=220,
+                width=260,
             )
         else:
             name = names[0] if names else DEFAULT_MODEL
+    draw_world(name, names)
     return kind, loaded.model_key(name)
 
 
-def examples_of(kind: Kind, card: Card) -> list[Example]:
-    """Those on the model's card, which anybody may write, or ours where it has none that fit."""
-    ours = [Example(texts, "") for texts in content.EXAMPLES[kind]]
-    entries = card.get("examples")
-    if not isinstance(entries, list):
-        return ours
-    stored = [Example(tuple(texts), target) for texts, target in map(_entry, entries) if texts]
-    n_texts = {len(example.texts) for example in stored}
-    return stored if stored and (kind == "multiple_choice" or n_texts == {len(ours[0].texts)}) else ours
-
-
-def _entry(entry: Any) -> tuple[list[str], Target]:
-    """A card's example: its texts, none if they are not texts, and its target."""
-    match entry:
-        case {"texts": [str(), *_] as texts, "target": (str() | int() | float()) as target}:
-            return [str(text) for text in texts], target
-    return [], ""
-
-
-def edit_texts(kind: Kind, model: str, examples: list[Example]) -> Draft:
-    """Draws the boxes; returns what stands in them now."""
+def edit_texts(kind: Kind, model: str, offers: Sequence[Offer]) -> Draft:
+    """Draws the boxes and the list of examples; returns what stands in the boxes now."""
+    examples = [offer.example for offer in offers]
     drafts = state.get(keys.DRAFTS, {})
     known = drafts.get(kind)
     if state.get(keys.DRAWN_TASK, (kind, model)) != (kind, model):
@@ -125,7 +109,7 @@ def edit_texts(kind: Kind, model: str, examples: list[Example]) -> Draft:
             index=None,
             key=keys.EXAMPLE,
             placeholder=f"Examples ({len(examples)})",
-            format_func=lambda i: f"{i + 1}  {one_line(examples[i].texts)}",
+            format_func=lambda i: content.listed(i, one_line(examples[i].texts), offers[i].from_course),
             label_visibility="collapsed",
             width=240,
             on_change=_pick,

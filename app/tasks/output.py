@@ -25,7 +25,7 @@ def draw_output(example: ReadExample, now: Prediction, before: Prediction, targe
     edited = now is not before
     notes = [content.DASHED] if edited else []
     if target is not None:
-        notes = [content.TARGET.format(target=target_name(now.task, target))]
+        notes = [_marked(now, target)]
     outputs_as_bars(
         now.task,
         example.texts,
@@ -64,6 +64,16 @@ def _each_order(example: ReadExample, now: Prediction) -> None:
         key="alone",
         scale=full_bar(now.task),
     )
+
+
+def _marked(now: Prediction, target: Target) -> str:
+    """Whether the model is right, beside the expected answer."""
+    right = now.task.is_right(now.answer, target)
+    if now.task.is_regression:
+        sentence = content.NEAR if right else content.FAR
+    else:
+        sentence = content.RIGHT_ANSWER if right else content.WRONG_ANSWER
+    return sentence.format(target=target_name(now.task, target))
 
 
 def target_name(task: Task, target: Target) -> str:

@@ -5,15 +5,21 @@ import streamlit as st
 from app.shared import loaded, state
 from app.shared.browser.task_rows import RowChip, RowPicture, task_rows
 from app.shared.header import title_row
+from app.shared.models import ModelRef
 from app.shared.notice import cannot
 from app.shared.text import CANNOT_SHOW
 from app.shared.theme import percent
 from app.tasks import cache, keys
 from app.tasks import text as content
+from app.tasks.card_panel import draw_card
 from app.tasks.corrections import draw_corrections, draw_marks
+from app.tasks.course import doubt
 from app.tasks.example import ReadExample, read_example
-from app.tasks.input import Draft, choose_task, edit_texts, examples_of, of_example
+from app.tasks.examples import offers
+from app.tasks.familiar import draw_familiarity, draw_warning, marks
+from app.tasks.input import Draft, choose_task, edit_texts, of_example
 from app.tasks.output import draw_arithmetic, draw_output
+from app.tasks.provenance import draw_provenance
 from gptcore.errors import GPTCoreError
 from gptcore.tasks.formats import Row
 
@@ -28,22 +34,27 @@ def show() -> None:
     try:
         kind, key = choose_task()
         checkpoint = loaded.checkpoint(key)
-        examples = examples_of(kind, checkpoint.card)
+        task = checkpoint.head.task if checkpoint.head is not None and checkpoint.head.task.kind == kind else None
+        offered = offers(kind, task, checkpoint.card, ModelRef.parse(key.name).is_run)
         left, right = st.columns([1.35, 1], gap="medium")
         with left:
-            draft = edit_texts(kind, key.name, examples)
+            draft = edit_texts(kind, key.name, offered)
         texts = draft.texts
         needed = {"classification": 1, "multiple_choice": 3}.get(kind, 2)
         if len(texts) < needed or not all(texts):
             st.info(content.EMPTY)
             return
         current = read_example(key, kind, texts)
+        with left:
+            draw_familiarity(current)
         with right:
             _output(current, draft)
+        if current.prediction is not None:
+            draw_card(checkpoint.card)
         _rows(current)
         if current.prediction is not None:
             draw_arithmetic(current, current.prediction)
-        draw_corrections(current, [example for example in examples if example.target != ""])
+        draw_corrections(current, [offer.example for offer in offered if offer.example.target != ""])
     except GPTCoreError as error:
         cannot(CANNOT_SHOW, error)
 
@@ -56,10 +67,15 @@ def _output(current: ReadExample, draft: Draft) -> None:
         return
     before = now
     if draft.edited and draft.start is not None:
-        before, _ = cache.prediction(current.key, of_example(draft.kind, draft.start).texts)
-    target = None if draft.edited or draft.start is None else draft.start.target
-    draw_output(current, now, before, None if target == "" else target)
+        before = cache.answer(current.key, of_example(draft.kind, draft.start).texts).prediction
+    shown = None if draft.edited else draft.start
+    target = None if shown is None or shown.target == "" else shown.target
+    draw_warning(current)
+    draw_output(current, now, before, target)
+    if shown is not None and (remark := doubt(draft.kind, shown)):
+        st.caption(remark)
     draw_marks(current)
+    draw_provenance(current.checkpoint.card)
 
 
 def _rows(current: ReadExample) -> None:
@@ -74,8 +90,10 @@ def _rows(current: ReadExample) -> None:
     note = content.LAYOUTS[current.input.kind]
     if current.looks:
         note += " " + _strongest(current, layer, head)
+    pictures = [_picture(current, index) for index in range(len(current.input.rows))]
+    roles |= {chip.get("mark", "") for picture in pictures for chip in picture["chips"]}
     task_rows(
-        [_picture(current, index) for index in range(len(current.input.rows))],
+        pictures,
         current.looks,
         legend=[(role, *content.LEGEND[role]) for role in content.LEGEND if role in roles],
         layer=layer,
@@ -99,8 +117,15 @@ def _picture(current: ReadExample, index: int) -> RowPicture:
     if current.input.kind == "similarity":
         title = ("First text first", "Second text first")[index]
     chips = [
-        RowChip(text=name, role=_role(role, source), detail=f"{name}\nposition {i + 1}, id {token}")
-        for i, (token, role, source) in enumerate(zip(row.ids, row.roles, row.text_index, strict=True))
+        RowChip(
+            text=name,
+            role=_role(role, source),
+            mark=mark,
+            detail=f"{name}\nposition {i + 1}, id {token}" + content.MARKED.get(mark, ""),
+        )
+        for i, (token, role, source, mark) in enumerate(
+            zip(row.ids, row.roles, row.text_index, marks(current, index), strict=True)
+        )
         for name in [current.token_name(token) if role != "padding" else "pad"]
     ]
     return RowPicture(title=title, chips=chips)

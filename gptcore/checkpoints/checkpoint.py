@@ -117,10 +117,7 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
             "they do not belong together"
         )
     model = gpt_with(config, read_tensors(folder / WEIGHTS), folder / WEIGHTS)
-    card: Card = read_json(folder / _CARD) if (folder / _CARD).exists() else {}
-    if not isinstance(card, dict):
-        raise CheckpointError(f"{folder / _CARD} is no card of a model; delete it, or restore it")
-    task = task_in(folder)
+    card, task = card_in(folder), task_in(folder)
     head = None if task is None else _load_head(folder, task, config.d_model)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card, head, folder)
 
@@ -153,6 +150,19 @@ def config_in(folder: Path) -> ModelConfig:
         return ModelConfig.from_dict(values)
     except ConfigError as error:
         raise CheckpointError(f"{path} does not describe a model: {first_few(error.problems)}") from error
+
+
+def card_in(folder: Path) -> Card:
+    """What the model in a folder says of itself; nothing if it has no card.
+
+    Raises:
+        CheckpointError: its card.json is damaged.
+    """
+    path = folder / _CARD
+    card: Card = read_json(path) if path.exists() else {}
+    if not isinstance(card, dict):
+        raise CheckpointError(f"{path} is no card of a model; delete it, or restore it")
+    return card
 
 
 def task_in(folder: Path) -> Task | None:

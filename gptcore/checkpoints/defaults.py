@@ -1,14 +1,16 @@
-"""Which model answers a kind of task when nobody names one: the app's first choice and the command line's alike."""
+"""Which models answer a kind of task, and which when nobody names one: for the app and the command line alike."""
 
 from contextlib import suppress
+from pathlib import Path
 
-from gptcore.checkpoints.checkpoint import models, task_in
+from gptcore.checkpoints.checkpoint import card_in, models, task_in
+from gptcore.checkpoints.standing import standing
 from gptcore.errors import CheckpointError
 from gptcore.tasks.examples import Kind
 from gptcore.text.hf_files import has_tokenizer
 
 _FIRST: dict[Kind, tuple[str, ...]] = {
-    "classification": ("sentiment", "story-sentiment"),
+    "classification": ("sentiment", "acceptable", "story-sentiment", "story-acceptability"),
     "entailment": ("entailment", "story-entailment"),
     "similarity": ("similarity", "story-similarity"),
     "multiple_choice": ("choices", "story-endings"),
@@ -18,14 +20,33 @@ _FIRST: dict[Kind, tuple[str, ...]] = {
 
 def default_model(kind: Kind) -> str | None:
     """The name of the model that a kind of task starts with; None if none here was fine-tuned for it."""
+    return next(iter(ranked(kind)), None)
+
+
+def ranked(kind: Kind) -> list[str]:
+    """Names of the models that were fine-tuned for a kind of task, that to start with first.
+
+    One that is not clearly better than a bag of words, by its own card, comes after all others.
+    """
     first = _FIRST[kind]
-    names = sorted(models(), key=lambda name: (first.index(name) if name in first else len(first), name))
-    return next((name for name in names if _is_for(name, kind)), None)
+    places = {name: place for name, place in models().items() if _is_for(place, kind)}
+
+    def rank(name: str) -> tuple[bool, int, str]:
+        return _needs_no_reading(places[name]), first.index(name) if name in first else len(first), name
+
+    return sorted(places, key=rank)
 
 
-def _is_for(name: str, kind: Kind) -> bool:
+def _is_for(folder: Path, kind: Kind) -> bool:
     """Whether a model reads texts and was fine-tuned for this; one whose task.json is damaged was not."""
     with suppress(CheckpointError):
-        task = task_in(models()[name])
-        return task is not None and task.kind == kind and has_tokenizer(models()[name])
+        task = task_in(folder)
+        return task is not None and task.kind == kind and has_tokenizer(folder)
+    return False
+
+
+def _needs_no_reading(folder: Path) -> bool:
+    with suppress(CheckpointError):
+        found = standing(card_in(folder))
+        return found is not None and found.beats_bag_of_words is False
     return False

@@ -34,17 +34,6 @@ def metrics(task: Task, targets: Sequence[Target], answers: Sequence[Target]) ->
         return {**accuracy, "f1": float(f1), "matthews": float(matthews_corrcoef(targets, answers))}
 
 
-_NEAR = 0.5
-"""Of the spread of the scores that were learnt from: a score nearer than this to the right one is as good as right."""
-
-
-def is_right(task: Task, target: Target, answer: Target) -> bool:
-    """Whether one answer is the target, or near it where it is a score."""
-    if task.is_regression:
-        return abs(float(answer) - float(target)) <= _NEAR * task.score_std
-    return answer == target
-
-
 def main_metric(task: Task) -> str:
     """The one that a result is known by."""
     return "pearson" if task.is_regression else "accuracy"

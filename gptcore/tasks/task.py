@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gptcore.errors import CheckpointError
-from gptcore.tasks.examples import KINDS, Kind
+from gptcore.tasks.examples import KINDS, Kind, Target
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,12 @@ class Task:
     def n_outputs(self) -> int:
         """Numbers that the head makes of one state."""
         return 1 if self.labels is None else len(self.labels)
+
+    def is_right(self, answer: Target, target: Target) -> bool:
+        """Whether an answer counts as right; a score does within half a standard deviation of those learnt from."""
+        if self.is_regression:
+            return abs(float(answer) - float(target)) <= self.score_std / 2
+        return answer == target
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""

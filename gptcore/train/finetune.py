@@ -9,7 +9,6 @@ import json
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from gptcore.model.parameters import parameter_count
 from gptcore.tasks.calibration import calibration
 from gptcore.tasks.examples import Example
 from gptcore.tasks.files.datasets import Dataset, read_examples, read_test_examples, require_trainable
-from gptcore.tasks.metrics import confusion, is_right, main_metric, metrics
+from gptcore.tasks.metrics import confusion, main_metric, metrics
 from gptcore.tasks.splitting import hold_out
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
@@ -203,8 +202,8 @@ class Finetuning:
         _write_results(path, task, examples, before, after)
         targets = [example.target for example in examples]
         return {
-            "learnt": sum(map(partial(is_right, task), targets, after.answers(task))),
-            "learnt_before": sum(map(partial(is_right, task), targets, before.answers(task))),
+            "learnt": sum(map(task.is_right, after.answers(task), targets)),
+            "learnt_before": sum(map(task.is_right, before.answers(task), targets)),
             "to_learn": len(examples),
         }
 

@@ -20,6 +20,7 @@ from gptcore.tasks.predict import predict
 
 FOLDERS = sorted(weights.parent for weights in SHIPPED.glob("*/model.safetensors"))
 FINE_TUNED = [folder for folder in FOLDERS if task_in(folder)]
+STORY_WORLD = [folder for folder in FINE_TUNED if folder.name.startswith("story-")]
 CARDS = sorted(SHIPPED.parent.rglob("model.safetensors"))
 OUR_STORY = """\
 Once upon a time a little fox lived with her mother at the edge of a wood. One morning she said, "Mother, may I go \
@@ -60,22 +61,24 @@ def test_the_language_model_is_far_better_than_a_bigram_and_than_it_was():
     assert now < measured["bigram"]["perplexity"] / 2 and before > measured["unigram"]["perplexity"]
 
 
-def test_every_kind_of_task_has_a_model():
-    assert {task_in(folder).kind for folder in FINE_TUNED} == set(KINDS)
+def test_every_task_of_the_story_world_has_a_model():
+    assert {folder.name.removeprefix("story-") for folder in STORY_WORLD} == set(storyworld.TASKS)
+    assert {task_in(folder).kind for folder in STORY_WORLD} == set(KINDS)
+    assert {load(folder).card["parent"] for folder in STORY_WORLD} == {"stories"}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", FINE_TUNED, ids=_name)
-def test_a_fine_tuned_model_answers_new_examples_of_the_other_split(folder):
-    model = load(folder)
+@pytest.mark.parametrize("folder", STORY_WORLD, ids=_name)
+def test_a_model_of_the_story_world_answers_new_examples_of_the_other_split(folder):
+    model, task = load(folder), folder.name.removeprefix("story-")
     assert model.card["examples"]  # that the page offers
-    examples = list(storyworld.examples(folder.name, 60, seed=77, split="test"))
+    examples = list(storyworld.examples(task, 60, seed=77, split="test"))
     answers = [predict(model, example.texts).answer for example in examples]
     found = metrics(model.head.task, [example.target for example in examples], answers)
-    assert found[main_metric(model.head.task)] > (0.9 if folder.name == "similarity" else 0.95)
+    assert found[main_metric(model.head.task)] > (0.9 if task == "similarity" else 0.95)
 
 
 def test_all_assets_are_small():
     files = [path for path in SHIPPED.parent.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 24e6
-    assert sum(path.stat().st_size for path in files if "stories" in path.parts or path.parent in FINE_TUNED) < 8e6
+    assert sum(path.stat().st_size for path in files if "stories" in path.parts or path.parent in STORY_WORLD) < 8e6

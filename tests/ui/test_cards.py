@@ -6,10 +6,12 @@ import pytest
 
 from app.explore import text as content
 from app.explore.lenses import anatomy_text as anatomy
-from app.tasks.input import examples_of
-from app.tasks.text import EXAMPLES
+from app.tasks.everyday import EVERYDAY
+from app.tasks.examples import offers
+from gptcore.tasks.task import Task
 from tests.ui.page import Page
 
+TASK = Task("entailment", ("contradiction", "entailment", "neutral"))
 GOOD = {
     "data": {"corpus": "![x](http://evil.example/x.png)", "train_tokens": 5},
     "measured_on": {"text": ":red[x]", "tokens": 7},
@@ -72,10 +74,24 @@ def test_a_card_that_does_not_say_how_good_its_model_is_is_left_out(anatomy_of, 
     ids=str,
 )
 def test_examples_that_do_not_fit_the_task_are_left_out(entries):
-    (ours,) = examples_of("entailment", {"examples": entries})
-    assert ours.texts == EXAMPLES["entailment"][0]
+    first = offers("entailment", TASK, {"examples": entries}, is_run=False)[0]
+    assert first.example.texts == EVERYDAY["entailment"][0][0].texts
 
 
 def test_examples_on_a_card_come_first():
-    found = examples_of("entailment", {"examples": [{"texts": ["a", "b"], "target": "x"}]})
-    assert [(example.texts, example.target) for example in found] == [(("a", "b"), "x")]
+    found = offers("entailment", TASK, {"examples": [{"texts": ["a", "b"], "target": "neutral"}]}, is_run=False)
+    assert [(offer.example.texts, offer.example.target) for offer in found if not offer.from_course] == [
+        (("a", "b"), "neutral")
+    ]
+
+
+@pytest.mark.parametrize("kind", EVERYDAY)
+@pytest.mark.parametrize(
+    "target", ["x", float("nan"), float("inf"), -1, 7, True, 10**400], ids=lambda value: str(value)[:9]
+)
+def test_an_answer_that_the_model_cannot_give_is_no_expected_answer(kind, target):
+    task = Task(kind, ("glad", "sad") if kind in ("classification", "entailment") else None)
+    texts = ["a", "b", "c"] if kind == "multiple_choice" else ["a", "b"][: 1 if kind == "classification" else 2]
+    shown = offers(kind, task, {"examples": [{"texts": texts, "target": target}]}, is_run=False)[0].example
+    is_score = kind == "similarity" and type(target) is int and target < 10
+    assert shown.texts == tuple(texts) and shown.target == (target if is_score else "")

@@ -156,3 +156,9 @@ def test_the_arithmetic_ends_in_the_verdict(tuned):
     table = page.at.dataframe[0].value
     np.testing.assert_allclose(table["probability"], list(bars(page).values()), rtol=1e-6)
     np.testing.assert_allclose(table["exp"] / table["exp"].sum(), table["probability"])
+
+
+@pytest.mark.parametrize("link", [{"task_model": "sentiment"}, {"task_model": "stories"}, {"model": "sentiment"}])
+def test_a_link_that_names_a_model_which_is_gone_opens_on_the_first_one(tuned, link):
+    page = tasks_page(task="classification", **link)
+    assert bars(page).keys() == {"glad", "sad"}

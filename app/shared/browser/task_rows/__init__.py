@@ -1,7 +1,7 @@
 """The rows of a task's input as chips coloured by role, and what [Extract] looks at in every head."""
 
 from collections.abc import Callable, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
@@ -17,6 +17,8 @@ class RowChip(TypedDict):
     text: str
     role: str
     """start, text-0, text-1, delimiter, extract or padding: its colour."""
+    mark: NotRequired[str]
+    """"new" or "unknown" under a token of a word that the model never saw; else empty."""
     detail: str
     """Shown on hover, and read out."""
 

@@ -56,8 +56,8 @@ function createRow() {
 
 function drawChips(element, chips) {
   children(element, chips.length, createChip).forEach((chip, index) => {
-    const { text, role, detail } = chips[index];
-    chip.className = `chip ${role}`;
+    const { text, role, mark = "", detail } = chips[index];
+    chip.className = `chip ${role} ${mark}`.trim();
     chip.dataset.detail = detail;
     write(chip.children[1], text);
     write(chip.children[2], String(index + 1));
