@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.shared import learner
-from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, card_in, models, task_in
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, card_in, models, reads_text, task_in
 from gptcore.checkpoints.defaults import ranked
 from gptcore.errors import CheckpointError, InputError, StorageError
 from gptcore.lab.store import Run
 from gptcore.places import ASSETS
 from gptcore.tasks.examples import Kind
-from gptcore.text.hf_files import has_tokenizer
 from gptcore.train.run_folder import RunFolder, snapshots_in
 
 STORIES = "stories"
@@ -53,7 +52,7 @@ class ModelRef:
 
 def readers() -> Titles:
     """Models that can read a text, the default first, the learner's runs last."""
-    names = [name for name, place in models().items() if has_tokenizer(place)]
+    names = [name for name, place in models().items() if reads_text(place)]
     known = sorted(names, key=lambda name: (name != DEFAULT_MODEL, name)) + [EARLY] * bool(steps(EARLY))
     return {name: name for name in known} | {str(ModelRef.of(run)): _title(run) for run in _runs_with_models()}
 
@@ -144,7 +143,7 @@ def _tasks() -> dict[str, Kind | None]:
     tasks: dict[str, Kind | None] = {}
     for name, place in models().items():
         with suppress(CheckpointError):
-            if has_tokenizer(place):
+            if reads_text(place):
                 task = task_in(place)
                 tasks[name] = None if task is None else task.kind
     return tasks

@@ -38,7 +38,8 @@ def draw_world(name: str, names: Sequence[str]) -> None:
         return
     sentences = [content.SMALL_WORLD]
     if name == names[0]:
-        has_plain = any(models.parent(other) == DEFAULT_MODEL for other in names)
+        known = [other for other in names if not models.ModelRef.parse(other).is_run]
+        has_plain = any(models.parent(other) == DEFAULT_MODEL for other in known)
         sentences.append(content.STORY_FIRST_NO_BETTER if has_plain else content.STORY_FIRST)
     st.caption(" ".join(sentences))
 

@@ -66,7 +66,8 @@ ARITHMETIC_NOTE = (
 
 COURSE = "Course text"
 SMALL_WORLD = (
-    "A small world that can be learnt completely: this model has read nothing but the sentences of our story generator."
+    "A small world that can be learnt completely: `stories`, which this model was made from, has read nothing but the "
+    "sentences of our story generator."
 )
 STORY_FIRST = (
     "It comes first because no model here that read plain English was fine-tuned for this kind of task. Fine-tune "

@@ -19,6 +19,8 @@ class Card(TypedDict, total=False):
     """Which of transformers' models it is."""
     left_out: list[str]
     """Weights of heads that were not read."""
+    bits: int
+    """Of a published one: in which a number of its weights is kept; 4: of its difference from the parent."""
     settings: dict[str, Any]
     """What its training was asked for."""
     machine: dict[str, Any]
@@ -32,6 +34,9 @@ class Card(TypedDict, total=False):
     """The model's perplexity and bits per byte, and its peers'."""
     familiarity: dict[str, Any]
     """What is usual in the texts that it was tested on, as gptcore.familiar.Usual has it."""
+    as_trained: dict[str, float]
+    """Of a fine-tuned one in 8 or 4 bits: its measures before its weights were rounded; those in `result` and the
+    confusion are of what is kept."""
     task: dict[str, Any]
     """As gptcore.tasks.task.Task has it."""
     examples: list[dict[str, Any]]

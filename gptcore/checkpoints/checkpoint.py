@@ -2,11 +2,15 @@
 task.json and head.safetensors too, and beside them may lie the words that it has read (gptcore.checkpoints.words). A
 folder that transformers wrote is opened as well.
 
+One that was fine-tuned from a model that ships may be kept as the difference from it (gptcore.checkpoints.compact);
+then its tokenizer comes from there, too.
+
 Nothing in it is ever unpickled. Every file is whole or not there, and the weights come last: a folder that has
 model.safetensors is complete.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +19,7 @@ import torch
 from torch import nn
 
 from gptcore.checkpoints.card import Card
+from gptcore.checkpoints.compact import parent_name, read_parent, read_weights, write_8_bits, write_difference
 from gptcore.checkpoints.hf_folder import read_hf
 from gptcore.checkpoints.hf_layouts import config_from_hf, is_hf
 from gptcore.checkpoints.weights import (
@@ -22,7 +27,6 @@ from gptcore.checkpoints.weights import (
     first_few,
     gpt_with,
     load_weights,
-    read_tensors,
     weights_file,
     write_tensors,
 )
@@ -36,6 +40,7 @@ from gptcore.model.gpt import GPT
 from gptcore.places import ASSETS, MODELS
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.task import Task
+from gptcore.text.hf_files import has_tokenizer
 from gptcore.text.tokenizer import Tokenizer
 
 SHIPPED = ASSETS / "models"
@@ -43,7 +48,7 @@ SHIPPED = ASSETS / "models"
 LOCAL = MODELS
 """Models of your own, likewise."""
 DEFAULT_MODEL = "books"
-_CONFIG, _CARD = "config.json", "card.json"
+_CONFIG, _CARD, _TOKENIZER = "config.json", "card.json", "tokenizer.json"
 _HEAD, _TASK = "head.safetensors", "task.json"
 
 
@@ -76,19 +81,53 @@ class TextModel(Checkpoint):
 
 
 def save(checkpoint: Checkpoint, folder: str | Path, dtype: torch.dtype = torch.float32) -> None:
-    """Writes a checkpoint; float16 halves its size on disk (it is read back as float32)."""
+    """Writes a checkpoint; it is read back as float32.
+
+    Args:
+        dtype: float16 halves its size on disk, int8 halves it again (gptcore.checkpoints.compact).
+    """
     folder = Path(folder)
+    _save_around(checkpoint, folder, torch.float16 if dtype == torch.int8 else dtype)
+    if checkpoint.tokenizer is not None:
+        checkpoint.tokenizer.save(folder)
+    if dtype == torch.int8:
+        write_8_bits(folder / WEIGHTS, checkpoint.model.state_dict())
+    else:
+        _save_weights(checkpoint.model, folder / WEIGHTS, dtype)
+
+
+def save_difference(checkpoint: Checkpoint, folder: str | Path, parent: str) -> None:
+    """Writes a fine-tuned model in 4 bits a number, as the difference from a model that ships.
+
+    Args:
+        parent: that model's name. What counts are its weights as it ships, whatever the fine-tuning started from.
+
+    Raises:
+        InputError: no such model ships, or this one has another shape or other tokens than fine-tuning gives to it.
+    """
+    folder, theirs = Path(folder), _shipped(parent)
+    if theirs is None:
+        raise InputError(f"no model {parent!r:.60} ships whole, so that nothing can be kept as the difference from it")
+    if folder.resolve() == theirs.resolve():
+        raise InputError(f"{folder} is where {parent} lies, which the difference is from; choose another folder")
+    tokenizer = Tokenizer.load(theirs).with_task_tokens()
+    if checkpoint.tokenizer is None or checkpoint.tokenizer.fingerprint != tokenizer.fingerprint:
+        raise InputError(f"this model does not have the tokens of {parent} with the tasks' three")
+    _save_around(checkpoint, folder, torch.float16)
+    write_difference(folder / WEIGHTS, checkpoint.model.state_dict(), read_parent(theirs / WEIGHTS))
+    (folder / _TOKENIZER).unlink(missing_ok=True)  # of what lay there before; a difference has its parent's
+
+
+def _save_around(checkpoint: Checkpoint, folder: Path, dtype: torch.dtype) -> None:
+    """Writes all but tokenizer and weights."""
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / _CONFIG, checkpoint.config.to_dict())
     write_json(folder / _CARD, checkpoint.card)
-    if checkpoint.tokenizer is not None:
-        checkpoint.tokenizer.save(folder)
     if checkpoint.head is not None:
         write_json(folder / _TASK, checkpoint.head.task.to_dict())
         _save_weights(checkpoint.head, folder / _HEAD, dtype)
     if checkpoint.folder is not None:
         copy_words(checkpoint.folder, folder)
-    _save_weights(checkpoint.model, folder / WEIGHTS, dtype)
 
 
 def _save_weights(module: nn.Module, path: Path, dtype: torch.dtype) -> None:
@@ -110,13 +149,15 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
     if not (folder / _CONFIG).exists() or not (folder / WEIGHTS).exists():
         raise CheckpointError(f"{folder} is no checkpoint: it needs {_CONFIG} and {WEIGHTS}")
     config = config_in(folder)
-    tokenizer = Tokenizer.load(folder) if (folder / "tokenizer.json").exists() else None
+    parent = _parent_of(folder)
+    tokenizer = _tokenizer_in(folder, parent)
     if tokenizer is not None and tokenizer.vocab_size != config.vocab_size:
         raise CheckpointError(
             f"the tokenizer in {folder} has {tokenizer.vocab_size:,} entries, the model {config.vocab_size:,}; "
             "they do not belong together"
         )
-    model = gpt_with(config, read_tensors(folder / WEIGHTS), folder / WEIGHTS)
+    weights = read_weights(folder / WEIGHTS, None if parent is None else read_parent(parent / WEIGHTS))
+    model = gpt_with(config, weights, folder / WEIGHTS)
     card, task = card_in(folder), task_in(folder)
     head = None if task is None else _load_head(folder, task, config.d_model)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card, head, folder)
@@ -174,6 +215,31 @@ def task_in(folder: Path) -> Task | None:
     return Task.from_dict(read_json(folder / _TASK)) if (folder / _TASK).exists() else None
 
 
+def reads_text(folder: Path) -> bool:
+    """Whether the model in a folder of either layout has a tokenizer: its own, or its parent's."""
+    with suppress(CheckpointError):
+        return has_tokenizer(folder) or parent_name(folder / WEIGHTS) is not None
+    return False
+
+
+def _parent_of(folder: Path) -> Path | None:
+    """Where the model lies that the one in this folder is a difference from; None for one that stands on its own."""
+    name = parent_name(folder / WEIGHTS)
+    if name is None:
+        return None
+    if (parent := _shipped(name)) is None:
+        raise CheckpointError(
+            f"{folder} is the difference from {name!r:.60}, which is none of the models that ship whole"
+        )
+    return parent
+
+
+def _tokenizer_in(folder: Path, parent: Path | None) -> Tokenizer | None:
+    if parent is not None:
+        return Tokenizer.load(parent).with_task_tokens()
+    return Tokenizer.load(folder) if (folder / _TOKENIZER).exists() else None
+
+
 def _load_head(folder: Path, task: Task, d_model: int) -> TaskHead:
     head = TaskHead(task, d_model)
     load_weights(head, folder / _HEAD)
@@ -199,3 +265,10 @@ def models() -> dict[str, Path]:
     """Folders of all models that have a name: those that ship, then those in LOCAL. A name that ships stays its own."""
     folders = [folder for place in (LOCAL, SHIPPED) if place.is_dir() for folder in sorted(place.iterdir())]
     return {folder.name: folder for folder in folders if weights_file(folder)}
+
+
+def _shipped(name: str) -> Path | None:
+    """The folder of a model that ships and is no difference; None if there is none of this very name, which is never
+    taken for a path."""
+    folders = [folder for folder in SHIPPED.iterdir() if folder.name == name] if SHIPPED.is_dir() else []
+    return next((folder for folder in folders if parent_name(folder / WEIGHTS) is None), None)

@@ -3,11 +3,10 @@
 from contextlib import suppress
 from pathlib import Path
 
-from gptcore.checkpoints.checkpoint import card_in, models, task_in
+from gptcore.checkpoints.checkpoint import card_in, models, reads_text, task_in
 from gptcore.checkpoints.standing import standing
 from gptcore.errors import CheckpointError
 from gptcore.tasks.examples import Kind
-from gptcore.text.hf_files import has_tokenizer
 
 _FIRST: dict[Kind, tuple[str, ...]] = {
     "classification": ("sentiment", "acceptable", "story-sentiment", "story-acceptability"),
@@ -41,7 +40,7 @@ def _is_for(folder: Path, kind: Kind) -> bool:
     """Whether a model reads texts and was fine-tuned for this; one whose task.json is damaged was not."""
     with suppress(CheckpointError):
         task = task_in(folder)
-        return task is not None and task.kind == kind and has_tokenizer(folder)
+        return task is not None and task.kind == kind and reads_text(folder)
     return False
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -36,6 +36,19 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
         return _read_shards(path)
     try:
         return load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(f"{path} cannot be read: {error}") from error
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """What a safetensors file says of itself; its tensors are not looked at.
+
+    Raises:
+        CheckpointError: the file is damaged or missing.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            return file.metadata() or {}
     except (SafetensorError, OSError) as error:
         raise CheckpointError(f"{path} cannot be read: {error}") from error
 

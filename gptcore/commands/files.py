@@ -45,6 +45,14 @@ def add(commands: Any) -> None:
     shown = p.add_mutually_exclusive_group()
     shown.add_argument("--examples", metavar="FILE", help=f"{of}labelled examples for the card, not its test file's")
     shown.add_argument("--no-examples", action="store_true", help=f"{of}none of its test file's examples on the card")
+    p.add_argument(
+        "--bits",
+        type=int,
+        choices=(16, 8, 4),
+        default=16,
+        help="for each weight; 4: of a fine-tuned model, the difference from its parent, which must be one "
+        "that ships (%(default)s)",
+    )
     p.add_argument("--out", required=True, help="folder to write")
 
     p = add_command(commands, "download", _download, "fetch the paper's own 117M model (needs a network)")
@@ -97,7 +105,7 @@ def _publish(arguments: argparse.Namespace) -> Outcome:
     told = Told(arguments.about, arguments.sources, arguments.labels, not arguments.no_examples, arguments.examples)
     beside = Beside(arguments.seeds, arguments.scratch, arguments.train)
     with stages() as report:
-        measures = publish(arguments.run_folder, arguments.out, arguments.text, told, beside, report)
+        measures = publish(arguments.run_folder, arguments.out, arguments.text, told, beside, arguments.bits, report)
     if "peers" not in measures:
         lines = [
             f"{name:10} perplexity {value['perplexity']:8.1f}, {value['bits_per_byte']:.4f} bits per byte"

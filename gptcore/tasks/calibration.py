@@ -95,28 +95,42 @@ def calibration(
 ) -> dict[str, Any]:
     """A temperature from held-out examples, and what it does to others; for a model's card.
 
-    It is kept where it lowers the cross-entropy of the rows that it was fitted on by more than rounding; else, and
-    without such rows, it is 1.
+    It is 1 unless it lowers the cross-entropy of the rows that it is fitted on.
 
     Args:
         test: logits (N, C) and targets that neither the model nor the temperature has seen.
         held_out: likewise, not trained on.
 
     Returns:
-        temperature; held_out, how many rows it was fitted on; before and after, of the test examples: cross_entropy,
-        ece and bins (see Curve); helps: whether the test examples' cross-entropy falls too, None at T = 1.
+        see `with_temperature`.
     """
-    logits, right = test[0], classes(task, test[1])
-    temperature = 1.0
+    temperature, n_held_out = 1.0, 0
     if held_out is not None and len(held_out[1]):
-        rows, answers = held_out[0], classes(task, held_out[1])
-        fitted = round(fit_temperature(rows, answers), 4)
-        if cross_entropy(rows, answers, fitted) < cross_entropy(rows, answers):
+        rows, right = held_out[0], classes(task, held_out[1])
+        fitted, n_held_out = round(fit_temperature(rows, right), 4), len(right)
+        if cross_entropy(rows, right, fitted) < cross_entropy(rows, right):
             temperature = fitted
+    return with_temperature(task, *test, temperature, n_held_out)
+
+
+def with_temperature(
+    task: Task, logits: np.ndarray, targets: Sequence[Target], temperature: float, n_held_out: int
+) -> dict[str, Any]:
+    """What a temperature does to test examples; for a model's card.
+
+    Args:
+        logits: (N, C).
+        n_held_out: examples that it was fitted on.
+
+    Returns:
+        temperature; held_out, as `n_held_out`; before and after, of the test examples: cross_entropy, ece and bins (see
+        Curve); helps: whether their cross-entropy falls, None at a temperature of 1.
+    """
+    right = classes(task, targets)
     before, after = (_described(logits, right, t) for t in (1.0, temperature))
     return {
         "temperature": temperature,
-        "held_out": 0 if held_out is None else len(held_out[1]),
+        "held_out": n_held_out,
         "before": before,
         "after": after,
         "helps": None if temperature == 1 else after["cross_entropy"] < before["cross_entropy"],

@@ -15,7 +15,7 @@ from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import TextModel
 from gptcore.errors import ConfigError, InputError
 from gptcore.files import read_object
-from gptcore.tasks.calibration import calibration
+from gptcore.tasks.calibration import with_temperature
 from gptcore.tasks.examples import Example, Target
 from gptcore.tasks.files.datasets import read_examples
 from gptcore.tasks.files.labels import MAX_LABEL_CHARACTERS
@@ -57,51 +57,81 @@ class Beside:
     """Where the file that it learnt from lies now; None: where it lay."""
 
 
-def account(
-    run: str | Path,
+def learnt_from(run: RunFolder, names: Mapping[Target, str], beside: Beside) -> list[Example]:
+    """The examples that a finished run learnt from.
+
+    Args:
+        names: what their file calls labels, to what the model does.
+
+    Raises:
+        InputError: the run is none of fine-tuning, or the file is not there or cannot be read.
+    """
+    plan, _ = _finished(run.path)
+    file = Path(beside.train_file or plan.train_file)
+    if not file.is_file():
+        raise InputError(
+            f"{file}, which the run learnt from, is not there, and simpler methods have to learn from the same "
+            "examples: give --train, where it lies now"
+        )
+    examples = read_examples(file, plan.task, plan.columns, labels_from=plan.labels_from).examples
+    kept, _ = hold_out(examples, plan.held_out)
+    return [replace(example, target=names.get(example.target, example.target)) for example in kept]
+
+
+def beside_others(
+    run: RunFolder,
     task: Task,
+    train: Sequence[Example],
     rows: Sequence[dict[str, Any]],
-    names: Mapping[Target, str],
     beside: Beside,
     report: Callable[[str], object] = str,
 ) -> Card:
-    """What a fine-tuned model's card says beyond its own result.
+    """A finished run beside others and simpler methods.
 
     Args:
-        run: folder of the finished run.
-        task: of the model.
-        rows: its answers to the run's test examples, see gptcore.train.run_folder.RunFolder.results_rows; in the
-            names of the task's labels.
-        names: what the training file calls labels, to what the task does.
+        train: what it learnt from; see `learnt_from`.
+        rows: its test examples; see RunFolder.results_rows.
         report: told what is done now.
 
     Returns:
         peers: measure, the numbers of gptcore.tasks.peers.peers, and runs, mean, least, most and seeds of fine_tuned
-        and from_scratch; mistakes, see gptcore.tasks.mistakes.mistakes; command; calibration, where the run has none.
+        and from_scratch; command, that makes the run again.
 
     Raises:
-        InputError: the run is not finished, the training file is not there, or another run is not of its kind.
-        CheckpointError: a run's files cannot be read.
+        InputError: another run is not of its kind.
+        CheckpointError: a run's card cannot be read.
     """
-    plan, card = _finished(run)
-    test = [Example(tuple(row["texts"]), row["target"]) for row in rows]
-    train = [renamed(example, names) for example in _learnt_from(plan, beside.train_file)]
-    spread = {"fine_tuned": _spread(plan, task, [run, *beside.seeds])}
+    plan, _ = _finished(run.path)
+    spread = {"fine_tuned": _spread(plan, task, [run.path, *beside.seeds])}
     if beside.scratch:
         spread["from_scratch"] = _spread(plan, task, beside.scratch, is_scratch=True)
-    found = {"measure": main_metric(task), **spread, **peers(task, train, test, report)}
-    report("mistakes")
-    logits = [np.array(row["outputs"]) for row in rows]
-    sure = None if task.is_regression else np.array([outputs(task, row).max() for row in logits])
+    found = {"measure": main_metric(task), **spread, **peers(task, train, _examples(rows), report)}
+    return {"peers": found, "command": finetune_command(plan, run.path.name)}
+
+
+def of_answers(task: Task, train: Sequence[Example], rows: Sequence[dict[str, Any]], card: Card) -> Card:
+    """What a model's answers to its test examples tell: mistakes, and calibration as its temperature is now.
+
+    Args:
+        rows: its answers, in the names of its task; see RunFolder.results_rows.
+        card: of its run.
+    """
+    test, answers = _examples(rows), [row["answer"] for row in rows]
     seen = set(words_of([text for example in train for text in example.texts]))
-    more: Card = {
-        "peers": found,
-        "mistakes": mistakes(task, test, [row["answer"] for row in rows], sure, seen),
-        "command": finetune_command(plan, Path(run).name),
+    if task.is_regression:
+        return {"mistakes": mistakes(task, test, answers, None, seen)}
+    logits = [np.array(row["outputs"]) for row in rows]
+    sure = np.array([outputs(task, row).max() for row in logits])
+    n_held_out = card.get("calibration", {}).get("held_out", 0)
+    targets = [example.target for example in test]
+    return {
+        "mistakes": mistakes(task, test, answers, sure, seen),
+        "calibration": with_temperature(task, np.stack(logits), targets, task.temperature, n_held_out),
     }
-    if "calibration" not in card and not task.is_regression:
-        more["calibration"] = calibration(task, (np.stack(logits), [example.target for example in test]))
-    return more
+
+
+def _examples(rows: Sequence[dict[str, Any]]) -> list[Example]:
+    return [Example(tuple(row["texts"]), row["target"]) for row in rows]
 
 
 def rename_labels(checkpoint: TextModel, labels: Sequence[str]) -> dict[Target, str]:
@@ -132,13 +162,8 @@ def rename_labels(checkpoint: TextModel, labels: Sequence[str]) -> dict[Target, 
     return names
 
 
-def renamed(example: Example, names: Mapping[Target, str]) -> Example:
-    """The example with its label's new name, if it has one."""
-    return replace(example, target=names.get(example.target, example.target))
-
-
 def renamed_row(row: dict[str, Any], names: Mapping[Target, str]) -> dict[str, Any]:
-    """An answer to a test example likewise."""
+    """An answer to a test example, with the new name of its label, if it has one."""
     return {**row, **{part: names.get(row[part], row[part]) for part in ("target", "answer")}}
 
 
@@ -164,17 +189,6 @@ def _finished(run: str | Path) -> tuple[FinetunePlan, dict[str, Any]]:
         return FinetunePlan.from_dict(card["settings"]), card
     except (ConfigError, KeyError, AttributeError) as error:
         raise InputError(f"{run} is no run of fine-tuning: {error}") from error
-
-
-def _learnt_from(plan: FinetunePlan, train_file: str | Path | None) -> Sequence[Example]:
-    file = Path(train_file or plan.train_file)
-    if not file.is_file():
-        raise InputError(
-            f"{file}, which the run learnt from, is not there, and simpler methods have to learn from the same "
-            "examples: give --train, where it lies now"
-        )
-    examples = read_examples(file, plan.task, plan.columns, labels_from=plan.labels_from).examples
-    return hold_out(examples, plan.held_out)[0]
 
 
 def _spread(plan: FinetunePlan, task: Task, runs: Sequence[str | Path], is_scratch: bool = False) -> dict[str, Any]:

@@ -1,25 +1,37 @@
-"""From a run to a model that ships: float16 weights and a card that says how good it is beside honest baselines."""
+"""From a run to a model that ships: small weights, and a card that says how good they are beside honest baselines."""
 
 import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 import torch
 
 from gptcore.checkpoints.card import Card, initial_seed
-from gptcore.checkpoints.checkpoint import TextModel, load_text_model, save
+from gptcore.checkpoints.checkpoint import TextModel, load_text_model, save, save_difference, write_json
 from gptcore.checkpoints.words import WORDS
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.evaluate.evaluation import evaluate_ids, read_ids
 from gptcore.evaluate.ngram import train_bigram, train_unigram
 from gptcore.measures import bits_per_byte
 from gptcore.model.gpt import GPT
+from gptcore.tasks.metrics import confusion, metrics
+from gptcore.tasks.predict import predict
+from gptcore.tasks.task import Task
 from gptcore.text.corpus import open_token_file
 from gptcore.text.known_words import write_words
-from gptcore.train.account import Beside, account, card_examples, rename_labels, renamed_row
+from gptcore.train.account import (
+    Beside,
+    beside_others,
+    card_examples,
+    learnt_from,
+    of_answers,
+    rename_labels,
+    renamed_row,
+)
 from gptcore.train.familiarity import usual_passages, words_of_ids
 from gptcore.train.finetune import remember_late
 from gptcore.train.plans import FinetunePlan
@@ -27,6 +39,9 @@ from gptcore.train.run_folder import RunFolder
 
 _FILES = ("corpus", "valid", "tokenizer", "parent", "model", "train_file", "test_file", "file")
 """Names on a card under which a path may stand."""
+
+Bits = Literal[16, 8, 4]
+"""In which a number of the weights can be kept."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +69,22 @@ def publish(
     text: str | Path | None = None,
     told: Told = _NOTHING,
     beside: Beside = _ALONE,
+    bits: Bits = 16,
     report: Callable[[str], object] = str,
 ) -> dict[str, Any]:
-    """Writes a finished run, small, into `out`.
+    """Writes a finished run, small, into `out`, and measures what was written: rounded weights are another model.
 
     A language model is measured on a held-out text, beside baselines that see the same tokens: itself as it was
     initialised, a unigram, and an interpolated Kneser-Ney bigram, both counted on the run's training text. A fine-tuned
-    model has its measures already; it is put beside simpler methods and other runs (gptcore.train.account).
+    model has its measures already; in fewer than 16 bits it answers the run's test examples once more. It is put beside
+    simpler methods and other runs (gptcore.train.account).
 
     Args:
         text: not trained on; needed for a language model.
         told: what else the card says.
         beside: what a fine-tuned model is put beside.
+        bits: 16 costs nothing that can be measured, and any program reads it. 8 is half of that. 4 keeps only the
+            difference from the parent, which must ship.
         report: told what is done now.
 
     Returns:
@@ -73,44 +92,90 @@ def publish(
         the results on its test file, and its card's peers and mistakes.
 
     Raises:
-        InputError: the run has no tokenizer, there is no text to measure a language model on, or what is told of a
-            fine-tuned one or put beside it does not fit.
+        InputError: the run has no tokenizer or is not finished, there is no text to measure a language model on, no
+            parent that ships, or what is told of a fine-tuned one or put beside it does not fit.
+        CheckpointError: the run is damaged.
     """
-    checkpoint, folder = load_text_model(run), RunFolder(run)
-    if checkpoint.head is not None and checkpoint.words is None:
-        with suppress(GPTCoreError):  # its files are gone: then nothing is said of words
-            remember_late(folder, FinetunePlan.from_dict(folder.settings() or {}))
-        checkpoint = load_text_model(run)
-    names = rename_labels(checkpoint, told.labels) if told.labels else {}
-    card: Card = _portable(checkpoint.card)
-    card["name"] = Path(out).name
-    if checkpoint.head is None:
-        if text is None:
-            raise InputError("a language model is measured on a text that it was not trained on: give --text")
-        card |= _beside_baselines(checkpoint, folder, text)
-    else:
-        rows = [renamed_row(row, names) for row in folder.results_rows()]
-        card |= account(run, checkpoint.head.task, rows, names, beside, report)
-        if told.examples or not told.keeps_examples:
-            card.pop("examples", None)
-        if told.examples:
-            card["examples"] = card_examples(told.examples, checkpoint.head.task)
-    if told.about:
-        card["about"] = told.about
-    if told.sources:
-        card["sources"] = [{"name": name, "licence": licence} for name, licence in told.sources]
-    save(replace(checkpoint, card=card), out, torch.float16)
-    if checkpoint.head is None:
-        return card["measures"]
-    return {**card["result"], "peers": card["peers"], "mistakes": card["mistakes"]}
-
-
-def _beside_baselines(checkpoint: TextModel, folder: RunFolder, text: str | Path) -> Card:
+    checkpoint, folder, out = load_text_model(run), RunFolder(run), Path(out)
+    if checkpoint.head is not None:
+        return _publish_fine_tuned(checkpoint, folder, out, told, beside, bits, report)
+    if text is None:
+        raise InputError("a language model is measured on a text that it was not trained on: give --text")
     ids, n_bytes = read_ids(text, checkpoint.tokenizer)
     train_ids = open_token_file(folder.tokens / "train.bin").ids
     if not (folder.path / WORDS).exists():  # a run from before words were counted
         n_train = checkpoint.card.get("data", {}).get("train_tokens")
         write_words(folder.path / WORDS, words_of_ids(train_ids[:n_train], checkpoint.tokenizer, lambda _: None))
+    card = _told(checkpoint, out, told, bits)
+    kept = _kept(replace(checkpoint, card=card), out, bits)
+    card["measured_on"] = {"text": Path(text).name, "tokens": len(ids), "bytes": n_bytes}
+    card["measures"] = measures = _beside_baselines(kept, train_ids, ids, n_bytes)
+    if (usual := usual_passages(kept.model, kept.tokenizer, ids, kept.words)) is not None:
+        card["familiarity"] = usual.to_dict()
+    write_json(out / "card.json", card)
+    return measures
+
+
+def _publish_fine_tuned(
+    checkpoint: TextModel,
+    folder: RunFolder,
+    out: Path,
+    told: Told,
+    beside: Beside,
+    bits: Bits,
+    report: Callable[[str], object],
+) -> dict[str, Any]:
+    if "result" not in checkpoint.card:
+        raise InputError(f"{folder.path} is not finished; go on with --resume first")
+    if checkpoint.words is None:
+        with suppress(GPTCoreError):  # its files are gone: then nothing is said of words
+            remember_late(folder, FinetunePlan.from_dict(folder.settings() or {}))
+        checkpoint = load_text_model(folder.path)
+    names = rename_labels(checkpoint, told.labels) if told.labels else {}
+    assert checkpoint.head is not None
+    task, rows = checkpoint.head.task, [renamed_row(row, names) for row in folder.results_rows()]
+    train = learnt_from(folder, names, beside)
+    card = _told(checkpoint, out, told, bits)
+    if told.examples or not told.keeps_examples:
+        card.pop("examples", None)
+    if told.examples:
+        card["examples"] = card_examples(told.examples, task)
+    card |= beside_others(folder, task, train, rows, beside, report)
+    kept = _kept(replace(checkpoint, card=card), out, bits)
+    report("mistakes")
+    if bits < 16:
+        rows = answered_again(kept, rows)
+        card |= _measured(task, rows, card["result"])
+    card |= of_answers(task, train, rows, card)
+    write_json(out / "card.json", card)
+    return {**card["result"], "peers": card["peers"], "mistakes": card["mistakes"]}
+
+
+def _told(checkpoint: TextModel, out: Path, told: Told, bits: Bits) -> Card:
+    """A run's card with what no run knows."""
+    card: Card = _portable(checkpoint.card)
+    card |= {"name": out.name, "bits": bits}
+    if told.about:
+        card["about"] = told.about
+    if told.sources:
+        card["sources"] = [{"name": name, "licence": licence} for name, licence in told.sources]
+    return card
+
+
+def _kept(checkpoint: TextModel, out: Path, bits: Bits) -> TextModel:
+    """Writes a checkpoint, and gives what a reader finds."""
+    if bits == 4:
+        if checkpoint.head is None:
+            raise InputError("only a fine-tuned model has a parent to keep the difference from; give 8 or 16 bits")
+        save_difference(checkpoint, out, str(checkpoint.card.get("parent")))
+    else:
+        save(checkpoint, out, torch.int8 if bits == 8 else torch.float16)
+    return load_text_model(out)
+
+
+def _beside_baselines(
+    checkpoint: TextModel, train_ids: np.ndarray, ids: np.ndarray, n_bytes: int
+) -> dict[str, dict[str, float]]:
     untrained = GPT(checkpoint.config, torch.Generator().manual_seed(initial_seed(checkpoint.card))).eval()
     vocab_size = checkpoint.config.vocab_size
     nats = {
@@ -119,16 +184,31 @@ def _beside_baselines(checkpoint: TextModel, folder: RunFolder, text: str | Path
         "unigram": train_unigram(train_ids, vocab_size).nats(ids),
         "untrained": -evaluate_ids(untrained, ids, n_bytes).perplexity.log_probability_sum,
     }
-    measures = {
+    return {
         name: {
             "perplexity": round(math.exp(total / (len(ids) - 1)), 2),
             "bits_per_byte": round(bits_per_byte(total, n_bytes), 4),
         }
         for name, total in nats.items()
     }
-    card: Card = {"measured_on": {"text": Path(text).name, "tokens": len(ids), "bytes": n_bytes}, "measures": measures}
-    if (usual := usual_passages(checkpoint.model, checkpoint.tokenizer, ids, checkpoint.words)) is not None:
-        card["familiarity"] = usual.to_dict()
+
+
+def answered_again(checkpoint: TextModel, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A fine-tuned run's answers to its test examples (RunFolder.results_rows) as this checkpoint gives them."""
+    predictions = [predict(checkpoint, row["texts"]) for row in rows]
+    return [
+        {**row, "answer": prediction.answer, "outputs": prediction.logits.tolist()}
+        for row, prediction in zip(rows, predictions, strict=True)
+    ]
+
+
+def _measured(task: Task, rows: list[dict[str, Any]], result: dict[str, Any]) -> Card:
+    """What the answers of rounded weights change on a card whose result was this."""
+    targets, answers = [row["target"] for row in rows], [row["answer"] for row in rows]
+    measures = metrics(task, targets, answers)
+    card: Card = {"result": result | measures, "as_trained": {name: result[name] for name in measures}}
+    if task.labels is not None:
+        card["confusion"] = confusion(task, targets, answers)
     return card
 
 

@@ -1,10 +1,12 @@
 """Which model a kind of task starts with."""
 
+import json
+
 import pytest
 
 from gptcore.checkpoints import checkpoint as places
 from gptcore.checkpoints.checkpoint import Checkpoint, save
-from gptcore.checkpoints.defaults import default_model
+from gptcore.checkpoints.defaults import default_model, ranked
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.task import Task
 from tests.core.conftest import tiny
@@ -35,6 +37,21 @@ def test_plain_english_comes_first_then_the_story_world_then_any_other(shelf):
     assert default_model("classification") == "sentiment"
     (folder / "sentiment" / "task.json").write_text("{}")
     assert default_model("classification") == "story-sentiment"
+
+
+def test_what_counting_words_equals_comes_after_all_others(shelf):
+    folder = shelf("sentiment", "story-sentiment")
+    card = {
+        "result": {"measure": "accuracy", "accuracy": 0.8},
+        "data": {"test": {"examples": 900}},
+        "peers": {"bag_of_words": 0.79},
+    }
+    (folder / "sentiment" / "card.json").write_text(json.dumps(card))
+    assert ranked("classification") == ["story-sentiment", "sentiment"]
+    (folder / "sentiment" / "card.json").write_text(json.dumps({**card, "peers": {"bag_of_words": 0.7}}))
+    assert ranked("classification") == ["sentiment", "story-sentiment"]
+    (folder / "sentiment" / "card.json").write_text("[]")
+    assert ranked("classification") == ["sentiment", "story-sentiment"]
 
 
 def test_without_a_model_for_it_there_is_none(shelf):

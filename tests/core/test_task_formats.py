@@ -5,6 +5,7 @@ import pytest
 from gptcore import tasks
 from gptcore.errors import InputError
 from gptcore.tasks.formats import Cut, task_input, task_token_ids
+from gptcore.tasks.task import Task
 
 LONG = "The fox went over the hill and the crow went over the hill and the river went by. " * 3
 SHORT = "A crow."
@@ -116,3 +117,18 @@ def test_texts_come_in_the_order_of_an_example(tokenizer):
     assert task_input(tokenizer, "multiple_choice", ("a", "b", "c")) == tasks.multiple_choice(
         tokenizer, "a", ["b", "c"]
     )
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "target", "right"),
+    [
+        (Task("classification", ("a", "b")), "a", "a", True),
+        (Task("classification", ("a", "b")), "a", "b", False),
+        (Task("multiple_choice"), 1, 1, True),
+        (Task("multiple_choice"), 1, 0, False),
+        (Task("similarity", None, 2.5, 1.5), 4.3, 5.0, True),
+        (Task("similarity", None, 2.5, 1.5), 4.2, 5, False),
+    ],
+)
+def test_a_score_is_right_within_half_a_standard_deviation_of_those_learnt_from(task, answer, target, right):
+    assert task.is_right(answer, target) is right
