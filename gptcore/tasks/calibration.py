@@ -95,7 +95,7 @@ def calibration(
 ) -> dict[str, Any]:
     """A temperature from held-out examples, and what it does to others; for a model's card.
 
-    It is 1 unless it lowers the cross-entropy of the rows that it is fitted on.
+    The task's own (1, of a new head) stays, unless another lowers the cross-entropy of the held-out rows.
 
     Args:
         test: logits (N, C) and targets that neither the model nor the temperature has seen.
@@ -104,11 +104,11 @@ def calibration(
     Returns:
         see `with_temperature`.
     """
-    temperature, n_held_out = 1.0, 0
+    temperature, n_held_out = task.temperature, 0
     if held_out is not None and len(held_out[1]):
         rows, right = held_out[0], classes(task, held_out[1])
         fitted, n_held_out = round(fit_temperature(rows, right), 4), len(right)
-        if cross_entropy(rows, right, fitted) < cross_entropy(rows, right):
+        if cross_entropy(rows, right, fitted) < cross_entropy(rows, right, temperature):
             temperature = fitted
     return with_temperature(task, *test, temperature, n_held_out)
 

@@ -15,7 +15,10 @@ _TOKENS = 8_192
 
 
 def answer_many(
-    checkpoint: TestedModel, examples: Sequence[Sequence[str]], inputs: Sequence[TaskInput]
+    checkpoint: TestedModel,
+    examples: Sequence[Sequence[str]],
+    inputs: Sequence[TaskInput],
+    tells_familiarity: bool = True,
 ) -> Iterator[tuple[int, np.ndarray, Familiarity | None]]:
     """Lets a fine-tuned model answer examples, the short ones first.
 
@@ -25,14 +28,15 @@ def answer_many(
 
     Yields:
         an example's place, the head's logits as gptcore.tasks.predict.Prediction has them, and how familiar its texts
-        are; None where the model does not tell.
+        are; None where the model does not tell, or it is not asked.
 
     Raises:
         InputError: the model was not fine-tuned.
     """
-    model, head, usual, words = checkpoint.model, checkpoint.head, Usual.from_card(checkpoint.card), checkpoint.words
+    model, head, words = checkpoint.model, checkpoint.head, checkpoint.words
     if head is None:
         raise InputError("this model has no head for a task; fine-tune it first")
+    usual = Usual.from_card(checkpoint.card) if tells_familiarity else None
     special = torch.tensor(task_token_ids(checkpoint.tokenizer), device=model.device)
     for batch in _batches(inputs):
         ids = _padded([inputs[i] for i in batch]).to(model.device)

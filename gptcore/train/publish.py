@@ -18,8 +18,10 @@ from gptcore.evaluate.evaluation import evaluate_ids, read_ids
 from gptcore.evaluate.ngram import train_bigram, train_unigram
 from gptcore.measures import bits_per_byte
 from gptcore.model.gpt import GPT
+from gptcore.tasks.formats import task_input
+from gptcore.tasks.many import answer_many
 from gptcore.tasks.metrics import confusion, metrics
-from gptcore.tasks.predict import predict
+from gptcore.tasks.predict import answer_of
 from gptcore.tasks.task import Task
 from gptcore.text.corpus import open_token_file
 from gptcore.text.known_words import write_words
@@ -128,6 +130,7 @@ def _publish_fine_tuned(
     if "result" not in checkpoint.card:
         raise InputError(f"{folder.path} is not finished; go on with --resume first")
     if checkpoint.words is None:
+        report("words")
         with suppress(GPTCoreError):  # its files are gone: then nothing is said of words
             remember_late(folder, FinetunePlan.from_dict(folder.settings() or {}))
         checkpoint = load_text_model(folder.path)
@@ -142,10 +145,11 @@ def _publish_fine_tuned(
         card["examples"] = card_examples(told.examples, task)
     card |= beside_others(folder, task, train, rows, beside, report)
     kept = _kept(replace(checkpoint, card=card), out, bits)
-    report("mistakes")
     if bits < 16:
+        report("answering again")
         rows = answered_again(kept, rows)
         card |= _measured(task, rows, card["result"])
+    report("mistakes")
     card |= of_answers(task, train, rows, card)
     write_json(out / "card.json", card)
     return {**card["result"], "peers": card["peers"], "mistakes": card["mistakes"]}
@@ -195,10 +199,13 @@ def _beside_baselines(
 
 def answered_again(checkpoint: TextModel, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A fine-tuned run's answers to its test examples (RunFolder.results_rows) as this checkpoint gives them."""
-    predictions = [predict(checkpoint, row["texts"]) for row in rows]
+    head, n_positions = checkpoint.head, checkpoint.config.n_positions
+    assert head is not None
+    texts = [row["texts"] for row in rows]
+    inputs = [task_input(checkpoint.tokenizer, head.task.kind, each, n_positions) for each in texts]
+    logits = {i: found for i, found, _ in answer_many(checkpoint, texts, inputs, tells_familiarity=False)}
     return [
-        {**row, "answer": prediction.answer, "outputs": prediction.logits.tolist()}
-        for row, prediction in zip(rows, predictions, strict=True)
+        {**row, "answer": answer_of(head.task, logits[i]), "outputs": logits[i].tolist()} for i, row in enumerate(rows)
     ]
 
 

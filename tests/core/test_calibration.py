@@ -68,6 +68,8 @@ def test_without_held_out_examples_there_is_a_curve_and_no_temperature():
     found = calibration(Task("multiple_choice"), (np.array([[1.0, 0.0], [0.0, 2.0]]), [0, 0]))
     assert (found["temperature"], found["held_out"], found["helps"]) == (1.0, 0, None)
     assert found["before"] == found["after"] and sum(b["count"] for b in found["after"]["bins"]) == 2
+    kept = calibration(Task("multiple_choice", temperature=2.0), (np.array([[1.0, 0.0], [0.0, 2.0]]), [0, 0]))
+    assert kept["temperature"] == 2  # of a model that goes on learning
 
 
 @pytest.mark.parametrize("temperature", [0.3, 4.0])

@@ -151,6 +151,17 @@ def test_a_link_restores_task_and_texts(tuned):
     assert [page.at.text_input(key=key).value for key in ("text_a", "text_b")] == ["The fox.", "A crow."]
 
 
+def test_the_arithmetic_says_what_the_logits_are_divided_by(tuned):
+    path = tuned / "my-entailment" / "task.json"
+    path.write_text(path.read_text().replace('"temperature": 1.0', '"temperature": 2.5'))
+    page = tasks_page().unfold("verdict_table")
+    table = page.at.dataframe[0].value
+    np.testing.assert_allclose(table["/ 2.5"], table["logit"] / 2.5, rtol=1e-6)
+    np.testing.assert_allclose(table["probability"], list(bars(page).values()), rtol=1e-6)
+    np.testing.assert_allclose(np.exp(table["- largest"]), table["exp"], rtol=1e-6)
+    assert "divided by 2.50" in page.data("verdict")["subtitle"]
+
+
 def test_the_arithmetic_ends_in_the_verdict(tuned):
     page = tasks_page().unfold("verdict_table")
     table = page.at.dataframe[0].value

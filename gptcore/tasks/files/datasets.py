@@ -160,10 +160,7 @@ def _read(
 ) -> Dataset:
     if kind not in KINDS:
         raise InputError(f"task must be one of {', '.join(KINDS)}, not {shown(kind)}")
-    if labels_from not in (None, 0, 1):
-        raise InputError(f"labels_from must be 0 or 1, not {shown(labels_from)}")
-    if labels_from is not None and kind != "multiple_choice":
-        raise InputError(f"labels_from says what right answers count from; {kind} has none")
+    check_labels_from(labels_from, kind)
     table = open_table(source, name, kind, columns)
     selection = select_columns(table, kind, columns, wanted)
     if not table.rows:
@@ -208,6 +205,16 @@ def _read(
         delimiter=table.delimiter,
         labels_from=reader.base if isinstance(reader, ChoiceReader) else None,
     )
+
+
+def check_labels_from(labels_from: Base | None, kind: Kind) -> None:
+    """Raises:
+    InputError: it is neither 0 nor 1, or the kind of task has no right answers to count.
+    """
+    if labels_from not in (None, 0, 1):
+        raise InputError(f"labels_from must be 0 or 1, not {shown(labels_from)}")
+    if labels_from is not None and kind != "multiple_choice":
+        raise InputError(f"labels_from says what right answers count from; {kind} has none")
 
 
 def open_table(

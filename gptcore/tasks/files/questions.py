@@ -12,7 +12,7 @@ from gptcore.tasks.examples import Target
 from gptcore.tasks.files.cells import as_written
 from gptcore.tasks.files.choices import Base, ChoiceReader
 from gptcore.tasks.files.columns import Selection, TargetColumn, select_columns, with_target
-from gptcore.tasks.files.datasets import open_table, texts_in
+from gptcore.tasks.files.datasets import check_labels_from, open_table, texts_in
 from gptcore.tasks.files.delimited import guess_delimiter
 from gptcore.tasks.files.fasttext import is_fasttext
 from gptcore.tasks.files.label_names import match_labels
@@ -74,6 +74,7 @@ def read_questions(
     Raises:
         InputError: none of its rows can be understood.
     """
+    check_labels_from(labels_from, task.kind)
     wanted: TargetColumn | None = None if task.is_regression or task.kind != "similarity" else "label"
     table = _lines(source, name) if task.kind == "classification" and columns is None else None
     table = table or open_table(source, name, task.kind, columns, is_strict=False)
