@@ -77,12 +77,13 @@ class Reading:
 
     @cached_property
     def familiarity(self) -> Familiarity | None:
-        """The text beside those that the model was tested on; None for a model that does not tell, or that measured
-        its test texts as rows of a task, or without its learning."""
+        """What the model sees of the text beside the texts that it was tested on; None for a model that does not tell,
+        or that measured its test texts as rows of a task, or without its learning."""
         usual, words = Usual.from_card(self.checkpoint.card), self.checkpoint.words
-        if usual is None or words is None or self.key.untrained or self.checkpoint.head is not None:
+        if not self.ids or usual is None or words is None or self.key.untrained or self.checkpoint.head is not None:
             return None
-        return compare(usual, self.perplexity, look_up([self.text], words))
+        start, _ = self.encoding.offsets[self.first]
+        return compare(usual, self.perplexity, look_up([self.text[start:]], words))
 
     @property
     def is_short(self) -> bool:

@@ -70,7 +70,7 @@ def _strange_notes(reading: Reading) -> list[str]:
     found = reading.familiarity
     if found is None or not found.is_strange:
         return []
-    times = f"{found.times:,.1f}" if found.times < content.MOST_TIMES else content.MANY
+    times = f"{found.times:.{found.times < 10:d}f}" if found.times < content.MOST_TIMES else content.MANY
     n_unseen = sum(map(len, found.unseen))
     why = {
         "perplexity": content.SURPRISING.format(times=times, usual=found.usual),

@@ -46,9 +46,12 @@ def test_a_text_of_its_own_kind_is_not(reader):
     assert "Not what" not in notes(KNOWN)
 
 
-@pytest.mark.parametrize("query", [{"untrained": "true"}])
-def test_nor_is_any_without_its_learning(reader, query):
-    assert "Not what" not in notes("Esta tarde los zorros duermen bajo la luna llena.", **query)
+def test_nor_is_any_without_its_learning(reader):
+    assert "Not what" not in notes("Esta tarde los zorros duermen bajo la luna llena.", untrained="true")
+
+
+def test_of_a_long_text_what_the_model_sees_counts(reader):
+    assert "Not what" not in notes("Esta tarde los zorros duermen. " * 20 + f"{KNOWN} " * 60)
 
 
 def test_a_damaged_list_of_words_says_nothing_and_breaks_nothing(reader):
