@@ -177,7 +177,7 @@ class Finetuning:
         card = self.usual(folder, after.measures)
         if task.labels is not None:
             card["confusion"] = confusion(task, targets, after.answers(task))
-        if not task.is_regression and (held_out or not self.plan.keep_head):  # a head that is kept has its temperature
+        if not task.is_regression:
             card["calibration"] = measured = calibration(task, (after.outputs, targets), held_out)
             self._start.head.task = replace(task, temperature=measured["temperature"])
             card["task"] = self._start.head.task.to_dict()
