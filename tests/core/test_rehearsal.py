@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -100,6 +101,18 @@ def test_one_example_of_one_label_is_learnt_and_the_others_stay(taught, tmp_path
     (row,) = RunFolder(tmp_path / "run").learnt_rows()
     np.testing.assert_allclose(row["before"], predict(before, [wrong]).logits, rtol=1e-4)
     np.testing.assert_allclose(row["outputs"], predict(after, [wrong]).logits, rtol=1e-4)
+
+
+def test_a_model_that_goes_on_has_read_all_that_it_had_before(taught, tmp_path):
+    model, usual = tmp_path / "model", {"of": "its own test file"}
+    shutil.copytree(taught[0], model)
+    card = json.loads((model / "card.json").read_text())
+    (model / "card.json").write_text(json.dumps({**card, "familiarity": usual}))
+    train = file_of(tmp_path / "c.csv", [("a heron sang", "no")])
+    list(finetune(further((model, taught[1]), train, epochs=1), tmp_path / "run"))
+    after = load(tmp_path / "run")
+    assert all(word in after.words.trained for word in ("heron", "fox", "crow"))
+    assert after.card["familiarity"] == usual
 
 
 def test_without_rehearsal_the_same_example_costs_the_others(taught, tmp_path):
