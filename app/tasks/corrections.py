@@ -16,6 +16,7 @@ from app.tasks import keys
 from app.tasks.example import ReadExample
 from app.tasks.lessons import corrections_of, newest_lesson, root_of
 from app.tasks.output import target_name
+from gptcore.checkpoints.card import Card
 from gptcore.errors import GPTCoreError, InputError, StorageError
 from gptcore.lab.corrections import MOST, require_example
 from gptcore.tasks.examples import Example, Target
@@ -57,6 +58,15 @@ def _marks(current: ReadExample, now: Prediction) -> None:
             args=(now.answer,),
         )
         _wrong(current, task, now.answer, mark)
+
+
+def draw_lesson_of(card: Card) -> bool:
+    """Draws what a taught model was taught, in place of what it learnt from; False for any other."""
+    match card:
+        case {"data": {"train": {"examples": int(n)}, "rehearsed": {"examples": int(rehearsed)}}}:
+            st.caption(content.TAUGHT.format(n=n, rehearsed=rehearsed))
+            return True
+    return False
 
 
 def draw_corrections(current: ReadExample, tests: Sequence[Example]) -> None:

@@ -51,6 +51,10 @@ REHEARSED_WRITTEN = (
 BEFORE_AFTER = "The same example before and after"
 DASHED = "Dashed: before the lesson."
 USE = "Use the taught model"
+TAUGHT = (
+    "A taught model: {n} of a learner's corrections on top of what the model before it had learnt, and {rehearsed} "
+    "texts rehearsed so that this stays."
+)
 USED = "You are using the taught model."
 BACK = "Back to {model}"
 THROW_AWAY = "Throw it away"

@@ -12,7 +12,7 @@ from app.shared.theme import percent
 from app.tasks import cache, keys
 from app.tasks import text as content
 from app.tasks.card_panel import draw_card
-from app.tasks.corrections import draw_corrections, draw_marks
+from app.tasks.corrections import draw_corrections, draw_lesson_of, draw_marks
 from app.tasks.course import doubt
 from app.tasks.example import ReadExample, read_example
 from app.tasks.examples import offers
@@ -75,7 +75,8 @@ def _output(current: ReadExample, draft: Draft) -> None:
     if shown is not None and (remark := doubt(draft.kind, shown)):
         st.caption(remark)
     draw_marks(current)
-    draw_provenance(current.checkpoint.card)
+    if not draw_lesson_of(current.checkpoint.card):
+        draw_provenance(current.checkpoint.card)
 
 
 def _rows(current: ReadExample) -> None:

@@ -155,8 +155,12 @@ def test_a_correction_after_a_lesson_is_said_to_be_missing(tuned):
 
 
 def test_a_taught_model_is_corrected_as_the_one_that_it_came_from(tuned):
-    page = taught_page().press(content.USE)
-    assert content.USED in page.words and content.KNOWN.format(answer=max(bars(page), key=bars(page).get)) in page.words
+    page = taught_page()
+    told = content.TAUGHT.format(n=1, rehearsed=400)
+    assert told not in page.words
+    page.press(content.USE)
+    assert told in page.words and content.USED in page.words
+    assert content.KNOWN.format(answer=max(bars(page), key=bars(page).get)) in page.words
     page.at.text_input(key="text_a").set_value("The crow sang.")
     page.run().press(content.RIGHT).press(content.TEACH)
     assert len(the_set()) == 2
