@@ -85,7 +85,8 @@ def _section(current: ReadExample, task: Task, tests: Sequence[Example]) -> None
     examples, run = corrections_of(root).examples(), newest_lesson(root)
     removed: tuple[str, Example] | None = state.get(keys.REMOVED)
     is_removed = removed is not None and removed[0] == root
-    if not (examples or run or is_removed or state.get(keys.THROWN)):
+    is_thrown = any(place == root for place, _ in state.get(keys.THROWN, ()))
+    if not (examples or run or is_removed or is_thrown):
         return
     remember_learner()
     st.markdown(f"**{content.HEADING.format(model=escape(models.title(root)))}**")

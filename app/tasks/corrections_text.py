@@ -58,6 +58,7 @@ TAUGHT = (
 USED = "You are using the taught model."
 BACK = "Back to {model}"
 THROW_AWAY = "Throw it away"
+BRING_BACK = "Bring the lesson back"
 COLUMNS = ("right answer", "before", "after", "text")
 LESSON_GONE = "This lesson's results cannot be shown; the reason:"
 NO_HEAD = "this model was not fine-tuned, so there is nothing to correct"

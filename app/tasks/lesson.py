@@ -56,9 +56,14 @@ def draw_lesson(
         )
         if pressed:
             _start(root, tests)
-    if deleted := [run_id for run_id in state.get(running.DELETED, []) if run_id in state.get(keys.THROWN, ())]:
+    if thrown := [thrown for thrown in state.get(keys.THROWN, ()) if thrown[0] == root]:
         st.button(
-            content.UNDO, key="undo_throw", icon=":material/undo:", type="tertiary", on_click=_undo, args=(deleted[-1],)
+            content.BRING_BACK,
+            key="bring_back",
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=_bring_back,
+            args=thrown[-1],
         )
     if is_active and run is not None:
         st.fragment(_follow, run_every=running.LOOK_EVERY)(run.id)
@@ -216,10 +221,10 @@ def _throw(current: ReadExample, root: str, run_id: str) -> None:
     if current.key.name != root:
         _use(current, root)
     running.act("delete", run_id)
-    state.put(keys.THROWN, (*state.get(keys.THROWN, ()), run_id))
+    state.put(keys.THROWN, (*state.get(keys.THROWN, ()), (root, run_id)))
 
 
-def _undo(run_id: str) -> None:
-    state.put(keys.THROWN, tuple(other for other in state.get(keys.THROWN, ()) if other != run_id))
+def _bring_back(root: str, run_id: str) -> None:
+    state.put(keys.THROWN, tuple(other for other in state.get(keys.THROWN, ()) if other != (root, run_id)))
     state.put(running.DELETED, [other for other in state.get(running.DELETED, []) if other != run_id])
     running.act("restore", run_id)

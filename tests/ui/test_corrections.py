@@ -80,7 +80,7 @@ def test_a_wrong_verdict_is_corrected_with_one_press_taught_and_used(tuned):
     page.press(content.THROW_AWAY)
     assert bars(page) == pytest.approx(was, abs=1e-4)
     assert not page.at.success
-    page.press(content.UNDO)
+    page.press(content.BRING_BACK)
     assert page.at.success
 
 
