@@ -36,7 +36,7 @@ _STORY_TASKS: dict[Kind, str] = {
 }
 _TOGETHER = 25
 """Rows that are written side by side."""
-_SHORTEST, _LONGEST = 4, 32
+_SHORTEST, _LONGEST = 4, 24
 """Tokens of a text: as many as short examples have. Where a text ends, the model was never taught."""
 
 
