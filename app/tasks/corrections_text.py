@@ -28,6 +28,7 @@ LESSON = "The lesson"
 WAITING_HINT = "It learns in the Lab's queue; you may go on meanwhile."
 STALE = "Your corrections have changed since this lesson. Teach it again to include that."
 
+LEARNT_ONE = "It learnt your correction."
 LEARNT_ALL = "It learnt all {n} of your corrections."
 LEARNT_SOME = (
     "It learnt {k} of {n} of your corrections. What may help: a few more examples of the same sort, or a look at "

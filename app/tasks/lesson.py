@@ -125,7 +125,7 @@ def _draw_result(current: ReadExample, root: str, run: Run, examples: Sequence[E
     result = folder.result() or {}
     learnt, n = int(result["learnt"]), int(result["to_learn"])
     if learnt == n:
-        st.success(content.LEARNT_ALL.format(n=n), icon=":material/school:")
+        st.success(content.LEARNT_ONE if n == 1 else content.LEARNT_ALL.format(n=n), icon=":material/school:")
     else:
         st.warning(content.LEARNT_SOME.format(k=learnt, n=n), icon=":material/school:")
     if {(tuple(row["texts"]), row["target"]) for row in rows} != {(e.texts, e.target) for e in examples}:

@@ -130,15 +130,16 @@ class Finetuning:
         if group.is_main and not (folder.path / WORDS).exists():
             remember_words(folder.path, plan.model, self._base, labelled.examples)
         valid = _some(self._held_out or test_rows, self._task, start)
-        certain = enough(self._task) if plan.rehearse else 0.0
-        self._job = TaskLearning(rows, valid, self._task, plan.lm_weight, settings, group, sitting, certain)
+        certain, lm_weight = (enough(self._task), 0.0) if plan.rehearse else (0.0, plan.lm_weight)
+        self._job = TaskLearning(rows, valid, self._task, lm_weight, settings, group, sitting, certain)
         data = {"train": _described(labelled, rows), "test": _described(test, test_rows)}
         job: Job[TaskModel] = self._job
         if plan.rehearse:
-            source, texts = yield from self._rehearsed(folder, sitting)
+            source, texts, own = yield from self._rehearsed(folder, sitting)
             answers = self._job.predict(TaskModel(start.model, start.head).to(self._job.device).eval(), texts)
             share = plan.rehearse / settings.batch_size
-            job = Rehearsal(self._job, self._task, texts, answers.outputs, plan.rehearse, share, settings.seed)
+            how = plan.rehearse, share, own, plan.lm_weight, settings.seed
+            job = Rehearsal(self._job, self._task, texts, answers.outputs, *how)
             data["rehearsed"] = {"file": source, "examples": len(texts), "notes": []}
         card: Card = {
             "name": folder.path.name,
@@ -219,23 +220,26 @@ class Finetuning:
             raise InputError(f"{data.source} holds labels, but {plan.model} learnt scores; keep_head needs the same")
         return data
 
-    def _rehearsed(self, folder: RunFolder, sitting: Sitting) -> Generator[Preparing, None, tuple[str, Examples]]:
+    def _rehearsed(
+        self, folder: RunFolder, sitting: Sitting
+    ) -> Generator[Preparing, None, tuple[str, Examples, list[bool]]]:
         """Where the texts come from that are rehearsed, and their rows."""
         start, task, replay, seed = self._start, self._task, self._replay, self.settings.seed
         n_answers = self._data[0].n_answers
 
-        def make(report: Report) -> Examples:
+        def make(report: Report) -> tuple[Examples, list[bool]]:
             if replay is not None:
-                texts = kept(folder.rehearsed, lambda: some(replay.examples, seed))
+                memories = kept(folder.rehearsed, lambda: some(replay.examples, seed))
             else:
                 reader = start.model.eval(), start.tokenizer, task.kind, n_answers
-                texts = kept(folder.rehearsed, lambda: written(*reader, seed, report))
+                memories = kept(folder.rehearsed, lambda: written(*reader, seed, report))
             anything = task.labels[0] if task.labels else 0
-            examples = [Example(each, anything) for each in texts]
-            return Examples(examples, task, start.tokenizer, start.config.n_positions, report)
+            examples = [Example(memory.texts, anything) for memory in memories]
+            rows = Examples(examples, task, start.tokenizer, start.config.n_positions, report)
+            return rows, [memory.own for memory in memories]
 
         source = "texts of its own and of our story world" if replay is None else replay.source
-        return source, (yield from watched("rehearsal", make, sitting))
+        return source, *(yield from watched("rehearsal", make, sitting))
 
     def _untouched(self) -> StartingPoint:
         return starting_point(self.plan, self._base, self._task, self.settings.seed)

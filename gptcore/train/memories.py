@@ -9,6 +9,7 @@ stay as they are.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -26,8 +27,6 @@ from gptcore.train.phases import never
 
 COUNT = 400
 """Texts of a run, of which each update takes some."""
-Texts = tuple[str, ...]
-"""Of an example, in its order."""
 _STORY_TASKS: dict[Kind, str] = {
     "classification": "sentiment",
     "entailment": "entailment",
@@ -40,18 +39,26 @@ _SHORTEST, _LONGEST = 4, 24
 """Tokens of a text: as many as short examples have. Where a text ends, the model was never taught."""
 
 
-def kept(path: Path, make: Callable[[], Sequence[Texts]]) -> list[Texts]:
-    """The texts in a run's file, which are made once: a run that goes on rehearses the same."""
+class Memory(NamedTuple):
+    """An example without an answer."""
+
+    texts: tuple[str, ...]
+    own: bool
+    """Whether it is of the kind that the model was fine-tuned on."""
+
+
+def kept(path: Path, make: Callable[[], Sequence[Memory]]) -> list[Memory]:
+    """What is in a run's file, which is made once: a run that goes on rehearses the same."""
     if not path.exists():
-        lines = [json.dumps({"texts": texts}, ensure_ascii=False) for texts in make()]
+        lines = [json.dumps(memory._asdict(), ensure_ascii=False) for memory in make()]
         write_text(path, "\n".join(lines) + "\n")
-    return [tuple(row["texts"]) for row in json_lines(path)]
+    return [Memory(tuple(row["texts"]), row["own"]) for row in json_lines(path)]
 
 
-def some(examples: Sequence[Example], seed: int) -> list[Texts]:
+def some(examples: Sequence[Example], seed: int) -> list[Memory]:
     """Texts of examples, COUNT at most."""
     chosen = np.random.default_rng(seed).permutation(len(examples))[:COUNT]
-    return [examples[i].texts for i in chosen]
+    return [Memory(examples[i].texts, True) for i in chosen]
 
 
 def written(
@@ -61,7 +68,7 @@ def written(
     n_answers: int | None,
     seed: int,
     report: Callable[[], object] = never,
-) -> list[Texts]:
+) -> list[Memory]:
     """About COUNT texts, half of them the model's own.
 
     Args:
@@ -70,15 +77,15 @@ def written(
         n_answers: of a choice.
         report: called now and then.
     """
-    own = list(_written(model, tokenizer, kind, n_answers or 0, COUNT // 2, seed, report))
+    own = [Memory(texts, True) for texts in _written(model, tokenizer, kind, n_answers or 0, COUNT // 2, seed, report)]
     ours = [example.texts for example in storyworld.examples(_STORY_TASKS[kind], COUNT - len(own), seed)]
     width = len(TEXT_COLUMNS[kind]) + (n_answers or 0)
-    return own + [texts for texts in ours if len(texts) == width]
+    return own + [Memory(texts, False) for texts in ours if len(texts) == width]
 
 
 def _written(
     model: GPT, tokenizer: Tokenizer, kind: Kind, n_answers: int, count: int, seed: int, report: Callable[[], object]
-) -> Iterator[Texts]:
+) -> Iterator[tuple[str, ...]]:
     """What the model writes after [Start]; a second text after [Delim], with all answers of a choice after one
     context."""
     start, delimiter, _ = task_token_ids(tokenizer)

@@ -75,7 +75,10 @@ class FinetunePlan(Settings):
             metavar="SHARE",
         ),
     ] = 0.0
-    lm_weight: Annotated[float, About("lambda of L3 = L2 + lambda L1", ge=0, le=100, label="Lambda")] = 0.5
+    lm_weight: Annotated[
+        float,
+        About("lambda of L3 = L2 + lambda L1; with rehearse, L1 is of what is rehearsed", ge=0, le=100, label="Lambda"),
+    ] = 0.5
     keep_head: Annotated[
         bool,
         About("go on with a model that was fine-tuned for this task: its head, labels and scale of scores stay"),

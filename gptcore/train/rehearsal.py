@@ -7,7 +7,8 @@ with some certainty: what comes after that would cost other answers and teach no
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from gptcore.tasks.task import Task
-from gptcore.train.task_learning import Examples, TaskBatch, TaskLearning, TaskModel, forward
+from gptcore.train.task_learning import Examples, TaskBatch, TaskLearning, TaskModel, forward, text_loss
 
 CERTAIN = 0.7
 """Probability of the right answer from which on an example is learnt."""
@@ -48,6 +49,8 @@ class Rehearsal:
         answers: the head's outputs for them, see gptcore.train.task_learning.Predictions.
         together: of these texts, for each update.
         share: how many of them go with one new example: so much their loss counts beside the others'.
+        own: of the texts, whether each is of the kind that the model was fine-tuned on.
+        lm_weight: lambda of L1 over those; written by the model itself, they keep its language as it is.
         seed: of which texts come when.
     """
 
@@ -59,30 +62,37 @@ class Rehearsal:
         answers: np.ndarray,
         together: int,
         share: float,
+        own: Sequence[bool],
+        lm_weight: float,
         seed: int,
     ):
         self._learning, self._task, self._texts = learning, task, texts
         self._answers = torch.from_numpy(answers).float()
+        self._own, self._lm_weight = torch.tensor(own)[:, None, None], lm_weight
         self._together, self._share, self._seed = min(together, len(texts)), share, seed
 
     def batch(self, step: int) -> RehearsalBatch:
         """The new examples of an update, and texts that follow from the seed and the step."""
         chosen = np.random.default_rng((self._seed, step)).choice(len(self._texts), self._together, replace=False)
         device = self._learning.device
-        return RehearsalBatch(
-            self._learning.batch(step), self._texts.batch(chosen, device), self._answers[chosen].to(device)
-        )
+        old = self._texts.batch(chosen, device)
+        old = replace(old, is_text=old.is_text & self._own[chosen].to(device))
+        return RehearsalBatch(self._learning.batch(step), old, self._answers[chosen].to(device))
 
     def losses(self, model: TaskModel, batch: RehearsalBatch) -> dict[str, Tensor]:
         """As of the new examples; "loss" has that of the other texts too, "rehearsed": 0 while nothing has changed."""
         losses = self._learning.losses(model, batch.new)
-        outputs, _ = forward(model, batch.old)
+        outputs, hidden = forward(model, batch.old)
         if self._task.is_regression:
             rehearsed = F.mse_loss(outputs, batch.answers)
         else:
             old = batch.answers.log_softmax(dim=1)
             rehearsed = F.kl_div(outputs.log_softmax(dim=1), old, reduction="batchmean", log_target=True)
-        return {**losses, "loss": losses["loss"] + self._share * rehearsed, "rehearsed": rehearsed}
+        losses = {**losses, "loss": losses["loss"] + self._share * rehearsed, "rehearsed": rehearsed}
+        if not self._lm_weight:
+            return losses
+        lm = text_loss(model.gpt, hidden, batch.old)
+        return {**losses, "loss": losses["loss"] + self._share * self._lm_weight * lm, "lm_loss": lm}
 
     def validate(self, model: TaskModel) -> dict[str, float]:
         """As TaskLearning does."""

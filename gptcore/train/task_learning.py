@@ -176,7 +176,7 @@ class TaskLearning:
             losses["accuracy"] = batch.weight * (outputs.argmax(dim=1) == batch.targets).float().mean()
         if not self._lm_weight:
             return losses
-        lm = batch.weight * _lm_loss(model.gpt, hidden, batch)
+        lm = batch.weight * text_loss(model.gpt, hidden, batch)
         return {**losses, "loss": task_loss + self._lm_weight * lm, "lm_loss": lm}
 
     def validate(self, model: TaskModel) -> dict[str, float]:
@@ -238,7 +238,7 @@ def _task_loss(task: Task, outputs: Tensor, targets: Tensor, enough: float = 0.0
     return torch.where(loss > enough, loss, 0.0).mean() if enough else loss
 
 
-def _lm_loss(gpt: GPT, hidden: Tensor, batch: TaskBatch) -> Tensor:
+def text_loss(gpt: GPT, hidden: Tensor, batch: TaskBatch) -> Tensor:
     """-L1 of the paper's equation 1 over the rows' own text."""
     predicted = batch.is_text[..., 1:]
     count = predicted.sum(dim=(1, 2), keepdim=True).clamp(min=1)

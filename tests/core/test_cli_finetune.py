@@ -111,7 +111,7 @@ def test_a_fine_tuned_model_goes_on_with_one_example_of_one_label(finetune, tmp_
         assert finetune([*on, *more, "--out", name])[0] == 0
         assert (tmp_path / name / "task.json").read_text() == (tmp_path / "out" / "task.json").read_text()
         assert len((tmp_path / name / "learnt.jsonl").read_text().splitlines()) == 1
-    assert '{"texts": ["the fox is sad"]}' in (tmp_path / "replayed" / "rehearsed.jsonl").read_text()
+    assert '"texts": ["the fox is sad"]' in (tmp_path / "replayed" / "rehearsed.jsonl").read_text()
     code, said = finetune([*on, "--replay", "nowhere.csv", "--out", "nothing"])
     assert code == 2 and "does not exist" in said
     code, said = finetune(["--model", "out", "--keep-head", "--train", "other-labels.csv", "--out", "nothing"])

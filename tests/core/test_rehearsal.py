@@ -18,7 +18,7 @@ from gptcore.text.styles import END_OF_TEXT, TASK_TOKENS
 from gptcore.train.events import Finished, Stopped, Updated
 from gptcore.train.finetune import FinetunePlan, finetune
 from gptcore.train.memories import written
-from gptcore.train.rehearsal import CERTAIN, enough
+from gptcore.train.rehearsal import CERTAIN, Rehearsal, enough
 from gptcore.train.run_folder import RunFolder
 from gptcore.train.settings import TrainSettings
 from gptcore.train.task_learning import Examples, TaskLearning, TaskModel
@@ -166,11 +166,13 @@ def test_an_example_counts_until_it_is_learnt(tokenizer, tmp_path, kind):
 @pytest.mark.parametrize(("kind", "n_answers"), [*((kind, None) for kind in list(TASKS)[:3]), ("multiple_choice", 3)])
 def test_the_model_writes_rows_of_every_kind(tokenizer, tmp_path, kind, n_answers):
     base = load_text_model(fine_tuned(tokenizer, tmp_path / "m", TASKS[kind]))
-    texts = written(base.model, base.tokenizer, kind, n_answers, seed=1)
+    memories = written(base.model, base.tokenizer, kind, n_answers, seed=1)
+    texts = [memory.texts for memory in memories]
+    assert 150 < sum(memory.own for memory in memories) <= 200
     assert {len(each) for each in texts} == {len(TEXT_COLUMNS[kind]) + (n_answers or 0)}
     assert len(set(texts)) > 150 and all(text.strip() for each in texts for text in each)
     assert not any(mark in text for each in texts for text in each for mark in (*TASK_TOKENS, END_OF_TEXT))
-    assert texts == written(base.model, base.tokenizer, kind, n_answers, seed=1)
+    assert memories == written(base.model, base.tokenizer, kind, n_answers, seed=1)
 
 
 @pytest.mark.parametrize(
@@ -204,3 +206,21 @@ def test_there_must_be_a_head_to_keep_and_labels_that_it_knows(tokenizer, taught
     with pytest.raises(InputError, match="learnt scores"):
         list(finetune(plan, tmp_path / "run"))
     assert not (tmp_path / "run").exists()
+
+
+def test_language_is_rehearsed_on_texts_of_its_own_kind_alone(tokenizer, tmp_path):
+    base, task = (
+        load_text_model(fine_tuned(tokenizer, tmp_path / "m", TASKS["classification"])),
+        TASKS["classification"],
+    )
+    rows = [Examples([Example((text,), "no")], task, base.tokenizer, 48) for text in ("the fox", "over the hill")]
+    both = Examples([*rows[0].examples, *rows[1].examples], task, base.tokenizer, 48)
+    learning = TaskLearning(rows[0], rows[0], task, 0.0, TrainSettings(steps=1, **{**SETTINGS, "batch_size": 1}))
+    model = TaskModel(base.model, base.head)
+    found = {}
+    for own in ([True, True], [True, False], [False, True], [False, False]):
+        job = Rehearsal(learning, task, both, np.zeros((2, 2)), 2, 1.0, own, 0.5, seed=1)
+        found[tuple(own)] = float(job.losses(model, job.batch(0))["lm_loss"])
+    one, other = found[True, False], found[False, True]
+    assert found[False, False] == 0.0 < min(one, other)
+    assert found[True, True] == pytest.approx(one + other, rel=1e-5)

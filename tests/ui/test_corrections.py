@@ -69,7 +69,7 @@ def test_a_wrong_verdict_is_corrected_with_one_press_taught_and_used(tuned):
     assert (run.state, run.title) == (State.WAITING, "my-classification, taught")
     work_off()
     page.run()
-    assert page.at.success[0].value == content.LEARNT_ALL.format(n=1)
+    assert page.at.success[0].value == content.LEARNT_ONE
     shown = page.data("taught")["rows"]
     was, now = {row["text"]: row["raw"] for row in shown}, {row["text"]: row["probability"] for row in shown}
     assert was == pytest.approx(bars(page), abs=1e-4)
