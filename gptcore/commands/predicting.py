@@ -129,6 +129,8 @@ class _Done:
         lines = [] if out else [self._line(answer) for answer in self.answers]
         lines += [f"{self.asked.unit} {number:,} is not answered: {reason}" for number, reason in self.unread.items()]
         lines += [f"note: {note}" for note in self.asked.notes]
+        if all(answer.familiarity is None for answer in self.answers):
+            lines.append(f"note: {self.name} does not tell what it has read, so how familiar a text is stays unknown")
         strange = sum(answer.familiarity is not None and answer.familiarity.is_strange for answer in self.answers)
         where = f" in {out}" if out else ""
         unlike = f"; {strange:,} of them to texts that are not like what it learnt from" if strange else ""

@@ -237,3 +237,10 @@ def test_without_a_model_the_default_of_the_task_answers(ask, models, monkeypatc
     assert main(["predict", "--file", "x.csv"]) == 2
     assert main(["predict", "--model", str(run), "--file", "x.csv"]) == 2
     assert "was not fine-tuned" in capsys.readouterr().err
+
+
+def test_a_model_that_does_not_tell_what_it_has_read_says_so(ask, models, tmp_path):
+    bare = load_text_model(models / "classification")
+    save(Checkpoint(bare.model, bare.tokenizer, bare.config, {}, bare.head), tmp_path / "bare")
+    _, said, found = ask("classification", "text\nthe fox\n", "x.csv", "--model", str(tmp_path / "bare"))
+    assert found["rows"][0]["familiarity"] is None and "does not tell what it has read" in said
