@@ -84,6 +84,8 @@ class TextWords:
     """Mean over the words that are not common; see Words.rarity."""
     n_rated: int
     """Words that are not common."""
+    has_before: bool
+    """Whether it is known what the model had read before its last training: else rarity is another quantity."""
 
 
 def look_up(texts: Sequence[str], words: Words) -> TextWords:
@@ -93,7 +95,11 @@ def look_up(texts: Sequence[str], words: Words) -> TextWords:
     rated = [words.rarity(word.word) for text in found for word in text if word.word not in words.common]
     n_words = sum(map(len, found))
     return TextWords(
-        unseen, sum(map(len, unseen)) / max(n_words, 1), float(np.mean(rated)) if rated else 0.0, len(rated)
+        unseen,
+        sum(map(len, unseen)) / max(n_words, 1),
+        float(np.mean(rated)) if rated else 0.0,
+        len(rated),
+        words.before is not None,
     )
 
 
@@ -141,6 +147,8 @@ class Usual:
     rarity: Spread
     threshold: float
     """The sum of both scores above which a text is strange."""
+    has_before: bool = True
+    """As TextWords has it; of words that are looked up in another way nothing is said."""
 
     @classmethod
     def measured(cls, measures: Sequence[Perplexity], words: Sequence[TextWords]) -> Self | None:
@@ -152,17 +160,17 @@ class Usual:
         surprisal = Spread.fitted(means, np.array([measure.count for measure, _ in pairs]))
         rated = [look for _, look in pairs]
         rarity = Spread.fitted(np.array([x.rarity for x in rated]), np.array([x.n_rated for x in rated]))
-        usual = cls(
-            len(pairs), _quantiles(np.exp(means)), _quantiles([x.share_unseen for x in rated]), surprisal, rarity, 0.0
-        )
+        shares = _quantiles([x.share_unseen for x in rated])
+        usual = cls(len(pairs), _quantiles(np.exp(means)), shares, surprisal, rarity, 0.0, rated[0].has_before)
         sums = [sum(usual.scores(measure, look).values()) for measure, look in pairs]
         return cls(**{**vars(usual), "threshold": round(float(np.quantile(sums, 1 - _FALSE_ALARMS)), 3)})
 
     def scores(self, measure: Perplexity, words: TextWords) -> dict[Reason, float]:
-        """Both standard scores of a text."""
+        """Both standard scores of a text; 0 for one of which nothing can be said."""
+        can_be_rated = words.n_rated and words.has_before == self.has_before
         return {
             "perplexity": self.surprisal.score(measure.mean_surprisal, measure.count),
-            "words": self.rarity.score(words.rarity, words.n_rated) if words.n_rated else 0.0,
+            "words": self.rarity.score(words.rarity, words.n_rated) if can_be_rated else 0.0,
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -181,6 +189,7 @@ class Usual:
                 Spread(**_numbers(values["surprisal"], _SPREAD)),
                 Spread(**_numbers(values["rarity"], _SPREAD)),
                 **_numbers(values, ["threshold"]),
+                has_before=bool(values.get("has_before", True)),
             )
         except (KeyError, TypeError, ValueError, OverflowError):
             return None

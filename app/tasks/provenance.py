@@ -24,6 +24,8 @@ def draw_provenance(card: Card) -> None:
     lines = [provenance(found)]
     if found.beats_bag_of_words is False and found.bag_of_words is not None:
         lines.append(content.NO_BETTER.format(bag=amount(found, found.bag_of_words), own=amount(found, found.value)))
+    elif found.shared_words is not None and found.shared_words > found.value - found.margin:
+        lines.append(content.SHARED_WORDS.format(shared=amount(found, found.shared_words)))
     st.caption(" ".join(lines))
 
 

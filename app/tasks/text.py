@@ -88,6 +88,9 @@ NO_BETTER = (
     "A bag of words, which counts words and knows no order, comes to {bag} on the same examples: this model's {own} is "
     "not clearly better."
 )
+SHARED_WORDS = (
+    "It is no great reader yet: a linear model that is only told which words the two texts share is right on {shared}."
+)
 NO_STANDING = "This model's card does not say what it learnt from, nor how often it is right."
 
 
@@ -124,6 +127,7 @@ RUNS = {
 SPREAD = "{mean} ({least} to {most})"
 PEERS = {
     "bag_of_words": "bag of words",
+    "shared_words": "which words both texts have",
     "one_text": "the second text alone",
     "answers_alone": "the answers alone",
     "overlap": "how many words are shared",

@@ -31,6 +31,8 @@ class Standing:
     commonest: str | None
     bag_of_words: float | None
     """A logistic regression on words and pairs of neighbours, by the same measure."""
+    shared_words: float | None = None
+    """One that is told which words two texts share."""
 
     @property
     def margin(self) -> float:
@@ -70,6 +72,7 @@ def standing(card: Card) -> Standing | None:
         majority=majority if measure == "accuracy" else None,
         commonest=commonest,
         bag_of_words=peer(card, "bag_of_words", measure),
+        shared_words=peer(card, "shared_words", measure),
     )
 
 

@@ -4,8 +4,9 @@
     one_text       the second text alone, without what it is compared with
     answers_alone  the answers alone, without the context
     overlap        how many words two texts share, and nothing else
-    bag_of_words   words without order: of one text also pairs of neighbours; of two, which words both have and which
-                   only one has
+    bag_of_words   words without order, and pairs of neighbours, each marked with the text that it stands in
+    shared_words   the same for two texts of which it is told which words both have and which only one: no bag any more,
+                   but still no reading. For scores and for answers to a context it is the bag.
 
 Each is given by the measure that the task is known by (gptcore.tasks.metrics.main_metric).
 """
@@ -59,7 +60,8 @@ def _peers_of(task: Task) -> dict[str, Peer]:
         "majority": baselines.majority,
         **(second if task.kind == "entailment" else {}),
         "overlap": baselines.overlap_accuracy,
-        "bag_of_words": partial(_class_of_pairs, task),
+        "bag_of_words": baselines.bag_of_words,
+        "shared_words": partial(_class_of_pairs, task),
     }
 
 

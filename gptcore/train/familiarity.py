@@ -41,7 +41,7 @@ def words_of_corpus(corpus: str, n_bytes: int, report: Report) -> KnownWords:
     return count_words(texts())
 
 
-def words_of_ids(ids: np.ndarray, tokenizer: Tokenizer, report: Report) -> KnownWords:
+def words_of_ids(ids: np.ndarray, tokenizer: Tokenizer) -> KnownWords:
     """The words of a text that is there as token ids (N,) only, so far as its tokenizer keeps them."""
 
     def texts() -> Iterator[str]:
@@ -52,7 +52,6 @@ def words_of_ids(ids: np.ndarray, tokenizer: Tokenizer, report: Report) -> Known
             limit = min(stop + _CHUNK_TOKENS, len(ids))
             while stop < limit and not tokenizer.token_text(int(ids[stop]))[:1].isspace():
                 stop += 1
-            report(start)
             yield _text(ids[start:stop], tokenizer)
             start = stop
 

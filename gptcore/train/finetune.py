@@ -56,12 +56,15 @@ def finetune(
     return run(Finetuning(plan), out, resume, stop)
 
 
-def remember_late(folder: RunFolder, plan: FinetunePlan) -> None:
+def remember_late(folder: RunFolder, plan: FinetunePlan) -> Card:
     """Puts words, and what is usual in the test examples, beside a fine-tuned model from before trainings did so.
 
     Args:
         folder: of the model.
         plan: how it was fine-tuned.
+
+    Returns:
+        what its card says more than before.
 
     Raises:
         GPTCoreError: a file, or the model that it started from, is not where the plan says.
@@ -70,9 +73,11 @@ def remember_late(folder: RunFolder, plan: FinetunePlan) -> None:
     deque(training.read(ALONE, ENDLESS), maxlen=0)
     deque(training.prepare(folder, ALONE, ENDLESS), maxlen=0)
     trained = load_text_model(folder.path)
-    if trained.head is not None:
-        measures = training.measures(TaskModel(trained.model, trained.head))
-        write_json(folder.card, {**trained.card, **training.usual(folder, measures)})
+    if trained.head is None:
+        raise InputError(f"{folder.path} was not fine-tuned")
+    card = training.usual(folder, training.measures(TaskModel(trained.model, trained.head)))
+    write_json(folder.card, {**trained.card, **card})
+    return card
 
 
 class Finetuning:

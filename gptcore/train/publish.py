@@ -16,6 +16,7 @@ from gptcore.checkpoints.words import WORDS
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.evaluate.evaluation import evaluate_ids, read_ids
 from gptcore.evaluate.ngram import train_bigram, train_unigram
+from gptcore.familiar import Usual
 from gptcore.measures import bits_per_byte
 from gptcore.model.gpt import GPT
 from gptcore.tasks.formats import task_input
@@ -107,7 +108,7 @@ def publish(
     train_ids = open_token_file(folder.tokens / "train.bin").ids
     if not (folder.path / WORDS).exists():  # a run from before words were counted
         n_train = checkpoint.card.get("data", {}).get("train_tokens")
-        write_words(folder.path / WORDS, words_of_ids(train_ids[:n_train], checkpoint.tokenizer, lambda _: None))
+        write_words(folder.path / WORDS, words_of_ids(train_ids[:n_train], checkpoint.tokenizer))
     card = _told(checkpoint, out, told, bits)
     kept = _kept(replace(checkpoint, card=card), out, bits)
     card["measured_on"] = {"text": Path(text).name, "tokens": len(ids), "bytes": n_bytes}
@@ -129,7 +130,7 @@ def _publish_fine_tuned(
 ) -> dict[str, Any]:
     if "result" not in checkpoint.card:
         raise InputError(f"{folder.path} is not finished; go on with --resume first")
-    if checkpoint.words is None:
+    if not _tells_words(checkpoint):
         report("words")
         with suppress(GPTCoreError):  # its files are gone: then nothing is said of words
             remember_late(folder, FinetunePlan.from_dict(folder.settings() or {}))
@@ -164,6 +165,12 @@ def _told(checkpoint: TextModel, out: Path, told: Told, bits: Bits) -> Card:
     if told.sources:
         card["sources"] = [{"name": name, "licence": licence} for name, licence in told.sources]
     return card
+
+
+def _tells_words(checkpoint: TextModel) -> bool:
+    """Whether a fine-tuned model says what is usual, beside all that is known now of what it has read."""
+    words, usual = checkpoint.words, Usual.from_card(checkpoint.card)
+    return words is not None and usual is not None and usual.has_before == (words.before is not None)
 
 
 def _kept(checkpoint: TextModel, out: Path, bits: Bits) -> TextModel:

@@ -112,6 +112,17 @@ def test_times_is_the_perplexity_beside_the_median():
     assert found.times == pytest.approx(4)
 
 
+def test_words_are_not_compared_with_those_of_texts_that_were_looked_up_in_another_way():
+    known, _, _ = usual()
+    trained = count_words([FILMS] * 40)
+    with_before, alone = Words.of(trained, count_words([BOOKS])), Words.of(trained)
+    scores = [
+        compare(known, Perplexity(-40.0, 10), look_up(["kettle"], words)).scores for words in (with_before, alone)
+    ]
+    assert scores[0]["words"] > 1 and scores[1]["words"] == 0
+    assert scores[0]["perplexity"] == scores[1]["perplexity"]
+
+
 def test_quantiles_rise():
     known, measures, _ = usual()
     for quantiles in (known.perplexity, known.share_unseen):

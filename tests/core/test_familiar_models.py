@@ -93,7 +93,7 @@ def test_words_that_are_kept_back_at_the_end_of_the_corpus_do_not_count(corpus, 
 def test_words_of_ids_are_those_of_the_text_however_it_is_cut(reader, monkeypatch):
     tokenizer = load(reader).tokenizer
     monkeypatch.setattr("gptcore.train.familiarity._CHUNK_TOKENS", 7)
-    found = words_of_ids(np.array(tokenizer.encode(TEXT).ids), tokenizer, lambda _: None)
+    found = words_of_ids(np.array(tokenizer.encode(TEXT).ids), tokenizer)
     assert found == count_words([TEXT])
 
 
@@ -188,8 +188,9 @@ def test_a_copy_of_a_model_has_its_words(judge, tmp_path):
     assert load(tmp_path / "copy").words == load(judge).words
 
 
-def test_publish_keeps_words_and_what_is_usual(judge, tmp_path):
-    publish(judge, tmp_path / "judge")
+@pytest.mark.parametrize("bits", [16, 8])
+def test_publish_keeps_words_and_what_is_usual(judge, tmp_path, bits):
+    publish(judge, tmp_path / "judge", bits=bits)
     assert familiarity(load_text_model(tmp_path / "judge"), ("the fox",)) is not None
     assert load(tmp_path / "judge").words == load(judge).words
 
@@ -207,6 +208,17 @@ def test_publish_tells_it_of_a_run_from_before_words_were_kept(kind, request, co
     assert load(tmp_path / "new").words == load(folder).words
     ours, before = (Usual.from_card(load(place).card) for place in (tmp_path / "new", folder))
     assert ours.perplexity["50"] == pytest.approx(before.perplexity["50"], rel=1e-3)
+
+
+def test_publish_measures_again_once_the_readers_words_are_known(reader, files, tmp_path, monkeypatch):
+    monkeypatch.setattr("gptcore.checkpoints.checkpoint.LOCAL", tmp_path / "models")
+    shutil.copytree(reader, tmp_path / "models" / "reader")
+    (tmp_path / "models" / "reader" / WORDS).unlink()
+    judge = finetuned("reader", files, tmp_path / "judge")
+    assert not Usual.from_card(load(judge).card).has_before
+    shutil.copy(reader / WORDS, tmp_path / "models" / "reader" / WORDS)
+    publish(judge, tmp_path / "models" / "judge")
+    assert Usual.from_card(load("judge").card).has_before and load("judge").words.before is not None
 
 
 def test_publish_of_an_old_run_whose_files_are_gone_says_nothing_of_words(judge, tmp_path):

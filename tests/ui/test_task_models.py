@@ -108,6 +108,13 @@ def test_a_model_that_counting_words_equals_comes_last_and_says_so(shelf):
     assert content.NO_BETTER.format(bag=_share(82), own=_share(83)) in page.words
 
 
+def test_what_shared_words_alone_come_to_is_said_of_a_better_model_too(shelf):
+    shelf("sentiment", {**CARD_OF_FILMS, "peers": {"bag_of_words": 0.7, "shared_words": 0.84}})
+    assert content.SHARED_WORDS.format(shared=_share(84)) in tasks_page().words
+    shelf("sentiment", {**CARD_OF_FILMS, "peers": {"bag_of_words": 0.7, "shared_words": 0.6}})
+    assert content.SHARED_WORDS[:40] not in tasks_page().words
+
+
 def test_where_no_model_read_plain_english_the_page_says_so(shelf):
     shelf("story-sentiment", {"parent": "stories"})
     assert content.STORY_FIRST in tasks_page().words
