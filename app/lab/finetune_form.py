@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from app.lab import control, keys, machine
+from app.lab import keys, machine
 from app.lab import text as content
 from app.lab.boxes import Box
 from app.lab.own_examples import LabelledFiles, own_examples, own_files
-from app.shared import learner, models, state
+from app.shared import learner, models, running, state
 from app.shared.models import ModelRef
 from app.shared.notice import toast
 from gptcore.checkpoints.checkpoint import config_in
@@ -131,6 +131,9 @@ def _bases() -> dict[str, tuple[str, int | None]]:
 def fill(run: Run) -> None:
     """Puts a run's settings into the form, to change one of them; for callbacks."""
     plan = FinetunePlan.from_dict(run.plan)
+    if plan.keep_head:
+        toast(content.TAUGHT)
+        return
     if plan.model not in (bases := _bases()):
         toast(content.MODEL_GONE)
         return
@@ -216,13 +219,13 @@ def _start_runs() -> None:
     about: dict[str, Any] = {"parent": value("parent", None) or (ref.name if ref.is_run else None)}
     about |= {"ours": files.ours, "examples": files.n_examples}
     if pair == "none":
-        run = control.start("finetune", title, plan.to_dict(), "auto", **about)
+        run = running.start("finetune", title, plan.to_dict(), "auto", **about)
     else:
         about["series"] = secrets.token_hex(8)
         for seed in range(values["seed"], values["seed"] + _SEEDS):
             for name, variant in variants(plan, pair, n_layer).items():
                 settings = replace(variant, train={**variant.train, "seed": seed}).to_dict()
-                run = control.start("finetune", title, settings, "auto", **about, variant=name, seed=seed)
+                run = running.start("finetune", title, settings, "auto", **about, variant=name, seed=seed)
     state.put(key("parent"), None)
     state.put(keys.RUN, run.id)
 

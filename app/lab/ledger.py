@@ -16,7 +16,8 @@ from app.lab.figures import COLOURS, Curve, curves
 from app.lab.live import look_inside, read_metrics
 from app.lab.pretrain_form import duration
 from app.lab.series import draw_spread, results
-from app.shared import learner, outside, state
+from app.shared import learner, outside, running, state
+from app.shared.text import STATES, UNDO_DELETE
 from app.shared.theme import escape
 from gptcore.checkpoints.checkpoint import load
 from gptcore.checkpoints.hf import to_hf
@@ -33,8 +34,8 @@ _PARTS = ("model.safetensors", "config.json", "tokenizer.json", "card.json", "ta
 def ledger() -> None:
     """Draws the list of runs and the chosen ones below."""
     runs = learner.own_runs()
-    if state.get(keys.DELETED):
-        st.button(content.UNDO_DELETE, icon=":material/undo:", on_click=control.undo_delete)
+    if state.get(running.DELETED):
+        st.button(UNDO_DELETE, icon=":material/undo:", on_click=running.undo_delete)
     if not runs:
         st.info(content.NO_RUN)
         return
@@ -55,7 +56,7 @@ def ledger() -> None:
 
 
 def _row(run: Run) -> dict[str, Any]:
-    shown = content.STATES[run.state]
+    shown = STATES[run.state]
     try:
         result = RunFolder(learner.STORE.folder(run.id)).result() or {}
     except CheckpointError:
@@ -105,7 +106,7 @@ def _one(run: Run) -> None:
             st.button(
                 "Delete",
                 icon=":material/delete:",
-                on_click=control.act,
+                on_click=running.act,
                 args=("delete", run.id),
                 key=f"delete_{run.id}",
             )

@@ -1,46 +1,35 @@
 """A run as it happens: a page looks at what it leaves, again and again, and never runs anything itself."""
 
-from typing import Literal
-
 import streamlit as st
 
-from app.lab import cache, control, keys
+from app.lab import cache, keys
 from app.lab import text as content
 from app.lab.finetuning import finetuning
 from app.lab.pretraining import pretraining
 from app.lab.series import draw_series, mates
-from app.shared import learner, models, state
+from app.shared import learner, models, running, state
 from app.shared.browser.used import used
 from app.shared.models import ModelRef
 from app.shared.notice import cannot
 from app.shared.pages import link_to_reader, link_to_task
 from app.shared.theme import escape
 from gptcore.errors import GPTCoreError
-from gptcore.lab.store import RESUMABLE, Kind, Run, State
+from gptcore.lab.store import Kind, Run, State
 from gptcore.train.metrics import Metrics
 from gptcore.train.run_folder import RunFolder
-
-_EVERY = 0.8
-"""Seconds between two looks at a run that is active."""
-_COLOURS: dict[State, Literal["blue", "green", "red", "orange"]] = {
-    State.RUNNING: "blue",
-    State.FINISHED: "green",
-    State.FAILED: "red",
-    State.INTERRUPTED: "orange",
-}
 
 
 def live(kind: Kind) -> None:
     """Draws the run that was chosen last, or the newest; looks again and again while it is active."""
-    control.settle()
+    running.settle()
     runs = learner.own_runs(kind)
     run = next((run for run in runs if run.id == state.get(keys.RUN)), runs[0] if runs else None)
     if run is None:
         st.info(content.NO_RUN if kind == "pretrain" else content.NO_FINETUNE)
         return
     together = mates(run, runs)
-    active = any(mate.state in control.ACTIVE for mate in together)
-    st.fragment(_look, run_every=_EVERY if active else None)([mate.id for mate in together], active)
+    active = any(mate.state in running.ACTIVE for mate in together)
+    st.fragment(_look, run_every=running.LOOK_EVERY if active else None)([mate.id for mate in together], active)
 
 
 def _look(ids: list[str], was_active: bool) -> None:
@@ -52,9 +41,9 @@ def _look(ids: list[str], was_active: bool) -> None:
 
 
 def _draw(ids: list[str], was_active: bool) -> None:
-    control.settle()
+    running.settle()
     runs = [learner.STORE.get(run_id) for run_id in ids]
-    if was_active != any(run.state in control.ACTIVE for run in runs):
+    if was_active != any(run.state in running.ACTIVE for run in runs):
         st.rerun()  # once: the whole page learns of it, and this stops looking, or begins to
     run = draw_series(runs) if len(runs) > 1 else runs[0]
     folder = RunFolder(learner.STORE.folder(run.id))
@@ -62,7 +51,7 @@ def _draw(ids: list[str], was_active: bool) -> None:
     is_begun = bool(metrics.updates or metrics.validations)
     _head(run)
     if run.state == State.WAITING or not is_begun:
-        st.caption(_waiting(run))
+        st.caption(running.waiting(run))
     if is_begun:
         (pretraining if run.kind == "pretrain" else finetuning)(run, folder, metrics)
 
@@ -75,25 +64,9 @@ def read_metrics(folder: RunFolder) -> Metrics:
 def _head(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**" + escape(run.name) + "**", width="content")
-        st.badge(content.STATES[run.state], color=_COLOURS.get(run.state, "gray"))
-        st.space("stretch")
-        if run.state in control.ACTIVE and learner.mine(run):
-            st.button(
-                "Stop", key=state_key(run, "stop"), icon=":material/stop:", on_click=control.act, args=("stop", run.id)
-            )
-        if run.state in RESUMABLE and learner.mine(run):
-            st.button(
-                "Resume",
-                key=f"resume_{run.id}",
-                icon=":material/play_arrow:",
-                on_click=control.act,
-                args=("resume", run.id),
-            )
+        running.draw_controls(run, state_key(run, "stop"))
         look_inside(run)
-    if silence := control.silence(run):
-        st.warning(escape(silence))
-    if run.message:
-        (st.error if run.state == State.FAILED else st.warning)(escape(run.message))
+    running.draw_trouble(run)
 
 
 def look_inside(run: Run) -> None:
@@ -107,20 +80,3 @@ def look_inside(run: Run) -> None:
 def state_key(run: Run, name: str) -> str:
     """The contract's key of a live control: pretrain_stop, finetune_stop."""
     return (keys.PRETRAIN if run.kind == "pretrain" else keys.FINETUNE).format(name)
-
-
-def _waiting(run: Run) -> str:
-    if run.state == State.RUNNING:
-        return _phase(RunFolder(learner.STORE.folder(run.id)))
-    if run.state != State.WAITING:
-        return ""
-    control.watch_worker(run.device)
-    ahead = learner.STORE.ahead(run)
-    return content.AHEAD.format(n=ahead) if ahead else content.NEXT
-
-
-def _phase(folder: RunFolder) -> str:
-    """What is prepared before the first update, and how far it is."""
-    event = folder.preparing()
-    share = f" {min(1.0, event['done'] / event['total']):.0%}" if event.get("total") else ""
-    return content.PHASES.get(str(event.get("phase")), content.READING) + share

@@ -5,12 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from app.lab import cache, control, keys, machine
+from app.lab import cache, keys, machine
 from app.lab import text as content
 from app.lab.boxes import Box
 from app.lab.cache import KeptFile
 from app.lab.own_file import own_file
-from app.shared import learner, state
+from app.shared import learner, running, state
 from app.shared.notice import toast
 from gptcore.config import PRESETS, ModelConfig
 from gptcore.errors import GPTCoreError
@@ -192,7 +192,7 @@ def _start() -> None:
         name = content.TEXTS[source].split(" (")[0].lower()
         title = f"{name}, {content.PRESETS[state.get(key('preset'), 'nano')].lower()}, {plan.train.steps:,} updates"
         about = {"parent": state.get(key("parent")), "ours": None if source == "own" else source}
-        run = control.start("pretrain", title, plan.to_dict(), plan.train.device, **about)
+        run = running.start("pretrain", title, plan.to_dict(), plan.train.device, **about)
         state.put(key("parent"), None)
         state.put(keys.RUN, run.id)
     except GPTCoreError as error:

@@ -6,11 +6,11 @@ from statistics import mean
 
 import streamlit as st
 
-from app.lab import control, keys
+from app.lab import keys
 from app.lab import text as content
 from app.lab.charts import chart
 from app.lab.figures import spread
-from app.shared import learner
+from app.shared import learner, running
 from app.shared.theme import escape
 from gptcore.errors import CheckpointError
 from gptcore.lab.store import Run, State
@@ -67,7 +67,7 @@ def draw_series(runs: Sequence[Run]) -> Run:
     Returns:
         the run to show below: the one the learner chose, or the one that runs, or the last that has finished.
     """
-    ended = [run for run in runs if run.state not in control.ACTIVE]
+    ended = [run for run in runs if run.state not in running.ACTIVE]
     left, right = st.columns([2, 1], vertical_alignment="center")
     left.progress(len(ended) / len(runs), content.SERIES.format(n=len(ended), total=len(runs)))
     with right:
@@ -97,5 +97,5 @@ def draw_series(runs: Sequence[Run]) -> Run:
 
 def _stop_all(runs: Sequence[Run]) -> None:
     for run in runs:
-        if learner.STORE.get(run.id).state in control.ACTIVE:
-            control.act("stop", run.id)
+        if learner.STORE.get(run.id).state in running.ACTIVE:
+            running.act("stop", run.id)

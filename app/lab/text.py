@@ -26,18 +26,6 @@ COST_HELP = (
 
 NO_RUN = "No run yet. Choose a text and a size on the left and press **Start pre-training**: it learns within a minute."
 NO_FINETUNE = "No fine-tuning yet. Choose a model and a task on the left and press **Start fine-tuning**."
-STATES = {
-    "waiting": "Waiting",
-    "running": "Running",
-    "stopped": "Stopped",
-    "interrupted": "Interrupted",
-    "failed": "Failed",
-    "finished": "Finished",
-}
-AHEAD = "Waiting: {n} before it. Learners take turns; a device executes one run at a time."
-NEXT = "Waiting for the worker: it begins in a moment."
-SILENT = "No sign of life for {seconds:.0f} s: {reason}."
-NO_REASON = "its worker may be busy or hung; if this lasts, stop it and resume it from its last saved state"
 CANNOT_SHOW = "This cannot be shown; the reason:"
 DAMAGED = "Damaged"
 DAMAGED_WHY = "Of **{title}** something cannot be read; delete it, or look into its folder. The reason:"
@@ -45,13 +33,6 @@ TABLE_ANEW = (
     "The table of runs was damaged. It was made anew from the runs' folders, and the old file is kept as {name}. Runs "
     "that had not finished are interrupted now; resume them to go on."
 )
-READING = "Reading the text …"
-PHASES = {
-    "tokenizer": "Learning a tokenizer from the text …",
-    "tokens": "Cutting the text into tokens …",
-    "words": "Counting the words that it reads …",
-    "bigram": "Counting a bigram, to compare with …",
-}
 LOSS = "Loss: the mean surprise per token, in nats. Pale: each batch; strong: text that is not trained on."
 BASELINES = {"even": "guessing evenly, ln V", "bigram": "bigram (Kneser-Ney)"}
 FINETUNE_LOSSES = "Losses over training steps: L3 and L2 of each batch, L2 and L1 on the test examples"
@@ -120,8 +101,8 @@ COLUMNS = {
 }
 
 LEDGER_HINT = "Tick a run to see it, several to compare them: what sets them apart, and their curves on one chart."
-UNDO_DELETE = "Undo delete"
 SHARED_HELP = "Everyone who opens this app then sees the run; only you can stop or delete it."
 """What sharing means."""
 SAME_EXAMPLES = "The examples of “{title}”"
+TAUGHT = "this model was taught a learner's corrections; teach it again in Tasks, where they are"
 MODEL_GONE = "the model this run started from is gone"

@@ -73,10 +73,11 @@ def _marked(now: Prediction, target: Target) -> str:
         sentence = content.NEAR if right else content.FAR
     else:
         sentence = content.RIGHT_ANSWER if right else content.WRONG_ANSWER
-    return sentence.format(target=_target_name(now.task, target))
+    return sentence.format(target=target_name(now.task, target))
 
 
-def _target_name(task: Task, target: Target) -> str:
+def target_name(task: Task, target: Target) -> str:
+    """An answer in words."""
     if isinstance(target, str):
         return target
     return f"{target:.2f}" if task.is_regression else f"answer {int(target) + 1}"

@@ -12,6 +12,7 @@ from app.shared.theme import percent
 from app.tasks import cache, keys
 from app.tasks import text as content
 from app.tasks.card_panel import draw_card
+from app.tasks.corrections import draw_corrections, draw_lesson_of, draw_marks
 from app.tasks.course import doubt
 from app.tasks.example import ReadExample, read_example
 from app.tasks.examples import offers
@@ -53,6 +54,7 @@ def show() -> None:
         _rows(current)
         if current.prediction is not None:
             draw_arithmetic(current, current.prediction)
+        draw_corrections(current, [offer.example for offer in offered if offer.example.target != ""])
     except GPTCoreError as error:
         cannot(CANNOT_SHOW, error)
 
@@ -72,7 +74,9 @@ def _output(current: ReadExample, draft: Draft) -> None:
     draw_output(current, now, before, target)
     if shown is not None and (remark := doubt(draft.kind, shown)):
         st.caption(remark)
-    draw_provenance(current.checkpoint.card)
+    draw_marks(current)
+    if not draw_lesson_of(current.checkpoint.card):
+        draw_provenance(current.checkpoint.card)
 
 
 def _rows(current: ReadExample) -> None:

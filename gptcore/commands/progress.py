@@ -16,6 +16,7 @@ _PHASES = {
     "tokens": "cutting into tokens",
     "words": "counting words",
     "bigram": "counting a bigram",
+    "rehearsal": "writing texts to rehearse",
     "measuring": "measuring",
 }
 

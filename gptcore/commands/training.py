@@ -19,6 +19,20 @@ _LOOP = (
     *("batch_size", "learning_rate", "warmup", "optimizer", "weight_decay", "beta2", "seed", "device", "precision"),
     *("threads", "compile", "validate_every", "save_every", "time_limit"),
 )
+_FINETUNE = (
+    *(
+        "epochs",
+        "held_out",
+        "lm_weight",
+        "keep_head",
+        "rehearse",
+        "replay",
+        "from_scratch",
+        "transfer_layers",
+        "freeze",
+    ),
+    "dropout",
+)
 _PRESET = "the preset's without it"
 _OFTEN = "24 times in a run without it"
 
@@ -43,9 +57,7 @@ def add(commands: Any) -> None:
     p.add_argument("--test", required=True, help=_about("test_file"))
     add_reading_options(p)
     p.add_argument("--out", required=True, help="folder of the run; must be new")
-    add_options(
-        p, FinetunePlan, ["epochs", "held_out", "lm_weight", "from_scratch", "transfer_layers", "freeze", "dropout"]
-    )
+    add_options(p, FinetunePlan, _FINETUNE)
     paced = {"warmup": "0.2 % of all without it", "validate_every": _OFTEN, "save_every": _OFTEN}
     add_options(p, TrainSettings, _LOOP, {**PAPER, **dict.fromkeys(paced)}, paced)
     _add_resuming(p)
@@ -82,14 +94,13 @@ def _finetune(arguments: argparse.Namespace) -> Outcome:
     from gptcore.train.finetune import finetune
 
     require_place("--out", arguments.out)
-    names = ("model", "task", "epochs", "held_out", "lm_weight", "from_scratch", "transfer_layers", "freeze", "dropout")
     plan = FinetunePlan(
         train_file=arguments.train,
         test_file=arguments.test,
         train=_loop_settings(arguments),
         columns=mapping(arguments),
         labels_from=arguments.labels_from,
-        **given(arguments, names),
+        **given(arguments, ("model", "task", *_FINETUNE)),
     )
     result = _run(finetune(plan, arguments.out, arguments.resume))
     if not result:

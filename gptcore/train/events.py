@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Phase = Literal["reading", "tokenizer", "tokens", "words", "bigram", "measuring"]
+Phase = Literal["reading", "tokenizer", "tokens", "words", "bigram", "rehearsal", "measuring"]
 
 
 @dataclass(frozen=True)

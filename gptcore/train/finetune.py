@@ -1,7 +1,8 @@
 """Fine-tuning, from labelled files and a pre-trained model to one that answers (paper, section 3.2).
 
 At a run's end results.jsonl has the answer to every test example, and the outputs before the first update and after
-the last.
+the last. A fine-tuned model that goes on with its head (keep_head) answers the examples that it is to learn likewise,
+in learnt.jsonl, and may rehearse its old answers meanwhile (gptcore.train.rehearsal).
 """
 
 import json
@@ -30,14 +31,17 @@ from gptcore.train.device import resolve_device
 from gptcore.train.distributed import ALONE, Group
 from gptcore.train.events import Event, Prepared, Preparing
 from gptcore.train.familiarity import remember_words, usual_examples
+from gptcore.train.loop import Job
+from gptcore.train.memories import kept, some, written
 from gptcore.train.memory import require_memory
 from gptcore.train.phases import ENDLESS, Report, Sitting, never, watched
 from gptcore.train.plans import FinetunePlan
 from gptcore.train.recording import with_card
+from gptcore.train.rehearsal import Rehearsal, enough
 from gptcore.train.run import Ready, run
 from gptcore.train.run_folder import RunFolder
 from gptcore.train.task_learning import Examples, Predictions, TaskLearning, TaskModel
-from gptcore.train.transfer import StartingPoint, freeze, starting_point, task_of
+from gptcore.train.transfer import StartingPoint, fine_tuned, freeze, starting_point, task_of
 
 _VALIDATION_EXAMPLES = 1_000
 """Of the held-out examples or the test file, looked at during training; all of them at the end."""
@@ -87,6 +91,7 @@ class Finetuning:
         self._rows: tuple[Examples, Examples]
         self._held_out: Examples | None = None
         """Of those to learn from, the ones that are not."""
+        self._replay: Dataset | None = None
         self._task: Task
         self._start: StartingPoint
         """The model before its first update."""
@@ -98,15 +103,16 @@ class Finetuning:
 
         def read(_: Report) -> tuple[TextModel, Dataset, Dataset]:
             base = load_text_model(plan.model)
-            examples = read_examples(plan.train_file, plan.task, plan.columns, labels_from=plan.labels_from)
-            labelled = require_trainable(examples)
+            labelled = self._labelled(base)
+            if plan.replay is not None:
+                self._replay = read_test_examples(plan.replay, labelled, plan.columns)
             return base, labelled, read_test_examples(plan.test_file, labelled, plan.columns)
 
         self._base, labelled, test = yield from watched("reading", read, sitting)
-        kept, held_out = hold_out(labelled.examples, plan.held_out)
-        labelled = require_trainable(replace(labelled, examples=kept))
+        trained, held_out = hold_out(labelled.examples, plan.held_out)
+        labelled = replace(labelled, examples=trained)
         self._data = labelled, test
-        self._task = task_of(labelled)
+        self._task = fine_tuned(plan, self._base).task if plan.keep_head else task_of(require_trainable(labelled))
         self.settings = plan.settings(len(labelled.examples))
         self._start = start = self._untouched()
 
@@ -124,18 +130,27 @@ class Finetuning:
         self, folder: RunFolder, group: Group, sitting: Sitting
     ) -> Generator[Preparing, None, Ready[TaskModel]]:
         """The model with new embeddings and a new head, and its batches."""
-        yield from ()
         plan, settings, start, (rows, test_rows) = self.plan, self.settings, self._start, self._rows
         labelled, test = self._data
         if group.is_main and not (folder.path / WORDS).exists():
             remember_words(folder.path, plan.model, self._base, labelled.examples)
         valid = _some(self._held_out or test_rows, self._task, start)
-        self._job = TaskLearning(rows, valid, self._task, plan.lm_weight, settings, group, sitting)
+        certain, lm_weight = (enough(self._task), 0.0) if plan.rehearse else (0.0, plan.lm_weight)
+        self._job = TaskLearning(rows, valid, self._task, lm_weight, settings, group, sitting, certain)
+        data = {"train": _described(labelled, rows), "test": _described(test, test_rows)}
+        job: Job[TaskModel] = self._job
+        if plan.rehearse:
+            source, texts, own = yield from self._rehearsed(folder, sitting)
+            answers = self._job.predict(TaskModel(start.model, start.head).to(self._job.device).eval(), texts)
+            share = plan.rehearse / settings.batch_size
+            how = plan.rehearse, share, own, plan.lm_weight, settings.seed
+            job = Rehearsal(self._job, self._task, texts, answers.outputs, *how)
+            data["rehearsed"] = {"file": source, "examples": len(texts), "notes": []}
         card: Card = {
             "name": folder.path.name,
             "parent": plan.model,
             "task": self._task.to_dict(),
-            "data": {"train": _described(labelled, rows), "test": _described(test, test_rows)},
+            "data": data,
             "examples": [asdict(example) for example in test.examples[:_CARD_EXAMPLES]],
         }
         freeze(start.model, plan.freeze, self._base.config.vocab_size)
@@ -143,7 +158,7 @@ class Finetuning:
         notes = tuple(dict.fromkeys(f"{data.source}: {note}" for data in self._data for note in data.notes))
         return Ready(
             TaskModel(start.model, start.head),
-            self._job,
+            job,
             with_card(start, card),
             Prepared(n_parameters, len(rows), settings.batch_size, "examples", settings.steps, notes),
         )
@@ -151,16 +166,20 @@ class Finetuning:
     def measure(self, ready: Ready[TaskModel], folder: RunFolder, seconds: float) -> tuple[dict[str, Any], Card]:
         """Measures and losses on the test examples; each answer goes into the folder."""
         examples, rows, task = self._data[1].examples, self._rows[1], self._task
-        after, start = self._job.predict(ready.model, rows), self._untouched()
-        before = self._job.predict(TaskModel(start.model, start.head).to(self._job.device).eval(), rows)
+        start = self._untouched()
+        untouched = TaskModel(start.model, start.head).to(self._job.device).eval()
+        after, before = self._job.predict(ready.model, rows), self._job.predict(untouched, rows)
         result = _result(task, examples, after, before)
         targets, held_out = [example.target for example in examples], None
         if self._held_out is not None:
             found = self._job.predict(ready.model, self._held_out)
             result |= _measured(task, self._held_out.examples, found, "held_out_")
             held_out = found.outputs, [example.target for example in self._held_out.examples]
+        if self.plan.keep_head:
+            result[f"{main_metric(task)}_before"] = _measured(task, examples, before)[main_metric(task)]
+            result |= self._learnt(ready.model, untouched, folder.learnt)
         result |= {"steps": self.settings.steps, "seconds": round(seconds, 1)}
-        _write_results(folder, task, examples, before, after)
+        _write_results(folder.results, task, examples, before, after)
         card = self.usual(folder, after.measures)
         if task.labels is not None:
             card["confusion"] = confusion(task, targets, after.answers(task))
@@ -171,13 +190,61 @@ class Finetuning:
         return result, card
 
     def usual(self, folder: RunFolder, measures: Sequence[Perplexity]) -> Card:
-        """What is usual in the test examples, for the card; empty where nothing can be said."""
+        """What is usual in the test examples, for the card; empty where nothing can be said. A model that goes on keeps
+        what is known of its own test file."""
+        if self.plan.keep_head and "familiarity" in self._base.card:
+            return {"familiarity": self._base.card["familiarity"]}
         usual = usual_examples(folder.path, {"parent": self.plan.model}, self._data[1].examples, measures)
         return {} if usual is None else {"familiarity": usual.to_dict()}
 
     def measures(self, model: TaskModel) -> list[Perplexity]:
         """Of a model's own language modelling, per test example."""
         return self._job.predict(model.to(self._job.device).eval(), self._rows[1]).measures
+
+    def _learnt(self, model: TaskModel, untouched: TaskModel, path: Path) -> dict[str, int]:
+        """How many of the examples to learn are right now, and were before; each answer goes into a file."""
+        examples, rows, task = self._data[0].examples, self._rows[0], self._task
+        before, after = self._job.predict(untouched, rows), self._job.predict(model, rows)
+        _write_results(path, task, examples, before, after)
+        targets = [example.target for example in examples]
+        return {
+            "learnt": sum(map(task.is_right, after.answers(task), targets)),
+            "learnt_before": sum(map(task.is_right, before.answers(task), targets)),
+            "to_learn": len(examples),
+        }
+
+    def _labelled(self, base: TextModel) -> Dataset:
+        """What there is to learn: of any labels, or of those that the model knows already."""
+        plan = self.plan
+        task = fine_tuned(plan, base).task if plan.keep_head else None
+        labels = task.labels if task else None
+        data = read_examples(plan.train_file, plan.task, plan.columns, labels=labels, labels_from=plan.labels_from)
+        if task is None:
+            return require_trainable(data)
+        if data.is_regression != task.is_regression:
+            raise InputError(f"{data.source} holds labels, but {plan.model} learnt scores; keep_head needs the same")
+        return data
+
+    def _rehearsed(
+        self, folder: RunFolder, sitting: Sitting
+    ) -> Generator[Preparing, None, tuple[str, Examples, list[bool]]]:
+        """Where the texts come from that are rehearsed, and their rows."""
+        start, task, replay, seed = self._start, self._task, self._replay, self.settings.seed
+        n_answers = self._data[0].n_answers
+
+        def make(report: Report) -> tuple[Examples, list[bool]]:
+            if replay is not None:
+                memories = kept(folder.rehearsed, lambda: some(replay.examples, seed))
+            else:
+                reader = start.model.eval(), start.tokenizer, task.kind, n_answers
+                memories = kept(folder.rehearsed, lambda: written(*reader, seed, report))
+            anything = task.labels[0] if task.labels else 0
+            examples = [Example(memory.texts, anything) for memory in memories]
+            rows = Examples(examples, task, start.tokenizer, start.config.n_positions, report)
+            return rows, [memory.own for memory in memories]
+
+        source = "texts of its own and of our story world" if replay is None else replay.source
+        return source, *(yield from watched("rehearsal", make, sitting))
 
     def _untouched(self) -> StartingPoint:
         return starting_point(self.plan, self._base, self._task, self.settings.seed)
@@ -216,7 +283,7 @@ def _measured(task: Task, examples: Sequence[Example], predictions: Predictions,
 
 
 def _write_results(
-    folder: RunFolder, task: Task, examples: tuple[Example, ...], before: Predictions, after: Predictions
+    path: Path, task: Task, examples: tuple[Example, ...], before: Predictions, after: Predictions
 ) -> None:
     rows = zip(examples, after.answers(task), before.outputs.tolist(), after.outputs.tolist(), strict=True)
     lines = [
@@ -226,4 +293,4 @@ def _write_results(
         )
         for e, answer, first, last in rows
     ]
-    write_text(folder.results, "\n".join(lines) + "\n")
+    write_text(path, "\n".join(lines) + "\n")

@@ -75,7 +75,33 @@ class FinetunePlan(Settings):
             metavar="SHARE",
         ),
     ] = 0.0
-    lm_weight: Annotated[float, About("lambda of L3 = L2 + lambda L1", ge=0, le=100, label="Lambda")] = 0.5
+    lm_weight: Annotated[
+        float,
+        About("lambda of L3 = L2 + lambda L1; with rehearse, L1 is of what is rehearsed", ge=0, le=100, label="Lambda"),
+    ] = 0.5
+    keep_head: Annotated[
+        bool,
+        About("go on with a model that was fine-tuned for this task: its head, labels and scale of scores stay"),
+    ] = False
+    rehearse: Annotated[
+        int,
+        About(
+            "texts beside those of each update whose answers are to stay as the model gives them now, so that a few "
+            "new examples do not cost what it knows; with keep_head",
+            ge=0,
+            le=1_024,
+            metavar="N",
+        ),
+    ] = 0
+    replay: Annotated[
+        str | None,
+        About(
+            "labelled examples whose texts are rehearsed; without it, texts that the model writes itself, and our "
+            "story world's",
+            pattern=_NAMED,
+            says="a path",
+        ),
+    ] = None
     from_scratch: Annotated[
         bool,
         About("new weights; only shape and tokenizer are the model's", label="From nothing: new weights"),
@@ -119,6 +145,12 @@ class FinetunePlan(Settings):
             yield "from_scratch transfers nothing, so transfer_layers cannot be given with it"
         if self.from_scratch and self.freeze:
             yield "from_scratch has nothing worth freezing, so freeze cannot be given with it"
+        if self.keep_head and (self.from_scratch or self.transfer_layers is not None):
+            yield "keep_head goes on with all of a model, so neither from_scratch nor transfer_layers go with it"
+        if self.rehearse and not self.keep_head:
+            yield "rehearse keeps a model's answers, so it needs keep_head"
+        if self.replay is not None and not self.rehearse:
+            yield "replay names what is rehearsed, so it needs rehearse: how many texts for each update"
 
     def settings(self, n_examples: int) -> TrainSettings:
         """All settings of the loop, for so many training examples."""

@@ -10,6 +10,8 @@ resume.safetensors the exact state to go on from
 config.json tokenizer.json model.safetensors card.json      the model, a checkpoint like any other
 words.txt.xz       the words that it was trained on (gptcore.checkpoints.words)
 results.jsonl      of a fine-tuned model: its answer to every test example
+learnt.jsonl       of one that was fine-tuned further: its answer to every example that it was to learn
+rehearsed.jsonl    the texts whose answers were to stay as they were
 snapshots/step-N/  small early checkpoints to look back at
 """
 
@@ -37,6 +39,8 @@ class RunFolder:
         self.card = self.path / "card.json"
         self.baselines = self.path / "references.json"
         self.results = self.path / "results.jsonl"
+        self.learnt = self.path / "learnt.jsonl"
+        self.rehearsed = self.path / "rehearsed.jsonl"
         self.phase = self.path / "phase.json"
         self._settings = self.path / "settings.json"
         self.metrics = MetricsFile(self.path / "metrics.jsonl")
@@ -96,8 +100,11 @@ class RunFolder:
         Raises:
             CheckpointError: the file is missing or cannot be read.
         """
-        names = {"texts", "target", "answer", "before", "outputs"}
-        return [row for row in json_lines(self.results) if isinstance(row, dict) and names <= row.keys()]
+        return _answers(self.results)
+
+    def learnt_rows(self) -> list[dict[str, Any]]:
+        """The same for the examples that a fine-tuned model was to learn; CheckpointError as above."""
+        return _answers(self.learnt)
 
     def snapshot(self, step: int) -> Path:
         """Where the small checkpoint of this step belongs."""
@@ -108,6 +115,11 @@ def snapshots_in(folder: Path) -> dict[int, Path]:
     """Checkpoints named step-N in a folder, by step, ascending."""
     folders = {weights.parent.name.removeprefix("step-"): weights.parent for weights in folder.glob(_SNAPSHOTS)}
     return {int(step): folders[step] for step in sorted(folders) if step.isdecimal()}
+
+
+def _answers(path: Path) -> list[dict[str, Any]]:
+    names = {"texts", "target", "answer", "before", "outputs"}
+    return [row for row in json_lines(path) if isinstance(row, dict) and names <= row.keys()]
 
 
 def _main(result: dict[str, Any]) -> str:

@@ -127,7 +127,11 @@ class Examples:
 
 
 class TaskLearning:
-    """Batches of examples in an order that follows from the seed and the step; see gptcore.train.loop.Job."""
+    """Batches of examples in an order that follows from the seed and the step; see gptcore.train.loop.Job.
+
+    Args:
+        enough: the loss of an example from which on it is learnt, and counts as 0 in training.
+    """
 
     def __init__(
         self,
@@ -138,8 +142,9 @@ class TaskLearning:
         settings: TrainSettings,
         group: Group = ALONE,
         sitting: Sitting = ENDLESS,
+        enough: float = 0.0,
     ):
-        self._group, self._sitting = group, sitting
+        self._group, self._sitting, self._enough = group, sitting, enough
         self.device = resolve_device(settings.device)
         self._train, self._valid, self._task, self._lm_weight = train, valid, task, lm_weight
         self._batch_size, self._seed = settings.batch_size, settings.seed
@@ -164,14 +169,14 @@ class TaskLearning:
     def losses(self, model: TaskModel, batch: TaskBatch) -> dict[str, Tensor]:
         """L3 as "loss", and its parts: "task_loss" (L2) and "lm_loss" (L1, left out where its weight is 0); beside them
         the batch's accuracy, except of scores."""
-        outputs, hidden = _forward(model, batch)
-        task_loss = batch.weight * _task_loss(self._task, outputs, batch.targets)
+        outputs, hidden = forward(model, batch)
+        task_loss = batch.weight * _task_loss(self._task, outputs, batch.targets, self._enough)
         losses = {"loss": task_loss, "task_loss": task_loss}
         if not self._task.is_regression:
             losses["accuracy"] = batch.weight * (outputs.argmax(dim=1) == batch.targets).float().mean()
         if not self._lm_weight:
             return losses
-        lm = batch.weight * _lm_loss(model.gpt, hidden, batch)
+        lm = batch.weight * text_loss(model.gpt, hidden, batch)
         return {**losses, "loss": task_loss + self._lm_weight * lm, "lm_loss": lm}
 
     def validate(self, model: TaskModel) -> dict[str, float]:
@@ -194,7 +199,7 @@ class TaskLearning:
             self._sitting.check()
             batch = examples.batch(part, self.device)
             with autocast(self.device, self._dtype):
-                answered, hidden = _forward(model, batch)
+                answered, hidden = forward(model, batch)
                 measured = text_perplexities(model.gpt, hidden, batch.ids, batch.is_text)
             total_task += float(_task_loss(self._task, answered, batch.targets)) * len(part)
             outputs |= zip(part.tolist(), answered.cpu().numpy(), strict=True)
@@ -215,7 +220,7 @@ class TaskLearning:
         return [batches[i] for i in draw.permutation(len(batches))]
 
 
-def _forward(model: TaskModel, batch: TaskBatch) -> tuple[Tensor, Tensor]:
+def forward(model: TaskModel, batch: TaskBatch) -> tuple[Tensor, Tensor]:
     """The head's outputs, and all states (B, R, T, D)."""
     n_examples, n_rows, length = batch.ids.shape
     hidden = model.gpt.hidden_states(batch.ids.flatten(0, 1)).view(n_examples, n_rows, length, -1)
@@ -223,14 +228,17 @@ def _forward(model: TaskModel, batch: TaskBatch) -> tuple[Tensor, Tensor]:
     return model.head(hidden.gather(2, index).squeeze(2)), hidden
 
 
-def _task_loss(task: Task, outputs: Tensor, targets: Tensor) -> Tensor:
-    """-L2 of the paper's equation 4 as a mean; the mean squared error for a score."""
+def _task_loss(task: Task, outputs: Tensor, targets: Tensor, enough: float = 0.0) -> Tensor:
+    """-L2 of the paper's equation 4 as a mean; the mean squared error for a score. `enough` as of TaskLearning."""
+    reduction = "none" if enough else "mean"
     if task.is_regression:
-        return F.mse_loss(outputs.squeeze(-1), targets)
-    return F.cross_entropy(outputs, targets)
+        loss = F.mse_loss(outputs.squeeze(-1), targets, reduction=reduction)
+    else:
+        loss = F.cross_entropy(outputs, targets, reduction=reduction)
+    return torch.where(loss > enough, loss, 0.0).mean() if enough else loss
 
 
-def _lm_loss(gpt: GPT, hidden: Tensor, batch: TaskBatch) -> Tensor:
+def text_loss(gpt: GPT, hidden: Tensor, batch: TaskBatch) -> Tensor:
     """-L1 of the paper's equation 1 over the rows' own text."""
     predicted = batch.is_text[..., 1:]
     count = predicted.sum(dim=(1, 2), keepdim=True).clamp(min=1)

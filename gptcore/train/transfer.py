@@ -30,10 +30,11 @@ def task_of(dataset: Dataset) -> Task:
 
 
 def starting_point(plan: FinetunePlan, base: TextModel, task: Task, seed: int) -> StartingPoint:
-    """The model before its first update: transferred layers, three new embeddings, a new head.
+    """The model before its first update: transferred layers, three new embeddings, a new head; or, with keep_head, all
+    of a model that was fine-tuned already.
 
     Raises:
-        InputError: the base has fewer layers than the plan names.
+        InputError: the base has fewer layers than the plan names, or no head to keep.
     """
     n_layer = base.config.n_layer
     transferred = 0 if plan.from_scratch else n_layer if plan.transfer_layers is None else plan.transfer_layers
@@ -48,7 +49,23 @@ def starting_point(plan: FinetunePlan, base: TextModel, task: Task, seed: int) -
     if not plan.from_scratch:
         transfer(base.model, model, transferred)
     head = TaskHead(task, config.d_model, generator=generator, **dropout)
+    if plan.keep_head:
+        head.load_state_dict(fine_tuned(plan, base).state_dict())
     return StartingPoint(model, tokenizer, config, head=head)
+
+
+def fine_tuned(plan: FinetunePlan, base: TextModel) -> TaskHead:
+    """The head to go on with.
+
+    Raises:
+        InputError: the model has none, or one for another kind of task.
+    """
+    head = base.head
+    if head is None:
+        raise InputError(f"{plan.model} was not fine-tuned, so there is no head to keep; leave out keep_head")
+    if head.task.kind != plan.task:
+        raise InputError(f"{plan.model} was fine-tuned for {head.task.kind}, so its head is none for {plan.task}")
+    return head
 
 
 @torch.no_grad()

@@ -49,6 +49,10 @@ BAD = {
     "frozen too far": (["--freeze", "99"], "freeze"),
     "frozen and from nothing": (["--freeze", "1", "--from-scratch"], "from_scratch"),
     "transferred and from nothing": (["--transfer-layers", "1", "--from-scratch"], "from_scratch"),
+    "a head that is not there": (["--keep-head"], "was not fine-tuned"),
+    "kept and from nothing": (["--keep-head", "--from-scratch"], "keep_head"),
+    "rehearsed without a head": (["--rehearse", "4"], "keep_head"),
+    "replayed without rehearsing": (["--keep-head", "--replay", "good.csv"], "rehearse"),
     "all dropped": (["--dropout", "1"], "dropout"),
     "rate of zero": (["--learning-rate", "0"], "learning_rate"),
     "rate of nan": (["--learning-rate", "nan"], "learning_rate"),
@@ -97,6 +101,21 @@ def test_the_same_call_with_good_input_succeeds(finetune, tmp_path):
     assert finetune([])[0] == 0
     assert (tmp_path / "out" / "task.json").exists()
     assert finetune([])[0] == 2  # the folder is taken now
+
+
+def test_a_fine_tuned_model_goes_on_with_one_example_of_one_label(finetune, tmp_path):
+    assert finetune([])[0] == 0
+    on = ["--model", "out", "--keep-head", "--rehearse", "4", "--train", "one.csv"]
+    (tmp_path / "one.csv").write_text("text,label\nthe fox is glad,bad\n")
+    for name, more in (("written", []), ("replayed", ["--replay", "good.csv"])):
+        assert finetune([*on, *more, "--out", name])[0] == 0
+        assert (tmp_path / name / "task.json").read_text() == (tmp_path / "out" / "task.json").read_text()
+        assert len((tmp_path / name / "learnt.jsonl").read_text().splitlines()) == 1
+    assert '"texts": ["the fox is sad"]' in (tmp_path / "replayed" / "rehearsed.jsonl").read_text()
+    code, said = finetune([*on, "--replay", "nowhere.csv", "--out", "nothing"])
+    assert code == 2 and "does not exist" in said
+    code, said = finetune(["--model", "out", "--keep-head", "--train", "other-labels.csv", "--out", "nothing"])
+    assert code == 2 and "ugly" in said and not (tmp_path / "nothing").exists()
 
 
 def test_files_as_people_have_them_are_learnt_from(finetune, tmp_path):

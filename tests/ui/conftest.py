@@ -12,8 +12,7 @@ from app.explore import cache as explore_cache
 from app.explore.lenses.tokens_text import TOKENIZERS
 from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
-from app.lab import control
-from app.shared import learner, loaded, models
+from app.shared import learner, loaded, models, running
 from gptcore.checkpoints import checkpoint as checkpoints
 from gptcore.checkpoints.checkpoint import Checkpoint, save
 from gptcore.config import ModelConfig
@@ -56,7 +55,7 @@ def shipped(stand_in, tmp_path, monkeypatch) -> Iterator[None]:
         monkeypatch.setattr(module, "ASSETS", stand_in)
     monkeypatch.setattr(checkpoints, "LOCAL", stand_in / "none of the learner's own")
     monkeypatch.setattr(learner, "STORE", RunStore(tmp_path / "runs"))
-    monkeypatch.setattr(control, "ensure_worker", lambda device: None)  # no process starts; a test is its own worker
+    monkeypatch.setattr(running, "ensure_worker", lambda device: None)  # no process starts; a test is its own worker
     st.cache_resource.clear()
     with as_learner("nobody"):
         yield

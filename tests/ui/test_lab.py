@@ -11,11 +11,12 @@ import pytest
 import streamlit as st
 import torch
 
-from app.lab import control, ledger, machine, pretrain_form
+from app.lab import ledger, machine, pretrain_form
 from app.lab import text as content
 from app.lab.figures import confusion
 from app.lab.finetuning import wrong_answers
-from app.shared import learner, theme
+from app.shared import learner, running, theme
+from app.shared import text as shared
 from gptcore.errors import InputError
 from gptcore.lab import corpora as texts
 from gptcore.lab.store import State
@@ -76,7 +77,7 @@ def test_a_run_waits_then_runs_then_shows_its_curve_and_samples():
     page = started()
     run = the_run()
     assert (run.state, run.plan["train"]["steps"], run.plan["train"]["batch_size"]) == (State.WAITING, 12, 2)
-    assert content.NEXT in page.words
+    assert shared.NEXT in page.words
     execute()
     page.run()
     assert the_run().state == State.FINISHED
@@ -126,7 +127,7 @@ def test_deleting_asks_nobody_and_can_be_undone():
     page = started()
     page.choose("segmented_control", "lab", "runs").press("Delete")
     assert content.NO_RUN in page.words
-    page.press(content.UNDO_DELETE)
+    page.press(shared.UNDO_DELETE)
     assert "story world" in page.words
 
 
@@ -262,7 +263,7 @@ def test_a_duplicate_of_own_examples_keeps_their_files():
     own = {"text": "title", "label": "topic"}
     train = {"learning_rate": 1e-3, "batch_size": 4, "seed": 0, "threads": machine.cores(), "log_every": 8}
     plan = FinetunePlan(str(base), "classification", "/a.csv", "/b.csv", train, columns=own).to_dict()
-    control.start("finetune", "own examples", plan, "auto")
+    running.start("finetune", "own examples", plan, "auto")
     page = lab().choose("segmented_control", "lab", "runs").press("Duplicate and change")
     page.press("Start fine-tuning")
     new, old = learner.STORE._select("kind = 'finetune' ORDER BY number DESC")

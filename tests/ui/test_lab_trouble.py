@@ -7,6 +7,7 @@ import pytest
 
 from app.lab import text as content
 from app.shared import learner
+from app.shared import text as shared
 from app.shared import text as shared_content
 from gptcore.checkpoints import checkpoint as checkpoints
 from gptcore.checkpoints.checkpoint import write_json
@@ -109,11 +110,11 @@ def test_a_page_sees_a_dead_worker_and_a_silent_one():
     page = started()
     learner.STORE.claim(the_run().id, "cpu-1")
     with alone(learner.STORE.lock("cpu-1")):
-        assert content.READING in page.run().words
+        assert shared.READING in page.run().words
         folder = learner.STORE.folder(the_run().id)
         folder.mkdir(exist_ok=True)
         write_json(RunFolder(folder).phase, {"phase": "tokens", "done": 3, "total": 4})
-        assert f"{content.PHASES['tokens']} 75%" in page.run().words
+        assert f"{shared.PHASES['tokens']} 75%" in page.run().words
         learner.STORE._update("heartbeat = ?", "1", time.time() - 8)
         assert "No sign of life for 8 s" in warnings(page.run())
     page.run()  # its lock is free now: it has died
