@@ -61,7 +61,7 @@ class Draft:
 def choose_task() -> tuple[Kind, ModelKey]:
     """Draws the choice of task and model, and what a model of the story world is."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        kind = draw_choice("Task", KINDS, state.TASK, "entailment")
+        kind = draw_choice("Task", KINDS, state.TASK, "classification")
         titles = models.task_models(kind)
         names = list(titles)
         if len(names) > 1:

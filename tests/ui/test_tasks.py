@@ -80,7 +80,7 @@ def test_every_kind_opens_on_an_example_with_the_models_own_verdict(tuned, kind)
 
 
 def test_a_changed_word_moves_the_verdict_and_the_example_stays_as_an_outline(tuned):
-    page = tasks_page()
+    page = tasks_page(task="entailment")
     before = bars(page)
     page.at.text_input(key="text_b").set_value("They sang.")
     page.run()
@@ -102,7 +102,7 @@ def test_the_sum_of_both_orders_survives_a_swap_and_one_order_does_not(tuned):
 
 
 def test_another_example_fills_the_boxes(tuned):
-    page = tasks_page().choose("selectbox", "example", 1)
+    page = tasks_page(task="entailment").choose("selectbox", "example", 1)
     assert page.at.text_input(key="text_a").value == "The fox sang."
     assert "contradiction" in page.data("verdict")["note"]
 
@@ -154,7 +154,7 @@ def test_a_link_restores_task_and_texts(tuned):
 def test_the_arithmetic_says_what_the_logits_are_divided_by(tuned):
     path = tuned / "my-entailment" / "task.json"
     path.write_text(path.read_text().replace('"temperature": 1.0', '"temperature": 2.5'))
-    page = tasks_page().unfold("verdict_table")
+    page = tasks_page(task="entailment").unfold("verdict_table")
     table = page.at.dataframe[0].value
     np.testing.assert_allclose(table["/ 2.5"], table["logit"] / 2.5, rtol=1e-6)
     np.testing.assert_allclose(table["probability"], list(bars(page).values()), rtol=1e-6)
