@@ -48,7 +48,9 @@ def test_a_model_opens_and_its_card_names_the_data_without_paths(folder):
 def test_a_card_names_the_sources_of_its_data_and_their_licences(weights):
     sources = load(weights.parent).card["sources"]
     assert sources
-    assert all(source["name"] and source["licence"] in ("public domain", "CC BY", "MIT") for source in sources)
+    assert all(source["name"] and source["licence"] for source in sources)
+    if "task" not in load(weights.parent).card:
+        assert {source["licence"] for source in sources} <= {"public domain", "CC BY", "MIT"}
 
 
 def test_the_language_model_is_far_better_than_a_bigram_and_than_it_was():
@@ -80,5 +82,5 @@ def test_a_model_of_the_story_world_answers_new_examples_of_the_other_split(fold
 
 def test_all_assets_are_small():
     files = [path for path in SHIPPED.parent.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 24e6
-    assert sum(path.stat().st_size for path in files if "stories" in path.parts or path.parent in STORY_WORLD) < 8e6
+    assert sum(path.stat().st_size for path in files) < 40e6
+    assert sum(path.stat().st_size for path in files if "stories" in path.parts or path.parent in STORY_WORLD) < 5e6
