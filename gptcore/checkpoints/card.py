@@ -37,6 +37,8 @@ class Card(TypedDict, total=False):
     as_trained: dict[str, float]
     """Of a fine-tuned one in 8 or 4 bits: its measures before its weights were rounded; those in `result` and the
     confusion are of what is kept."""
+    looked_at_once: dict[str, dict[str, float]]
+    """The same of further texts, measured when all was decided."""
     task: dict[str, Any]
     """As gptcore.tasks.task.Task has it."""
     examples: list[dict[str, Any]]
