@@ -1,5 +1,8 @@
 """What the core's tests share: a small text, a tokenizer learnt from it, tiny models."""
 
+import csv
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -43,3 +46,16 @@ def tiny(seed: int = 0, **changes) -> GPT:
     shape = dict(vocab_size=90, n_positions=24, n_layer=2, n_head=2, d_model=16, init_std=0.2)
     config = ModelConfig.from_dict({**shape, **changes})
     return GPT(config, torch.Generator().manual_seed(seed)).eval()
+
+
+def labelled(path: Path, rows: list[tuple[str, str]]) -> str:
+    """Writes a file of texts and labels."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("text", "label"), *rows])
+    return str(path)
+
+
+def fox_or_crow(*ends: str) -> list[tuple[str, str]]:
+    """Texts labelled with the animal that they mention."""
+    starts = ("the", "one day the", "over the hill the", "and the")
+    return [(f"{start} {name} {end}", name) for start in starts for name in ("fox", "crow") for end in ends]

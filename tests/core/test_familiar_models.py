@@ -1,6 +1,5 @@
 """Words and what is usual, from a training over its folder and `publish` to a learner's example."""
 
-import csv
 import json
 import shutil
 from dataclasses import replace
@@ -23,7 +22,7 @@ from gptcore.train.finetune import FinetunePlan, finetune
 from gptcore.train.pretrain import PretrainPlan, pretrain
 from gptcore.train.publish import publish
 from gptcore.train.task_learning import Examples, TaskLearning, TaskModel
-from tests.core.conftest import TEXT
+from tests.core.conftest import TEXT, fox_or_crow, labelled
 
 SHAPE = dict(vocab_size=300, n_positions=48, n_layer=2, n_head=2, d_model=16, dropout=0.0)
 QUICK = dict(batch_size=4, learning_rate=3e-3, threads=1, precision="float32", seed=1)
@@ -49,21 +48,10 @@ def reader(corpus, tmp_path_factory):
     return folder
 
 
-def labelled(path, rows):
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("text", "label"), *rows])
-    return str(path)
-
-
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("files")
-    rows = [
-        (f"{start} {name} {end}", name)
-        for start in ("the", "one day the", "over the hill the", "and the")
-        for name in ("fox", "crow")
-        for end in ("was warm", "had a pancake", "went", "found the river")
-    ]
+    rows = fox_or_crow("was warm", "had a pancake", "went", "found the river")
     return labelled(folder / "train.csv", rows), labelled(folder / "test.csv", rows[1:])
 
 

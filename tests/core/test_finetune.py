@@ -1,6 +1,5 @@
 """Fine-tuning: its losses, what is transferred and frozen, exact resume, and a model that judges in the end."""
 
-import csv
 import json
 
 import numpy as np
@@ -20,7 +19,7 @@ from gptcore.train.loop import train
 from gptcore.train.settings import TrainSettings
 from gptcore.train.task_learning import Examples, TaskLearning, TaskModel
 from gptcore.train.transfer import freeze, starting_point
-from tests.core.conftest import tiny
+from tests.core.conftest import fox_or_crow, labelled, tiny
 
 SETTINGS = dict(batch_size=4, learning_rate=3e-3, threads=1, precision="float32", log_every=1, seed=1)
 TEXTS = ["the fox had a friend", "the crow", "over the hill and the river", "one day the sun was warm"]
@@ -48,22 +47,10 @@ def base(tokenizer, tmp_path_factory):
     return folder
 
 
-def labelled(path, rows):
-    """Writes a file of texts that mention a fox or a crow."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("text", "label"), *rows])
-    return str(path)
-
-
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("files")
-    rows = [
-        (f"{start} {name} {end}", name)
-        for start in ("the", "one day the", "over the hill the", "and the")
-        for name in ("fox", "crow")
-        for end in ("was warm", "had a friend", "went", "found the river")
-    ]
+    rows = fox_or_crow("was warm", "had a friend", "went", "found the river")
     return labelled(folder / "train.csv", rows), labelled(folder / "test.csv", rows[::3])
 
 
