@@ -100,7 +100,7 @@ def _section(current: ReadExample, task: Task, tests: Sequence[Example]) -> None
             with fold:
                 for example in examples:
                     _row(root, task, example)
-    from app.tasks.lesson import draw_lesson  # with all that executes runs, which the page itself does without
+    from app.tasks.lesson_panel import draw_lesson  # with all that executes runs, which the page itself does without
 
     draw_lesson(current, root, examples, tests, run)
 
