@@ -3,9 +3,8 @@ PYTHON ?= python3.11
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
-# By file on as many processes as there are cores, the browser's first: they are the longest, and wait a lot. Threads
-# give way to each other.
-PYTEST := OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# By file on as many processes as there are cores; their threads give way to each other.
+PYTEST := OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: run test quick check bench clean
 
