@@ -30,8 +30,7 @@ def answer(key: ModelKey, texts: tuple[str, ...]) -> Answer:
     looks = []
     with take_turn(reader.config.n_positions, edited=True) as taken:
         predicted = predict(reader, texts)
-        taken.pause()
-        familiar = familiarity(reader, texts)
+        familiar = familiarity(reader, texts, predicted)
         for row in predicted.input.rows:
             taken.pause()
             ids = np.array(row.ids[: row.extract + 1])

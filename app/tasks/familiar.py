@@ -12,6 +12,7 @@ from app.tasks import text as content
 from app.tasks.example import ReadExample
 from app.tasks.provenance import named_sources
 from gptcore.familiar import Familiarity, Unseen
+from gptcore.tasks.formats import Row
 
 _MOST_WORDS = 6
 """That are named in a line."""
@@ -61,24 +62,21 @@ def surprise(found: Familiarity) -> str:
     return sentence.format(times=_times(times), perplexity=_number(found.perplexity), usual=_number(found.usual))
 
 
-def marks(current: ReadExample, row: int) -> list[str]:
-    """Per token of a row: "", or how it is marked."""
-    found, shown = current.familiarity, current.input.rows[row]
+def marks(current: ReadExample) -> list[list[str]]:
+    """Per row and token: "", or how it is marked."""
+    found = current.familiarity
     if found is None:
-        return [""] * len(shown.ids)
-    spans = _spans(current, found)
-    places = [0] * len(spans)
-    result = []
-    for text in shown.text_index:
-        mark = ""
-        if text is not None:
-            mark = spans[text][places[text]]
-            places[text] += 1
-        result.append(mark)
-    return result
+        return [[""] * len(row.ids) for row in current.input.rows]
+    of_texts = _of_texts(current, found)
+    return [_of_row(row, of_texts) for row in current.input.rows]
 
 
-def _spans(current: ReadExample, found: Familiarity) -> list[list[str]]:
+def _of_row(row: Row, of_texts: Sequence[Sequence[str]]) -> list[str]:
+    left = [iter(of_text) for of_text in of_texts]
+    return ["" if text is None else next(left[text]) for text in row.text_index]
+
+
+def _of_texts(current: ReadExample, found: Familiarity) -> list[list[str]]:
     """Per text, the mark of each of its tokens."""
     return [
         [_mark_at(start, end, unseen, current) for start, end in current.checkpoint.tokenizer.encode(text).offsets]

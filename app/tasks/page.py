@@ -1,5 +1,7 @@
 """The Tasks page: an example becomes rows of tokens, and a fine-tuned model answers."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app.shared import loaded, state
@@ -91,7 +93,7 @@ def _rows(current: ReadExample) -> None:
     note = content.LAYOUTS[current.input.kind]
     if current.looks:
         note += " " + _strongest(current, layer, head)
-    pictures = [_picture(current, index) for index in range(len(current.input.rows))]
+    pictures = [_picture(current, index, of_row) for index, of_row in enumerate(marks(current))]
     roles |= {chip.get("mark", "") for picture in pictures for chip in picture["chips"]}
     task_rows(
         pictures,
@@ -112,7 +114,8 @@ def _rows(current: ReadExample) -> None:
     )
 
 
-def _picture(current: ReadExample, index: int) -> RowPicture:
+def _picture(current: ReadExample, index: int, of_row: Sequence[str]) -> RowPicture:
+    """A row; `of_row` marks its tokens."""
     row: Row = current.input.rows[index]
     title = f"Answer {index + 1}" if len(current.input.rows) > 1 else ""
     if current.input.kind == "similarity":
@@ -124,9 +127,7 @@ def _picture(current: ReadExample, index: int) -> RowPicture:
             mark=mark,
             detail=f"{name}\nposition {i + 1}, id {token}" + content.MARKED.get(mark, ""),
         )
-        for i, (token, role, source, mark) in enumerate(
-            zip(row.ids, row.roles, row.text_index, marks(current, index), strict=True)
-        )
+        for i, (token, role, source, mark) in enumerate(zip(row.ids, row.roles, row.text_index, of_row, strict=True))
         for name in [current.token_name(token) if role != "padding" else "pad"]
     ]
     return RowPicture(title=title, chips=chips)

@@ -7,13 +7,12 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from gptcore.errors import InputError
 from gptcore.familiar import Familiarity, Usual, Words, compare, look_up
 from gptcore.measures import Perplexity
 from gptcore.model.gpt import GPT
 from gptcore.model.loss import token_losses
-from gptcore.tasks.formats import task_input, task_token_ids
-from gptcore.tasks.predict import FineTuned
+from gptcore.tasks.formats import task_token_ids
+from gptcore.tasks.predict import FineTuned, Prediction, predict
 
 
 class TestedModel(FineTuned, Protocol):
@@ -26,11 +25,14 @@ class TestedModel(FineTuned, Protocol):
     def words(self) -> Words | None: ...
 
 
-def familiarity(checkpoint: TestedModel, texts: Sequence[str]) -> Familiarity | None:
+def familiarity(
+    checkpoint: TestedModel, texts: Sequence[str], prediction: Prediction | None = None
+) -> Familiarity | None:
     """Puts an example beside those that a fine-tuned model was tested on.
 
     Args:
         texts: in the order of gptcore.tasks.examples.Example.
+        prediction: the model's own for these texts, where it is known: they are not read once more.
 
     Returns:
         None where the model does not tell what is usual, or which words it has read.
@@ -38,17 +40,16 @@ def familiarity(checkpoint: TestedModel, texts: Sequence[str]) -> Familiarity | 
     Raises:
         InputError: the model was not fine-tuned, or a text has no tokens.
     """
-    if checkpoint.head is None:
-        raise InputError("this model has no head for a task; fine-tune it first")
+    if prediction is None:
+        prediction = predict(checkpoint, texts)
     usual, words = Usual.from_card(checkpoint.card), checkpoint.words
     if usual is None or words is None:
         return None
-    model, tokenizer = checkpoint.model, checkpoint.tokenizer
-    given = task_input(tokenizer, checkpoint.head.task.kind, texts, model.config.n_positions)
-    ids = torch.tensor([row.ids for row in given.rows], device=model.device)[None]
-    is_text = ~torch.isin(ids, torch.tensor(task_token_ids(tokenizer), device=model.device))
+    model = checkpoint.model
+    ids = torch.tensor([row.ids for row in prediction.input.rows], device=model.device)[None]
+    is_text = ~torch.isin(ids, torch.tensor(task_token_ids(checkpoint.tokenizer), device=model.device))
     with torch.no_grad():
-        (measure,) = text_perplexities(model, model.hidden_states(ids[0])[None], ids, is_text)
+        (measure,) = text_perplexities(model, prediction.hidden[None], ids, is_text)
     return compare(usual, measure, look_up(texts, words))
 
 

@@ -7,6 +7,12 @@ from gptcore.model.kernels.dropout import dropout
 from gptcore.tasks.task import Task
 
 
+def states_at(hidden: Tensor, extract: Tensor) -> Tensor:
+    """What a head reads of each row: hidden (B, R, T, D) at the positions extract (B, R) -> (B, R, D)."""
+    index = extract[..., None, None].expand(-1, -1, 1, hidden.shape[-1])
+    return hidden.gather(2, index).squeeze(2)
+
+
 class TaskHead(nn.Module):
     """A linear layer without bias, with the classifier dropout of section 4.1 before it.
 

@@ -9,6 +9,7 @@ from gptcore.errors import InputError
 from gptcore.familiar import Familiarity, Usual, compare, look_up
 from gptcore.tasks.familiarity import TestedModel, text_perplexities
 from gptcore.tasks.formats import TaskInput, task_token_ids
+from gptcore.tasks.head import states_at
 
 _TOKENS = 8_192
 """That are read together."""
@@ -43,8 +44,7 @@ def answer_many(
         extract = torch.tensor([[row.extract for row in inputs[i].rows] for i in batch], device=model.device)
         with torch.inference_mode():
             hidden = model.hidden_states(ids.flatten(0, 1)).unflatten(0, ids.shape[:2])
-            states = hidden.gather(2, extract[..., None, None].expand(-1, -1, 1, hidden.shape[-1])).squeeze(2)
-            logits = head(states).cpu().numpy()
+            logits = head(states_at(hidden, extract)).cpu().numpy()
             told: list[Familiarity | None] = [None] * len(batch)
             if usual is not None and words is not None:
                 measures = text_perplexities(model, hidden, ids, ~torch.isin(ids, special))

@@ -7,11 +7,12 @@ from typing import Protocol
 import numpy as np
 import torch
 from scipy.special import softmax
+from torch import Tensor
 
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.tasks.formats import TaskInput, task_input
-from gptcore.tasks.head import TaskHead
+from gptcore.tasks.head import TaskHead, states_at
 from gptcore.tasks.task import Task
 from gptcore.text.tokenizer import Tokenizer
 
@@ -39,6 +40,8 @@ class Prediction:
     """(C,) for classes, (R,) for a choice, (1,) in standard units for a score."""
     alone: np.ndarray
     """(R, C): the logits if every row had the state of this one; for similarity, what one order alone would answer."""
+    hidden: Tensor
+    """(R, T, D), what the output layer reads of each row: how well the texts were predicted, too."""
 
     @property
     def answer(self) -> str | float | int:
@@ -63,10 +66,10 @@ def predict(checkpoint: FineTuned, texts: Sequence[str]) -> Prediction:
     extract = torch.tensor([row.extract for row in given.rows], device=ids.device)
     with torch.no_grad():
         hidden = checkpoint.model.hidden_states(ids)
-        states = hidden[torch.arange(len(ids), device=ids.device), extract]
-        logits = head(states[None])[0]
-        alone = head(states[:, None].expand(-1, 2 if head.task.kind == "similarity" else 1, -1))
-    return Prediction(head.task, given, logits.cpu().numpy(), alone.cpu().numpy())
+        states = states_at(hidden[None], extract[None])
+        logits = head(states)[0]
+        alone = head(states[0, :, None].expand(-1, 2 if head.task.kind == "similarity" else 1, -1))
+    return Prediction(head.task, given, logits.cpu().numpy(), alone.cpu().numpy(), hidden)
 
 
 def answer_of(task: Task, logits: np.ndarray) -> str | float | int:

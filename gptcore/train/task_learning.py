@@ -21,7 +21,7 @@ from gptcore.model.loss import lm_loss
 from gptcore.tasks.examples import Example, Target
 from gptcore.tasks.familiarity import text_perplexities
 from gptcore.tasks.formats import task_input, task_token_ids
-from gptcore.tasks.head import TaskHead
+from gptcore.tasks.head import TaskHead, states_at
 from gptcore.tasks.metrics import main_metric, metrics
 from gptcore.tasks.predict import score
 from gptcore.tasks.task import Task
@@ -224,8 +224,7 @@ def forward(model: TaskModel, batch: TaskBatch) -> tuple[Tensor, Tensor]:
     """The head's outputs, and all states (B, R, T, D)."""
     n_examples, n_rows, length = batch.ids.shape
     hidden = model.gpt.hidden_states(batch.ids.flatten(0, 1)).view(n_examples, n_rows, length, -1)
-    index = batch.extract[..., None, None].expand(-1, -1, 1, hidden.shape[-1])
-    return model.head(hidden.gather(2, index).squeeze(2)), hidden
+    return model.head(states_at(hidden, batch.extract)), hidden
 
 
 def _task_loss(task: Task, outputs: Tensor, targets: Tensor, enough: float = 0.0) -> Tensor:
