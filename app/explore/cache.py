@@ -7,24 +7,36 @@ import streamlit as st
 
 from app.shared.loaded import ModelKey, checkpoint
 from app.shared.turns import take_turn
-from gptcore.model.capture import Part
+from gptcore.config import ModelConfig
+from gptcore.model.capture import PARTS, Part
 from gptcore.places import ASSETS
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import Role, head_roles
-from gptcore.trace.trace import Trace, attention_by_layer, run_trace
+from gptcore.trace.trace import Trace, attention_by_layer, run_trace, whole_trace_bytes
 
 BOARD_CELLS = 32
 WHOLE_TRACE_TOKENS = 128
-"""Up to here one trace holds all layers; a longer text is traced one layer at a time and its board is pooled."""
+"""Up to here one trace holds the attention of all layers; a longer text is traced one layer at a time and its board is
+pooled."""
 Ids = tuple[int, ...]
 BASE_PARTS: tuple[Part, ...] = ("attention", "logits")
+WHOLE_TRACE_BYTES = 12_000_000
+"""Up to here the page's one trace holds all parts of all layers, so that every picture draws the same arrays; two such
+traces are kept for a learner."""
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def tokenizer(name: str) -> Tokenizer:
     """Another tokenizer to compare with, from assets/tokenizers."""
     return Tokenizer.load(ASSETS / "tokenizers" / name)
+
+
+def base_parts(config: ModelConfig, n_tokens: int) -> tuple[Part, ...]:
+    """What the page's own trace of a text records."""
+    if whole_trace_bytes(config, n_tokens) <= WHOLE_TRACE_BYTES:
+        return PARTS
+    return BASE_PARTS if n_tokens <= WHOLE_TRACE_TOKENS else ("logits",)
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's base trace and a lens's own parts
@@ -45,7 +57,7 @@ def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Ro
     ids = np.array(_ids)
     model, initial = checkpoint(key).model, checkpoint(key._replace(untrained=True)).model
     if len(_ids) <= WHOLE_TRACE_TOKENS:
-        weights = trace(key, text, _ids, BASE_PARTS, None).part("attention")
+        weights = trace(key, text, _ids, base_parts(model.config, len(_ids)), None).part("attention")
         with take_turn(len(_ids)):
             untrained = run_trace(initial, ids, ("attention",)).part("attention")
             return pool_causal(weights, BOARD_CELLS), head_roles(weights, untrained, ids)

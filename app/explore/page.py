@@ -13,6 +13,7 @@ from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
 from app.explore.strip import draw_strip
 from app.shared import loaded, state
+from app.shared.browser.used import used
 from app.shared.choice import draw_choice
 from app.shared.glossary import GLOSSARY
 from app.shared.notice import cannot
@@ -74,12 +75,27 @@ def _page() -> None:
     if not reading.ids:
         st.info(content.EMPTY)
         return
+    _look(reading, _outside())
+
+
+def _outside() -> tuple[object, ...]:
+    """What the rest of the page shows and a click in a lens may change."""
+    return tuple(state.get(key) for key in (keys.KEPT, keys.UNDO, keys.STEPS_DONE))
+
+
+@st.fragment
+def _look(reading: Reading, outside: tuple[object, ...]) -> None:
+    """The text as the model reads it. What is chosen here draws this part of the page anew, and not the text's box,
+    unless that or what else stands around it has changed."""
+    if outside != _outside():
+        st.rerun()
     chips = st.container()
     state.keep_within(keys.POSITION, len(reading.ids))
     lens, position, controls = choose_lens(reading)
     with chips:
         draw_strip(reading, position)
     LENSES[lens].show(reading, position, controls)
+    used("used_live")
 
 
 show()

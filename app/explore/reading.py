@@ -57,8 +57,9 @@ class Reading:
 
     @cached_property
     def trace(self) -> Trace:
-        """Logits, and the attention of all layers unless the text is long."""
-        return self.traced(cache.BASE_PARTS if self.is_short else ("logits",))
+        """Everything for a short text; else logits, and the attention of all layers unless the text is long."""
+        parts = cache.base_parts(self.checkpoint.config, len(self.ids))
+        return cache.trace(self.key, self.source, self.ids, parts, None)
 
     @property
     def logits(self) -> np.ndarray:
@@ -96,7 +97,10 @@ class Reading:
         return cache.board(self.key, self.source, self.ids)
 
     def traced(self, parts: tuple[Part, ...], layer: int | None = None) -> Trace:
-        """Other parts of the same pass; of all layers, or one."""
+        """A trace that has these parts of one layer at least (find it by Trace.row), or of all: where the page's own
+        trace holds them, that one, so that two pictures of a number show the same one."""
+        if self.trace.has(parts):
+            return self.trace
         return cache.trace(self.key, self.source, self.ids, parts, layer)
 
     def stamp(self, *more: object) -> str:

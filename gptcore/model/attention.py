@@ -46,6 +46,8 @@ class CausalSelfAttention(nn.Module):
             y = _in_stages(q, k, v, p, layer, capture)
         else:
             y = _at_once(q, k, v, p)
+        if capture is not None:
+            capture.record("head_out", layer, y)
         return self.proj(y.transpose(1, 2).reshape(B, T, -1))
 
 

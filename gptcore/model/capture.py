@@ -17,14 +17,20 @@ Part = Literal[
     "token_embedding",  # (B, T, D) rows of the token table
     "position_embedding",  # (T, D) rows of the position table
     "hidden",  # (B, T, D) per boundary: h_0 before block 0, h_l after block l-1; n_layer + 1 in all
+    "attn_in",  # (B, T, D) per layer: what attention reads, x (post-norm) or ln_1(x) (pre-norm)
     "q",  # (B, H, T, d_head) per layer
     "k",
     "v",
     "scores",  # (B, H, T, T) per layer: q.k / sqrt(d_head), before the mask
     "attention",  # (B, H, T, T) per layer: softmax of the masked scores
-    "attn_out",  # (B, T, D) per layer: what attention adds
+    "head_out",  # (B, H, T, d_head) per layer: the weighted sum of the values
+    "attn_out",  # (B, T, D) per layer: what attention adds, the heads side by side through the projection
     "mid",  # (B, T, D) per layer: n = ln_1(x + attn_out) (post-norm), x + attn_out (pre-norm)
+    "mlp_in",  # (B, T, D) per layer: what the feed-forward network reads, n (post-norm) or ln_2(n) (pre-norm)
+    "mlp_up",  # (B, T, d_ff) per layer: before the activation
+    "mlp_act",  # (B, T, d_ff) per layer: after it
     "mlp_out",  # (B, T, D) per layer: what the feed-forward network adds
+    "final",  # (B, T, D): what the output layer reads, the last block's output (pre-norm: normalised once more)
     "logits",  # (B, T, V)
 ]
 PARTS: tuple[Part, ...] = get_args(Part)

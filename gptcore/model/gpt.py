@@ -40,9 +40,14 @@ class MLP(nn.Module):
         self.proj = nn.Linear(config.d_inner, config.d_model)
         self.activation = _ACTIVATIONS[config.activation]
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, layer: int, capture: Capture | None = None) -> Tensor:
         """(B, T, D) -> (B, T, D)."""
-        return self.proj(self.activation(self.fc(x)))
+        up = self.fc(x)
+        act = self.activation(up)
+        if capture is not None:
+            capture.record("mlp_up", layer, up)
+            capture.record("mlp_act", layer, act)
+        return self.proj(act)
 
 
 class Block(nn.Module):
@@ -63,19 +68,21 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, layer: int, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
         """x (B, T, D) -> y (B, T, D)."""
+        attn_in = x if self.post_norm else self.ln_1(x)
+        a = self.attn(attn_in, layer, capture, cache)
+        n = x + self._drop(a)
         if self.post_norm:
-            a = self.attn(x, layer, capture, cache)
-            n = self.ln_1(x + self._drop(a))
-            m = self.mlp(n)
-            y = self.ln_2(n + self._drop(m))
-        else:
-            a = self.attn(self.ln_1(x), layer, capture, cache)
-            n = x + self._drop(a)
-            m = self.mlp(self.ln_2(n))
-            y = n + self._drop(m)
+            n = self.ln_1(n)
+        mlp_in = n if self.post_norm else self.ln_2(n)
+        m = self.mlp(mlp_in, layer, capture)
+        y = n + self._drop(m)
+        if self.post_norm:
+            y = self.ln_2(y)
         if capture is not None:
+            capture.record("attn_in", layer, attn_in)
             capture.record("attn_out", layer, a)
             capture.record("mid", layer, n)
+            capture.record("mlp_in", layer, mlp_in)
             capture.record("mlp_out", layer, m)
         return y
 
@@ -134,7 +141,10 @@ class GPT(nn.Module):
                 capture.pause()
         if cache is not None:
             cache.length += ids.shape[-1]
-        return h if self.final_norm is None else self.final_norm(h)
+        final = h if self.final_norm is None else self.final_norm(h)
+        if capture is not None:
+            capture.record("final", None, final)
+        return final
 
     def embed(self, ids: Tensor, capture: Capture | None = None, start: int = 0) -> Tensor:
         """ids (B, T) -> h_0 (B, T, D); the first of them stands at position `start`."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.capture import PARTS, Capture, Part
 from gptcore.model.gpt import GPT
 
-_PER_MODEL = ("token_embedding", "position_embedding", "logits")  # one tensor, not one per layer
+_PER_MODEL = ("token_embedding", "position_embedding", "final", "logits")  # one tensor, not one per layer
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Trace:
     """(T, D); None also for a model without positions."""
     hidden: np.ndarray | None = None
     """(n_layer + 1, T, D): h_0, then each block's output y; always all blocks."""
+    attn_in: np.ndarray | None = None
+    """(L, T, D): what attention reads, x or ln_1(x)."""
     q: np.ndarray | None = None
     """(L, H, T, d_head); k and v likewise."""
     k: np.ndarray | None = None
@@ -40,12 +43,22 @@ class Trace:
     """(L, H, T, T): q.k / sqrt(d_head), before the mask."""
     attention: np.ndarray | None = None
     """(L, H, T, T): softmax of the masked scores; rows sum to 1, nothing above the diagonal."""
+    head_out: np.ndarray | None = None
+    """(L, H, T, d_head): each head's weighted sum of the values."""
     attn_out: np.ndarray | None = None
     """(L, T, D): what attention adds to its input x."""
     mid: np.ndarray | None = None
     """(L, T, D): n, between the two halves of a block."""
+    mlp_in: np.ndarray | None = None
+    """(L, T, D): what the feed-forward network reads, n or ln_2(n)."""
+    mlp_up: np.ndarray | None = None
+    """(L, T, d_ff): before the activation."""
+    mlp_act: np.ndarray | None = None
+    """(L, T, d_ff): after it."""
     mlp_out: np.ndarray | None = None
     """(L, T, D): what the feed-forward network adds to n."""
+    final: np.ndarray | None = None
+    """(T, D): what the output layer reads."""
     logits: np.ndarray | None = None
     """(T, V)."""
 
@@ -59,6 +72,20 @@ class Trace:
             raise InputError(f"this trace has no {name}; ask run_trace for it")
         return recorded
 
+    def row(self, layer: int) -> int:
+        """Where on axis L a block stands.
+
+        Raises:
+            InputError: its parts were not kept.
+        """
+        if layer not in self.layers:
+            raise InputError(f"this trace has no layer {layer}; ask run_trace for it")
+        return self.layers.index(layer)
+
+    def has(self, parts: Iterable[Part]) -> bool:
+        """Whether all of these were recorded; a model without positions has no position_embedding to record."""
+        return all(getattr(self, name) is not None or name == "position_embedding" for name in parts)
+
     @property
     def masked_scores(self) -> np.ndarray:
         """(L, H, T, T): scores with -inf where a token would see a later one."""
@@ -71,9 +98,25 @@ class Trace:
         return self.part("hidden")[list(self.layers)]
 
     @property
+    def attn_sum(self) -> np.ndarray:
+        """(L, T, D): x + attn(x), before ln_1 in a post-norm block; n itself in a pre-norm block."""
+        return self.block_input + self.part("attn_out")
+
+    @property
+    def mlp_sum(self) -> np.ndarray:
+        """(L, T, D): n + mlp(n), before ln_2 in a post-norm block; y itself in a pre-norm block."""
+        return self.part("mid") + self.part("mlp_out")
+
+    @property
     def block_output(self) -> np.ndarray:
         """(L, T, D): y, what each kept block hands on."""
         return self.part("hidden")[[layer + 1 for layer in self.layers]]
+
+
+def whole_trace_bytes(config: ModelConfig, n_tokens: int) -> int:
+    """What a trace of all parts and all layers takes in memory, in bytes."""
+    d, per_layer = config.d_model, 9 * config.d_model + 2 * config.d_inner + 2 * config.n_head * n_tokens
+    return 4 * n_tokens * (config.n_layer * per_layer + (config.n_layer + 4) * d + config.vocab_size)
 
 
 def run_trace(
@@ -85,17 +128,16 @@ def run_trace(
 ) -> Trace:
     """One forward pass over a text, recorded.
 
-        Args:
-            model: in evaluation mode (dropout would make the trace a random one).
-            ids: (T,) token ids, 1 to n_positions of them.
-            parts: names from gptcore.errors import InputError
-    from gptcore.model.capture.PARTS; what is not named is neither kept nor, where that saves work,
-                computed in visible stages.
-            layers: blocks to keep; None keeps all.
-            pause: called after each block; what it raises ends the pass.
+    Args:
+        model: in evaluation mode (dropout would make the trace a random one).
+        ids: (T,) token ids, 1 to n_positions of them.
+        parts: names from gptcore.model.capture.PARTS; what is not named is neither kept nor, where that saves work,
+            computed in visible stages.
+        layers: blocks to keep; None keeps all.
+        pause: called after each block; what it raises ends the pass.
 
-        Raises:
-            InputError: a part is unknown or the text does not fit the context.
+    Raises:
+        InputError: a part is unknown or the text does not fit the context.
     """
     ids = torch.as_tensor(ids, dtype=torch.long)
     capture = Capture(parts, model.config.n_layer, layers, pause)

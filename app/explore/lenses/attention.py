@@ -77,7 +77,10 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
         )
         view = "map"
     weights = _weights(reading, layer, head)
-    scores = reading.traced(("scores",), layer).part("scores")[0, head] if view == "stages" else None
+    scores = None
+    if view == "stages":
+        trace = reading.traced(("scores",), layer)
+        scores = trace.part("scores")[trace.row(layer), head]
     pooled = (
         f" Pooled to {small.shape[2]} cells a side: each shows its largest weight."
         if len(small[0, 0]) < n_tokens
@@ -111,8 +114,8 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
 
 
 def _weights(reading: Reading, layer: int, head: int) -> np.ndarray:
-    trace, row = (reading.trace, layer) if reading.is_short else (reading.traced(("attention",), layer), 0)
-    weights: np.ndarray = trace.part("attention")[row, head]
+    trace = reading.traced(("attention",), layer)
+    weights: np.ndarray = trace.part("attention")[trace.row(layer), head]
     return weights
 
 

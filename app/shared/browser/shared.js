@@ -115,3 +115,37 @@ function onResize(root, draw) {
     }
   }).observe(root);
 }
+
+// ---- what is lit up, all over the page ---------------------------------------------------------------------------
+// "opened": what the opened number comes from; "pointed": what is pointed at right now. Both are lists of patterns: a
+// cell as gptcore.explain names it, ["scores", layer, head, row, column], where null stands for all along an axis and
+// what is missing at the end for anything, so ["scores"] is every score.
+const LIT = "gpt-explorer-lit";
+
+function lit() {
+  return (document[LIT] ??= { opened: [], pointed: [] });
+}
+
+// Tells every picture on the page.
+function light(what, patterns) {
+  if (JSON.stringify(lit()[what]) === JSON.stringify(patterns)) return;
+  lit()[what] = patterns;
+  document.dispatchEvent(new Event(LIT));
+}
+
+function isLit(what, cell) {
+  return lit()[what].some((pattern) => pattern.every((at, axis) => at === null || at === cell[axis]));
+}
+
+// Redraws when another piece lights something up; one listener per root, gone when the root is.
+const lightened = new WeakMap();
+function onLight(root, draw) {
+  if (!lightened.has(root)) {
+    const listen = () => {
+      if (root.isConnected) lightened.get(root)();
+      else document.removeEventListener(LIT, listen);
+    };
+    document.addEventListener(LIT, listen);
+  }
+  lightened.set(root, draw);
+}

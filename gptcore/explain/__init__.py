@@ -1,0 +1,1 @@
+"""Where a number comes from: its formula, its terms, and what those come from, down to the weights."""
