@@ -118,7 +118,7 @@ function onResize(root, draw) {
 
 // ---- what is lit up, all over the page ---------------------------------------------------------------------------
 // "opened": what the opened number comes from; "pointed": what is pointed at right now. Both are lists of patterns: a
-// cell as gptcore.explain names it, ["scores", layer, head, row, column], where null stands for all along an axis and
+// cell as gptcore.provenance names it, ["scores", layer, head, row, column], where null stands for all along an axis and
 // what is missing at the end for anything, so ["scores"] is every score.
 const LIT = "gpt-explorer-lit";
 

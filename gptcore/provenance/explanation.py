@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gptcore.explain.cells import Cell
+from gptcore.provenance.cells import Cell
 
 
 class Term(NamedTuple):

@@ -1,0 +1,42 @@
+"""What a learner has opened: a number, and the way down from it to what it comes from. It stands in the address."""
+
+import streamlit as st
+
+from gptcore.errors import InputError
+from gptcore.provenance.cells import Cell, from_text, to_text
+
+OPEN = "open"
+"""Of the address alone: the cells from the number that was clicked in a picture to the one that is shown."""
+MOST = 16
+"""Cells in it; the oldest ones go first."""
+_BETWEEN = "~"
+
+
+def cells() -> list[Cell]:
+    """The way so far, empty if nothing is open. What an address says may be anything: ask gptcore before it is used."""
+    try:
+        return [from_text(word) for word in st.query_params.get(OPEN, "").split(_BETWEEN)[-MOST:] if word]
+    except InputError:
+        return []
+
+
+def open_cell(cell: Cell) -> None:
+    """A number in a picture was clicked: the way begins there; for callbacks, as all below."""
+    _keep([cell])
+
+
+def deeper(cell: Cell) -> None:
+    """A number in the arithmetic was clicked."""
+    _keep([*cells(), cell])
+
+
+def back_to(index: int) -> None:
+    """One of the crumbs was clicked; -1 closes all."""
+    _keep(cells()[: index + 1])
+
+
+def _keep(way: list[Cell]) -> None:
+    if way:
+        st.query_params[OPEN] = _BETWEEN.join(map(to_text, way[-MOST:]))
+    elif OPEN in st.query_params:
+        del st.query_params[OPEN]
