@@ -77,7 +77,7 @@ def _room(module: str) -> str:
 
 LAYERS = [
     *("places", "errors", "fields", "files", "lazy", "config", "measures", "text", "familiar", "model", "trace"),
-    *("decode", "tasks", "provenance", "provenance", "checkpoints", "evaluate", "train", "lab", "worked", "commands", "api"),
+    *("decode", "tasks", "provenance", "checkpoints", "evaluate", "train", "lab", "worked", "commands", "api"),
 ]
 """Rooms of gptcore from the lowest up."""
 
