@@ -7,9 +7,9 @@ from app.explore.prompt import Prompt, to_marks
 from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
 from app.explore.start_here import mark_done
-from app.shared import loaded, models, outside, state
+from app.shared import loaded, models, outside, state, trail
 
-STRIP, MAP, BARS = "strip", "heads", "bars"
+STRIP, MAP, BARS, FLOW = "strip", "heads", "bars", "flow"
 """Keys of the components that report clicks."""
 
 
@@ -88,6 +88,40 @@ def pick_head() -> None:
             state.put(keys.LAYER, layer + 1)
             state.put(keys.HEAD, head + 1)
             mark_done("head")
+
+
+def pick_from_flow() -> None:
+    """A token's row was clicked."""
+    _select_position(st.session_state[FLOW].position)
+
+
+def pick_layer() -> None:
+    """A closed block was clicked."""
+    layer = st.session_state[FLOW].layer
+    if outside.is_index(layer, current_reading().checkpoint.config.n_layer):
+        state.put(keys.LAYER, layer + 1)
+
+
+def pick_head_in_flow() -> None:
+    """A head's part of the heads side by side was clicked."""
+    head = st.session_state[FLOW].head
+    if outside.is_index(head, current_reading().checkpoint.config.n_head):
+        state.put(keys.HEAD, head + 1)
+        mark_done("head")
+
+
+def keep_stage() -> None:
+    """Another stage was stepped to; what it is called is checked by who reads it."""
+    stage = st.session_state[FLOW].stage
+    if isinstance(stage, str) and stage.isalnum():
+        st.query_params[keys.STAGE] = stage[:20]
+
+
+def open_from(key: str) -> None:
+    """A number in the component with this key was clicked."""
+    cell = st.session_state[key].cell
+    if isinstance(cell, list):
+        trail.open_cell(tuple(cell))
 
 
 def _select_position(index: object) -> None:

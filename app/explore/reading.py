@@ -16,6 +16,8 @@ from gptcore.lazy import cached_property
 from gptcore.measures import Perplexity, TokenScores, perplexity, token_scores
 from gptcore.model.capture import Part
 from gptcore.text.tokenizer import Encoding
+from gptcore.trace.path import PARTS as PATH_PARTS
+from gptcore.trace.path import TokenPath, token_path
 from gptcore.trace.roles import Role
 from gptcore.trace.trace import Trace
 
@@ -102,6 +104,12 @@ class Reading:
         if self.trace.has(parts):
             return self.trace
         return cache.trace(self.key, self.source, self.ids, parts, layer)
+
+    def path(self, position: int) -> TokenPath:
+        """One token's way through all blocks."""
+        if self.trace.has(PATH_PARTS):
+            return token_path(self.trace, position)
+        return cache.long_path(self.key, self.source, self.ids, position)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""

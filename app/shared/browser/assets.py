@@ -6,6 +6,8 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 _HERE = Path(__file__).parent
+_USES = {"attention": ("cells",), "flow": ("cells",)}
+"""Scripts of this folder that some components share, by their names."""
 
 
 def register(name: str) -> ComponentRenderer:
@@ -22,10 +24,11 @@ def register(name: str) -> ComponentRenderer:
 
 
 def script(name: str) -> str:
-    """The module that a browser gets: what all share, the parts in the folder, <name>.js with the default export."""
+    """The module that a browser gets: what all or some share, the parts in the folder, <name>.js with the default export."""
     main = _HERE / name / f"{name}.js"
     parts = sorted(path for path in main.parent.glob("*.js") if path != main)
-    return "".join(map(_read, [_HERE / "shared.js", *parts, main]))
+    shared = [_HERE / f"{used}.js" for used in ("shared", *_USES.get(name, ()))]
+    return "".join(map(_read, [*shared, *parts, main]))
 
 
 def _read(path: Path) -> str:

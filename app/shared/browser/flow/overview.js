@@ -1,0 +1,315 @@
+// The whole model on one line: tokens, the state after each block as a strip of cells a token, what attention took from
+// where in between, and at the end the next token.
+
+function drawOverview(context, view, colours) {
+  const { data, overview: o } = view;
+  view.places.length = 0;
+  drawGaps(context, view, colours);
+  drawStream(context, view, colours);
+  for (const strip of o.strips) drawStrip(context, view, strip, colours);
+  drawSums(context, view, colours);
+  drawNames(context, view, colours);
+  drawNext(context, view, colours);
+  drawBars(context, view, colours);
+}
+
+function drawStrip(context, view, { id, at, length }, colours) {
+  const { overview: o } = view;
+  const grid = view.grids[id];
+  const [x, y, w, h] = box(o, at, length, o.across, o.row * o.count);
+  drawGrid(context, view, grid, { x, y, w, h, across: o.down }, colours);
+  context.textBaseline = "alphabetic";
+  if (o.down) {
+    label(context, grid.symbol, 36, y + 10, `600 12px ${colours.font}`, colours.ink, "right", 36);
+    label(context, scaleText(grid), 36, y + 21, `9px ${colours.font}`, colours.mute, "right", 40);
+  } else {
+    const middle = x + w / 2;
+    label(context, grid.symbol, middle, y - 7, `600 ${w < 22 ? 11 : 13}px ${colours.font}`, colours.ink, "center", w + 24);
+    if (w > 17) label(context, scaleText(grid), middle, y + h + 13, `10px ${colours.font}`, colours.mute, "center", w + 14);
+  }
+}
+
+// A grid's cells at a place, and the place remembered for pointing. The rows' gaps are cut where there is room.
+function drawGrid(context, view, grid, place, colours) {
+  const { x, y, w, h, across } = place;
+  context.fillStyle = colours.soft;
+  context.fillRect(x, y, w, h);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(gridPicture(view, grid, across, colours), x, y, w, h);
+  const step = (across ? w : h) / grid.rows;
+  if (step >= 5) {
+    context.fillStyle = colours.page;
+    const line = step >= 9 ? 1.5 : 0.7;
+    for (let row = 1; row < grid.rows; row++) {
+      if (across) context.fillRect(x + row * step - line / 2, y, line, h);
+      else context.fillRect(x, y + row * step - line / 2, w, line);
+    }
+  }
+  view.places.push({ kind: "grid", id: grid.id, grid, ...place });
+}
+
+// The residual stream: a line along every token's row, strong for the chosen one.
+function drawStream(context, view, colours) {
+  const { data, overview: o } = view;
+  const last = o.next.at;
+  const first = o.strips[0].at;
+  for (let row = 0; row < o.count; row++) {
+    const chosen = row === data.chosen;
+    context.strokeStyle = chosen ? colours.ink : colours.line;
+    context.lineWidth = chosen ? 2.6 : Math.min(1.2, o.row / 9);
+    context.beginPath();
+    context.moveTo(...pointAlong(o, first - 6, rowMiddle(o, row)));
+    context.lineTo(...pointAlong(o, last + 8, rowMiddle(o, row)));
+    context.stroke();
+  }
+}
+
+// Between two strips: where the block's attention took from, and what was done to the chosen row.
+function drawGaps(context, view, colours) {
+  const { data, overview: o } = view;
+  for (const gap of o.gaps) {
+    const open = gap.layer === data.layer;
+    const breadth = o.row * o.count;
+    const rect = box(o, gap.at + 1, gap.length - 2, o.across - (o.down ? 4 : 24), breadth + (o.down ? 8 : 78));
+    if (open) {
+      context.fillStyle = colours.soft;
+      context.beginPath();
+      context.roundRect(...rect, 6);
+      context.fill();
+      context.strokeStyle = colours.accent;
+      context.lineWidth = 1.4;
+      context.stroke();
+    }
+    view.places.push({ kind: "gap", layer: gap.layer, x: rect[0], y: rect[1], w: rect[2], h: rect[3] });
+    drawAttention(context, view, gap, colours);
+    drawBlock(context, view, gap, colours);
+    gapNotes(context, view, gap, open, colours);
+  }
+}
+
+// Lines from every row that the chosen token took from, as wide as the weight, to where attention is added to it.
+function drawAttention(context, view, gap, colours) {
+  const { data, overview: o } = view;
+  const sum = gap.at + gap.length * 0.4;
+  const to = rowMiddle(o, data.chosen);
+  context.strokeStyle = colours.accent;
+  for (let row = 0; row <= data.chosen; row++) {
+    const weight = view.weights[gap.layer * o.count + row];
+    if (weight < 0.004) continue;
+    const from = rowMiddle(o, row);
+    context.globalAlpha = clamp(0.25 + weight, 0, 0.95);
+    context.lineWidth = 0.5 + weight * Math.min(7, o.row * 0.7);
+    context.beginPath();
+    context.moveTo(...pointAlong(o, gap.at, from));
+    context.bezierCurveTo(
+      ...pointAlong(o, gap.at + gap.length * 0.3, from),
+      ...pointAlong(o, gap.at + gap.length * 0.08, to),
+      ...pointAlong(o, sum, to),
+    );
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+// The chosen row's way through a block: a sum, the feed-forward network's loop, a sum; LayerNorm where the model has it.
+function drawBlock(context, view, gap, colours) {
+  const { data, overview: o } = view;
+  const middle = rowMiddle(o, data.chosen);
+  const along = (share) => gap.at + gap.length * share;
+  const small = gap.length < 34;
+  const loop = clamp(o.row * 0.9, 8, 13);
+  const post = data.post_norm;
+  view.nodes.push(() => {
+    if (!small) {
+      const [from, to] = post ? [0.58, 0.8] : [0.52, 0.84];
+      context.strokeStyle = colours.ink;
+      context.lineWidth = 1.4;
+      context.beginPath();
+      context.moveTo(...pointAlong(o, along(from), middle));
+      context.bezierCurveTo(
+        ...pointAlong(o, along(from), middle - loop * 1.5),
+        ...pointAlong(o, along(to), middle - loop * 1.5),
+        ...pointAlong(o, along(to), middle),
+      );
+      context.stroke();
+      const [x, y] = pointAlong(o, along((from + to) / 2), middle - loop * 1.12);
+      context.fillStyle = colours.ink;
+      context.beginPath();
+      context.roundRect(x - 3.5, y - 3.5, 7, 7, 2);
+      context.fill();
+      plusNode(context, ...pointAlong(o, along(to), middle), 4, colours);
+      if (post) for (const at of [0.5, 0.91]) normNode(context, o, along(at), middle, colours);
+      else normNode(context, o, along(from) + 1, middle - loop * 0.6, colours);
+    }
+    if (!post && !small) normNode(context, o, gap.at + 4, middle + 5, colours);
+    plusNode(context, ...pointAlong(o, along(0.4), middle), small ? 3 : 4, colours);
+  });
+}
+
+function plusNode(context, x, y, r, colours) {
+  context.fillStyle = colours.page;
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 1.4;
+  context.beginPath();
+  context.arc(x, y, r, 0, 7);
+  context.fill();
+  context.stroke();
+  context.beginPath();
+  context.moveTo(x - r, y);
+  context.lineTo(x + r, y);
+  context.moveTo(x, y - r);
+  context.lineTo(x, y + r);
+  context.stroke();
+}
+
+// LayerNorm: a bar across the line.
+function normNode(context, o, along, across, colours) {
+  const [x, y, w, h] = box(o, along - 1.7, 3.4, across - 6, 12);
+  context.fillStyle = colours.ink;
+  context.strokeStyle = colours.page;
+  context.lineWidth = 1.2;
+  context.beginPath();
+  context.roundRect(x, y, w, h, 1.5);
+  context.fill();
+  context.stroke();
+}
+
+// The block's number, by how much it turned the chosen vector, and how long what it added is.
+function gapNotes(context, view, gap, open, colours) {
+  const { data, overview: o } = view;
+  const [turned, longest] = [data.turned[gap.layer], Math.max(...data.attention_length, ...data.mlp_length, 1e-9)];
+  const lengths = [data.attention_length[gap.layer], data.mlp_length[gap.layer]];
+  const name = gap.length >= 52 && !o.down ? `block ${gap.layer + 1}` : String(gap.layer + 1);
+  const font = `${open ? 600 : 400} 12px ${colours.font}`;
+  const tint = open ? colours.accent : colours.mute;
+  context.textBaseline = "alphabetic";
+  const bars = (x, y, width) =>
+    lengths.forEach((length, line) => {
+      context.fillStyle = line ? colours.mute : colours.accent;
+      context.fillRect(x, y + 6 * line, Math.max(1, (width * length) / longest), 4);
+    });
+  if (o.down) {
+    const y = gap.at + gap.length / 2;
+    label(context, name, 6, y - 8, font, tint, "left", 40);
+    label(context, `${turned.toFixed(0)}°`, 36, y - 8, `12px ${colours.font}`, colours.ink, "right", 30);
+    bars(6, y - 2, 30);
+    return;
+  }
+  const middle = gap.at + gap.length / 2;
+  label(context, name, middle, o.across - 9, font, tint, "center", gap.length);
+  const below = o.across + o.row * o.count;
+  label(context, `${turned.toFixed(0)}°`, middle, below + 28, `600 12px ${colours.font}`, colours.ink, "center", gap.length);
+  const width = Math.min(56, gap.length - 8);
+  bars(middle - width / 2, below + 34, width);
+}
+
+// The signs between strips that add up to h_0, and before a last LayerNorm.
+function drawSums(context, view, colours) {
+  const { overview: o } = view;
+  o.strips.forEach((strip, index) => {
+    if (index === 0 || strip.id === "final" || /^h[1-9]/.test(strip.id)) return;
+    const before = o.strips[index - 1];
+    const at = (before.at + before.length + strip.at) / 2;
+    const [x, y] = pointAlong(o, at, o.across - (o.down ? -o.row * o.count - 8 : 11));
+    context.textBaseline = "middle";
+    label(context, strip.id === "h0" ? "=" : "+", o.down ? 30 : x, y, `600 13px ${colours.font}`, colours.mute, "center", 20);
+  });
+}
+
+function drawNames(context, view, colours) {
+  const { data, overview: o } = view;
+  data.rows.forEach((row, index) => {
+    const chosen = index === data.chosen;
+    const size = clamp(o.row * (chosen ? 1.05 : 0.92), 9, 14);
+    const font = `${chosen ? 700 : 400} ${size}px ${colours.font}`;
+    nameAt(context, o, row.label, o.strips[0].at - 9, index, font, chosen ? colours.ink : colours.mute, o.names.length - 10, true);
+    const [x, y, w, h] = box(o, o.names.at, o.names.length, o.across + index * o.row, o.row);
+    view.places.push({ kind: "name", row: index, x, y, w, h });
+  });
+}
+
+// A text beside a row: `before` the place, or behind it; along the row, or slanted where rows are columns.
+function nameAt(context, o, text, along, row, font, colour, room, before) {
+  context.textBaseline = "middle";
+  if (!o.down) return label(context, text, along, rowMiddle(o, row), font, colour, before ? "right" : "left", room);
+  context.save();
+  context.translate(rowMiddle(o, row), along);
+  context.rotate(-Math.PI / 2);
+  label(context, text, 0, 0, font, colour, before ? "left" : "right", room);
+  context.restore();
+}
+
+// Every other row's own likeliest next token, pale.
+function drawNext(context, view, colours) {
+  const { data, overview: o } = view;
+  context.globalAlpha = 0.62;
+  data.rows.forEach((row, index) => {
+    if (index === data.chosen) return;
+    const font = `${clamp(o.row * 0.85, 8.5, 12)}px ${colours.font}`;
+    nameAt(context, o, row.next, o.next.at + 12, index, font, colours.mute, o.next.length - 16, false);
+  });
+  context.globalAlpha = 1;
+}
+
+// The chosen token's candidates: logit, probability as a bar, word.
+function drawBars(context, view, colours) {
+  const { data, overview: o } = view;
+  const { x, y, width } = o.bars;
+  const list = { x: x + (o.down ? 0 : 16), y: y + 18 };
+  const word = clamp(width * 0.32, 50, 96);
+  const bar = { x: list.x + word + 48, w: width - (list.x - x) - word - 48 - 46 };
+  if (o.down) fan(context, [rowMiddle(o, data.chosen), o.next.at + 10], [x + width / 2, y - 4], colours);
+  else {
+    context.fillStyle = colours.soft;
+    context.beginPath();
+    context.moveTo(o.next.at + 8, rowMiddle(o, data.chosen));
+    context.lineTo(list.x - 6, list.y - 2);
+    context.lineTo(list.x - 6, list.y + data.next.length * BARS.line);
+    context.fill();
+    context.strokeStyle = colours.ink;
+    context.lineWidth = 2.6;
+    context.beginPath();
+    context.moveTo(o.next.at, rowMiddle(o, data.chosen));
+    context.lineTo(o.next.at + 12, rowMiddle(o, data.chosen));
+    context.stroke();
+  }
+  const head = `11px ${colours.font}`;
+  context.textBaseline = "alphabetic";
+  label(context, "logit", bar.x - 8, list.y - 6, head, colours.mute, "right", 40);
+  label(context, "softmax", bar.x, list.y - 6, head, colours.mute, "left", 90);
+  const most = Math.max(...data.next.map((next) => next.probability), 1e-9);
+  data.next.forEach((next, index) => {
+    const at = list.y + index * BARS.line;
+    const strong = next.probability === most && !next.cut;
+    const middle = at + BARS.line / 2;
+    context.textBaseline = "middle";
+    label(context, next.text, list.x, middle, `${strong ? 700 : 600} 13px ${colours.font}`, next.cut ? colours.mute : colours.ink, "left", word);
+    label(context, number(next.logit).slice(0, -2), bar.x - 8, middle, `12px ${colours.font}`, colours.mute, "right", 44);
+    context.fillStyle = colours.accent;
+    context.globalAlpha = next.cut ? 0.25 : 0.88;
+    context.beginPath();
+    context.roundRect(bar.x, at + 4, Math.max(1.5, (bar.w * next.probability) / most), BARS.line - 8, 3);
+    context.fill();
+    context.globalAlpha = 1;
+    label(context, next.label, x + width - 2, middle, `12px ${colours.font}`, colours.ink, "right", 46);
+    view.places.push({ kind: "logit", index, x: bar.x - 44, y: at, w: 40, h: BARS.line });
+    view.places.push({ kind: "bar", index, x: list.x, y: at, w: x + width - list.x, h: BARS.line });
+  });
+  view.places.push({ kind: "part", id: "next", x: list.x - 4, y: list.y - 18, w: x + width - list.x + 6, h: data.next.length * BARS.line + 20 });
+}
+
+function fan(context, from, to, colours) {
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 2.6;
+  context.beginPath();
+  context.moveTo(...from);
+  context.bezierCurveTo(from[0], to[1], to[0], from[1], ...to);
+  context.stroke();
+}
+
+function label(context, text, x, y, font, colour, align, room) {
+  context.font = font;
+  context.fillStyle = colour;
+  context.textAlign = align;
+  context.fillText(fit(context, text, room), x, y);
+}
