@@ -58,9 +58,9 @@ def _draw(reading: Reading, position: int, layer: int, head: int) -> None:
         post_norm=config.norm == "post",
         texts={
             "title": content.TITLE.format(token=reading.plain_names[position]),
-            "note": content.NOTE,
-            "blocks_note": content.BLOCKS_NOTE.format(token=reading.plain_names[position]),
-            "pooled": _pooled(states, inside, groups, n_tokens),
+            "hint": content.HINT,
+            "note": _note(reading, position, states, inside, groups),
+            "n_tokens": str(n_tokens),
             "open": content.OPEN_BLOCK.format(layer=layer + 1, head=head + 1),
             "alt": content.ALT,
         },
@@ -117,12 +117,13 @@ def _candidates(reading: Reading, position: int, predicted: Distribution) -> lis
     ]
 
 
-def _pooled(states: list[Grid], inside: list[Grid], groups: Groups, n_tokens: int) -> str:
-    """What a cell stands for, and the colours."""
-    state, wide = states[0].wide, max(grid.wide for grid in inside)
-    parts = [content.COLOURS]
-    if max(state, wide) > 1:
-        parts.append(content.POOLED_CELLS.format(states=state, inside=inside[0].wide))
+def _note(reading: Reading, position: int, states: list[Grid], inside: list[Grid], groups: Groups) -> str:
+    """What rows, cells and colours stand for."""
+    n_tokens = len(reading.ids)
+    parts = [content.NOTE, content.BLOCKS_NOTE.format(token=reading.plain_names[position]), content.COLOURS]
+    widths = {name: grids[0].wide for name, grids in (("states", states), ("inside", inside))}
+    if max(widths.values()) > 1:
+        parts.append(content.POOLED_CELLS.format(**widths))
     if len(groups) < n_tokens:
         each = max(end - first for first, end in groups)
         parts.append(content.POOLED_ROWS.format(tokens=n_tokens, each=each))

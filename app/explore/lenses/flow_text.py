@@ -5,9 +5,11 @@ from gptcore.config import Activation, ModelConfig
 Step = tuple[str, str, str, tuple[str, ...]]
 
 TITLE = "How does “{token}” become the next word?"
+HINT = "Click a block to open it, a token to follow it, any cell to open its number."
 NOTE = (
-    "Every row is a token of your text, every strip its vector between two blocks; the strong line is the way of the "
-    "chosen one. Click a block to open it, a token to follow it, any cell to open its number."
+    "Every row is a token of your text, every strip the vectors between two blocks; the strong line is the way of the "
+    "chosen token. Lines into it: what attention took from each row, of the open block by the chosen head, of the others on "
+    "average over their heads. ⊕ adds, the square is the feed-forward network, a bar across the line is LayerNorm."
 )
 POOLED_CELLS = (
     "A cell stands for neighbouring numbers ({states} of a strip, {inside} of a vector in the open block) and shows the one "
@@ -17,7 +19,10 @@ POOLED_ROWS = (
     "The text has {tokens} tokens: a row stands for {each} of them, and a cell shows the number among all of theirs "
     "that is farthest from zero. The chosen token has a row of its own, exact."
 )
-COLOURS = "Blue is positive, red negative; each strip and panel has its own scale, written beside it."
+COLOURS = (
+    "Blue is positive, red negative; colours are full from the number beside each strip or panel on (of a vector's cells, "
+    "at most 2 in 100 lie beyond)."
+)
 ALT = (
     "The model from left to right: the tokens, their embeddings, the state after each block, and the next token's "
     "probabilities; below it the open block. Left and right arrows walk through the stages, the space bar plays. Arrow "
@@ -32,7 +37,7 @@ OPEN_BLOCK = "Inside block {layer}, head {head}"
 ACTIVATIONS: dict[Activation, str] = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
 _GRIDS = {
     "token": ("token embedding", "U Wₑ"),
-    "place": ("position", "W_p"),
+    "place": ("position", "Wₚ"),
     "final": ("last LayerNorm", "LN(h)"),
     "x": ("what the block reads", "x"),
     "ln1": ("LayerNorm", "LN(x)"),
@@ -45,7 +50,7 @@ _GRIDS = {
     "weights": ("softmax: the weights", "a"),
     "out": ("weighted sum of values", "Σ a v"),
     "concat": ("all heads side by side", "[head₁ … head{n_head}]"),
-    "proj": ("attention adds", "× W_o"),
+    "proj": ("attention adds", "× Wₒ"),
     "sum1": ("added to x", "x + attn(x)"),
     "n": ("LayerNorm", "n"),
     "ln2": ("LayerNorm", "LN(n)"),
@@ -89,13 +94,13 @@ def stages(config: ModelConfig) -> list[Step]:
 def _steps(config: ModelConfig, is_post: bool) -> list[Step | None]:
     head = "Layer {layer}, head {head}: "
     norm = "LayerNorm brings each vector to mean 0 and variance 1, then applies a learnt gain and bias"
-    table = "W_eᵀ, the token table again" if config.tied else "the output matrix"
+    table = "Wₑᵀ, the token table again" if config.tied else "the output matrix"
     embed = {
-        "learned": "Row {id} of the table W_e ({V:,} × {D}) for “{token}”, plus row {place} of W_p ({P:,} × {D}) for its "
-        "place: h₀ = U W_e + W_p, {T} × {D} numbers.",
-        "sinusoidal": "Row {id} of the table W_e ({V:,} × {D}) for “{token}”, plus fixed sine waves for its place: "
-        "h₀ = U W_e + W_p, {T} × {D} numbers.",
-        "none": "Row {id} of the table W_e ({V:,} × {D}) for “{token}”; this model adds nothing for its place: h₀ = U W_e.",
+        "learned": "Row {id} of the table Wₑ ({V:,} × {D}) for “{token}”, plus row {place} of Wₚ ({P:,} × {D}) for its "
+        "place: h₀ = U Wₑ + Wₚ, {T} × {D} numbers.",
+        "sinusoidal": "Row {id} of the table Wₑ ({V:,} × {D}) for “{token}”, plus fixed sine waves for its place: "
+        "h₀ = U Wₑ + Wₚ, {T} × {D} numbers.",
+        "none": "Row {id} of the table Wₑ ({V:,} × {D}) for “{token}”; this model adds nothing for its place: h₀ = U Wₑ.",
     }[config.positions]
     added = (
         "What attention adds is summed with x, then normalised: n = LN(x + attn(x)). " + norm + "."
@@ -139,7 +144,7 @@ def _steps(config: ModelConfig, is_post: bool) -> list[Step | None]:
         (
             "project",
             "Output projection",
-            "W_o ({D} × {D}) mixes the heads: what attention adds to each token. For “{token}” a vector of length "
+            "Wₒ ({D} × {D}) mixes the heads: what attention adds to each token. For “{token}” a vector of length "
             "{attention_length}.",
             ("proj",),
         ),

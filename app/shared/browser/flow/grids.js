@@ -7,9 +7,14 @@ function decode(sent) {
   const grid = { ...sent, square, values: unpack(sent.values, Float32Array) };
   grid.at = sent.at && unpack(sent.at, square || sent.wide > 256 ? Uint16Array : Uint8Array);
   grid.token = sent.token && unpack(sent.token, Uint16Array);
-  grid.scale = 1e-9;
-  for (const value of grid.values) if (Math.abs(value) > grid.scale) grid.scale = Math.abs(value);
+  grid.scale = fullColour(grid);
   return grid;
+}
+
+// The number whose colour is full. In vectors a few numbers are many times the others: 2 in 100 may lie beyond it.
+function fullColour({ values, square }) {
+  const sizes = values.map(Math.abs).filter((size) => !Number.isNaN(size)).sort();
+  return Math.max(sizes[Math.ceil((square ? 1 : 0.98) * sizes.length) - 1] ?? 0, 1e-9);
 }
 
 const valueAt = (grid, row, column) => grid.values[row * grid.cells + column];

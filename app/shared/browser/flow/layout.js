@@ -12,10 +12,10 @@ function overviewLayout(data, width, longest) {
   const n_layer = data.turned.length;
   const n_before = data.states.findIndex((grid) => grid.id === "h0"); // strips that add up to h_0
   const n_after = data.states.length - n_before - 1 - n_layer;
-  const nameRoom = down ? clamp(longest * 0.9 + 10, 30, 84) : clamp(longest + 12, 34, 120);
+  const nameRoom = down ? clamp(longest * 0.9 + 10, 30, 84) : clamp(longest * 1.12 + 14, 34, 124);
   const nextRoom = down ? 62 : 74;
   const room = down ? null : width - nameRoom - nextRoom - Math.min(BARS.width, width * 0.27) - 6;
-  const strip = down ? 22 : clamp(room / (data.states.length + 2.2 * n_layer), 5, 34);
+  const strip = down ? 22 : clamp(room / (data.states.length + 2.6 * n_layer), 5, 32);
   const plus = down ? 16 : Math.min(18, strip * 0.7); // between strips that add up
   const gap = down ? 50 : (room - data.states.length * strip - (n_before + n_after) * plus) / n_layer;
   const row = down ? Math.min((width - 48) / count, 30) : clamp(330 / count, 8.5, 30);

@@ -1,9 +1,10 @@
 // The whole model on one line: tokens, the state after each block as a strip of cells a token, what attention took from
 // where in between, and at the end the next token.
 
+const SUM_AT = 0.46; // of a gap: where attention is added to the chosen row
+
 function drawOverview(context, view, colours) {
   const { data, overview: o } = view;
-  view.places.length = 0;
   drawGaps(context, view, colours);
   drawStream(context, view, colours);
   for (const strip of o.strips) drawStrip(context, view, strip, colours);
@@ -90,7 +91,7 @@ function drawGaps(context, view, colours) {
 // Lines from every row that the chosen token took from, as wide as the weight, to where attention is added to it.
 function drawAttention(context, view, gap, colours) {
   const { data, overview: o } = view;
-  const sum = gap.at + gap.length * 0.4;
+  const sum = gap.at + gap.length * SUM_AT;
   const to = rowMiddle(o, data.chosen);
   context.strokeStyle = colours.accent;
   for (let row = 0; row <= data.chosen; row++) {
@@ -102,8 +103,8 @@ function drawAttention(context, view, gap, colours) {
     context.beginPath();
     context.moveTo(...pointAlong(o, gap.at, from));
     context.bezierCurveTo(
-      ...pointAlong(o, gap.at + gap.length * 0.3, from),
-      ...pointAlong(o, gap.at + gap.length * 0.08, to),
+      ...pointAlong(o, gap.at + gap.length * 0.42, from),
+      ...pointAlong(o, gap.at + gap.length * 0.04, to),
       ...pointAlong(o, sum, to),
     );
     context.stroke();
@@ -121,7 +122,7 @@ function drawBlock(context, view, gap, colours) {
   const post = data.post_norm;
   view.nodes.push(() => {
     if (!small) {
-      const [from, to] = post ? [0.58, 0.8] : [0.52, 0.84];
+      const [from, to] = post ? [0.62, 0.84] : [0.56, 0.86];
       context.strokeStyle = colours.ink;
       context.lineWidth = 1.4;
       context.beginPath();
@@ -138,11 +139,11 @@ function drawBlock(context, view, gap, colours) {
       context.roundRect(x - 3.5, y - 3.5, 7, 7, 2);
       context.fill();
       plusNode(context, ...pointAlong(o, along(to), middle), 4, colours);
-      if (post) for (const at of [0.5, 0.91]) normNode(context, o, along(at), middle, colours);
+      if (post) for (const at of [0.55, 0.935]) normNode(context, o, along(at), middle, colours);
       else normNode(context, o, along(from) + 1, middle - loop * 0.6, colours);
     }
     if (!post && !small) normNode(context, o, gap.at + 4, middle + 5, colours);
-    plusNode(context, ...pointAlong(o, along(0.4), middle), small ? 3 : 4, colours);
+    plusNode(context, ...pointAlong(o, along(SUM_AT), middle), small ? 3 : 4, colours);
   });
 }
 
@@ -214,102 +215,4 @@ function drawSums(context, view, colours) {
     context.textBaseline = "middle";
     label(context, strip.id === "h0" ? "=" : "+", o.down ? 30 : x, y, `600 13px ${colours.font}`, colours.mute, "center", 20);
   });
-}
-
-function drawNames(context, view, colours) {
-  const { data, overview: o } = view;
-  data.rows.forEach((row, index) => {
-    const chosen = index === data.chosen;
-    const size = clamp(o.row * (chosen ? 1.05 : 0.92), 9, 14);
-    const font = `${chosen ? 700 : 400} ${size}px ${colours.font}`;
-    nameAt(context, o, row.label, o.strips[0].at - 9, index, font, chosen ? colours.ink : colours.mute, o.names.length - 10, true);
-    const [x, y, w, h] = box(o, o.names.at, o.names.length, o.across + index * o.row, o.row);
-    view.places.push({ kind: "name", row: index, x, y, w, h });
-  });
-}
-
-// A text beside a row: `before` the place, or behind it; along the row, or slanted where rows are columns.
-function nameAt(context, o, text, along, row, font, colour, room, before) {
-  context.textBaseline = "middle";
-  if (!o.down) return label(context, text, along, rowMiddle(o, row), font, colour, before ? "right" : "left", room);
-  context.save();
-  context.translate(rowMiddle(o, row), along);
-  context.rotate(-Math.PI / 2);
-  label(context, text, 0, 0, font, colour, before ? "left" : "right", room);
-  context.restore();
-}
-
-// Every other row's own likeliest next token, pale.
-function drawNext(context, view, colours) {
-  const { data, overview: o } = view;
-  context.globalAlpha = 0.62;
-  data.rows.forEach((row, index) => {
-    if (index === data.chosen) return;
-    const font = `${clamp(o.row * 0.85, 8.5, 12)}px ${colours.font}`;
-    nameAt(context, o, row.next, o.next.at + 12, index, font, colours.mute, o.next.length - 16, false);
-  });
-  context.globalAlpha = 1;
-}
-
-// The chosen token's candidates: logit, probability as a bar, word.
-function drawBars(context, view, colours) {
-  const { data, overview: o } = view;
-  const { x, y, width } = o.bars;
-  const list = { x: x + (o.down ? 0 : 16), y: y + 18 };
-  const word = clamp(width * 0.32, 50, 96);
-  const bar = { x: list.x + word + 48, w: width - (list.x - x) - word - 48 - 46 };
-  if (o.down) fan(context, [rowMiddle(o, data.chosen), o.next.at + 10], [x + width / 2, y - 4], colours);
-  else {
-    context.fillStyle = colours.soft;
-    context.beginPath();
-    context.moveTo(o.next.at + 8, rowMiddle(o, data.chosen));
-    context.lineTo(list.x - 6, list.y - 2);
-    context.lineTo(list.x - 6, list.y + data.next.length * BARS.line);
-    context.fill();
-    context.strokeStyle = colours.ink;
-    context.lineWidth = 2.6;
-    context.beginPath();
-    context.moveTo(o.next.at, rowMiddle(o, data.chosen));
-    context.lineTo(o.next.at + 12, rowMiddle(o, data.chosen));
-    context.stroke();
-  }
-  const head = `11px ${colours.font}`;
-  context.textBaseline = "alphabetic";
-  label(context, "logit", bar.x - 8, list.y - 6, head, colours.mute, "right", 40);
-  label(context, "softmax", bar.x, list.y - 6, head, colours.mute, "left", 90);
-  const most = Math.max(...data.next.map((next) => next.probability), 1e-9);
-  data.next.forEach((next, index) => {
-    const at = list.y + index * BARS.line;
-    const strong = next.probability === most && !next.cut;
-    const middle = at + BARS.line / 2;
-    context.textBaseline = "middle";
-    label(context, next.text, list.x, middle, `${strong ? 700 : 600} 13px ${colours.font}`, next.cut ? colours.mute : colours.ink, "left", word);
-    label(context, number(next.logit).slice(0, -2), bar.x - 8, middle, `12px ${colours.font}`, colours.mute, "right", 44);
-    context.fillStyle = colours.accent;
-    context.globalAlpha = next.cut ? 0.25 : 0.88;
-    context.beginPath();
-    context.roundRect(bar.x, at + 4, Math.max(1.5, (bar.w * next.probability) / most), BARS.line - 8, 3);
-    context.fill();
-    context.globalAlpha = 1;
-    label(context, next.label, x + width - 2, middle, `12px ${colours.font}`, colours.ink, "right", 46);
-    view.places.push({ kind: "logit", index, x: bar.x - 44, y: at, w: 40, h: BARS.line });
-    view.places.push({ kind: "bar", index, x: list.x, y: at, w: x + width - list.x, h: BARS.line });
-  });
-  view.places.push({ kind: "part", id: "next", x: list.x - 4, y: list.y - 18, w: x + width - list.x + 6, h: data.next.length * BARS.line + 20 });
-}
-
-function fan(context, from, to, colours) {
-  context.strokeStyle = colours.ink;
-  context.lineWidth = 2.6;
-  context.beginPath();
-  context.moveTo(...from);
-  context.bezierCurveTo(from[0], to[1], to[0], from[1], ...to);
-  context.stroke();
-}
-
-function label(context, text, x, y, font, colour, align, room) {
-  context.font = font;
-  context.fillStyle = colour;
-  context.textAlign = align;
-  context.fillText(fit(context, text, room), x, y);
 }
