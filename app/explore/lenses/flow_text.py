@@ -36,7 +36,7 @@ OPEN_BLOCK = "Inside block {layer}, head {head}"
 
 ACTIVATIONS: dict[Activation, str] = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
 _GRIDS = {
-    "token": ("token embedding", "U Wₑ"),
+    "token": ("token embedding", "UWₑ"),
     "place": ("position", "Wₚ"),
     "final": ("last LayerNorm", "LN(h)"),
     "x": ("what the block reads", "x"),
@@ -97,10 +97,10 @@ def _steps(config: ModelConfig, is_post: bool) -> list[Step | None]:
     table = "Wₑᵀ, the token table again" if config.tied else "the output matrix"
     embed = {
         "learned": "Row {id} of the table Wₑ ({V:,} × {D}) for “{token}”, plus row {place} of Wₚ ({P:,} × {D}) for its "
-        "place: h₀ = U Wₑ + Wₚ, {T} × {D} numbers.",
+        "place: h₀ = UWₑ + Wₚ, {T} × {D} numbers.",
         "sinusoidal": "Row {id} of the table Wₑ ({V:,} × {D}) for “{token}”, plus fixed sine waves for its place: "
-        "h₀ = U Wₑ + Wₚ, {T} × {D} numbers.",
-        "none": "Row {id} of the table Wₑ ({V:,} × {D}) for “{token}”; this model adds nothing for its place: h₀ = U Wₑ.",
+        "h₀ = UWₑ + Wₚ, {T} × {D} numbers.",
+        "none": "Row {id} of the table Wₑ ({V:,} × {D}) for “{token}”; this model adds nothing for its place: h₀ = UWₑ.",
     }[config.positions]
     added = (
         "What attention adds is summed with x, then normalised: n = LN(x + attn(x)). " + norm + "."
@@ -124,7 +124,7 @@ def _steps(config: ModelConfig, is_post: bool) -> list[Step | None]:
             head + "three matrices make of each vector a query q, a key k and a value v, {T} × {d} numbers each.",
             ("q", "k", "v"),
         ),
-        ("scores", "q · k", head + "each token's query is compared with every key: q·k, {T} × {T} numbers.", ("raw",)),
+        ("scores", "q · k", head + "each token's query (a row) is compared with every key (a column): q·k, {T} × {T} numbers.", ("raw",)),
         ("scale", "Divided by √d", head + "divided by √{d} = {root}, or longer vectors would make the softmax too sharp.", ("scaled",)),
         ("mask", "Mask", head + "no token may see what comes after it: those scores are set to −∞.", ("masked",)),
         (

@@ -41,7 +41,7 @@ function drawBars(context, view, colours) {
   const { x, y, width } = o.bars;
   const list = { x: x + (o.down ? 0 : 16), y: y + 18 };
   const word = clamp(width * 0.32, 50, 96);
-  const bar = { x: list.x + word + 48, w: width - (list.x - x) - word - 48 - 46 };
+  const bar = { x: list.x + word + 48, w: width - (list.x - x) - word - 48 - 54 };
   const start = pointAlong(o, o.next.at, rowMiddle(o, data.chosen));
   context.strokeStyle = colours.ink;
   context.lineWidth = 2.6;

@@ -43,7 +43,7 @@ function draw(view) {
   const longest = Math.max(...data.rows.map((row) => probe.measureText(row.label).width));
   view.overview = overviewLayout(data, width, longest);
   view.insideTop = view.overview.size[1];
-  view.inside = insideLayout(data, width, view.insideTop + 30);
+  view.inside = insideLayout(data, width, view.insideTop + 36);
   Object.assign(view, { colours, places: [], nodes: [], size: view.inside.size });
   const context = prepare(canvas, ...view.size);
   drawInside(context, view, colours);

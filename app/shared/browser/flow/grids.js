@@ -80,7 +80,10 @@ function describeCell(grid, rows, row, column) {
   return `${grid.title} ${grid.symbol}, ${who(token)}${head}, ${which}${pooled}: ${value}`;
 }
 
-const scaleText = (grid) => (grid.id === "weights" ? `0 to ${grid.scale.toFixed(2)}` : `±${grid.scale.toPrecision(2)}`);
+function scaleText({ id, scale }) {
+  if (id === "weights") return `0 to ${scale.toFixed(2)}`;
+  return `±${scale >= 10 ? scale.toFixed(0) : scale.toPrecision(2)}`;
+}
 
 // A grid's colours, a pixel a cell; `across`: rows run from left to right.
 function gridPicture(view, grid, across, colours) {

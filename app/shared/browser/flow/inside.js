@@ -34,9 +34,9 @@ function drawLens(context, view, colours) {
     const y = o.across + o.row * o.count + 54;
     context.beginPath();
     context.moveTo(gap.at + 1, y);
-    context.bezierCurveTo(gap.at, y + 16, 0.7, y + 8, 0.7, top);
-    context.lineTo(width - 0.7, top);
-    context.bezierCurveTo(width - 0.7, y + 8, gap.at + gap.length, y + 16, gap.at + gap.length - 1, y);
+    context.bezierCurveTo(gap.at, y + 24, 4, y + 8, 4, top);
+    context.lineTo(width - 4, top);
+    context.bezierCurveTo(width - 4, y + 8, gap.at + gap.length, y + 24, gap.at + gap.length - 1, y);
     context.fill();
   }
   context.beginPath();

@@ -2,7 +2,7 @@
 // to the right; on a narrow one downwards.
 
 const TURN = 600; // below this width the model runs from top to bottom
-const BARS = { line: 21, width: 250 };
+const BARS = { line: 21, width: 236 };
 
 // Everything's place, in units: { down, rows, strips, gaps, names, next, bars, size: [width, height] }. `longest` is the
 // width of the longest token's name.
@@ -12,16 +12,16 @@ function overviewLayout(data, width, longest) {
   const n_layer = data.turned.length;
   const n_before = data.states.findIndex((grid) => grid.id === "h0"); // strips that add up to h_0
   const n_after = data.states.length - n_before - 1 - n_layer;
-  const nameRoom = down ? clamp(longest * 0.9 + 10, 30, 84) : clamp(longest * 1.12 + 14, 34, 124);
-  const nextRoom = down ? 62 : 74;
+  const nameRoom = down ? clamp(longest * 1.1 + 16, 36, 92) : clamp(longest * 1.12 + 14, 34, 124);
+  const nextRoom = down ? 62 : 68;
   const room = down ? null : width - nameRoom - nextRoom - Math.min(BARS.width, width * 0.27) - 6;
-  const strip = down ? 22 : clamp(room / (data.states.length + 2.6 * n_layer), 5, 32);
-  const plus = down ? 16 : Math.min(18, strip * 0.7); // between strips that add up
+  const strip = down ? 22 : clamp(room / (data.states.length + 2.9 * n_layer), 5, 30);
+  const plus = down ? 16 : clamp(strip * 0.7, 13, 18); // between strips that add up
   const gap = down ? 50 : (room - data.states.length * strip - (n_before + n_after) * plus) / n_layer;
-  const row = down ? Math.min((width - 48) / count, 30) : clamp(330 / count, 8.5, 30);
+  const row = down ? Math.min((width - 56) / count, 30) : clamp(330 / count, 8.5, 30);
   const barsRoom = data.next.length * BARS.line + 24;
   const body = down ? row * count : Math.max(row * count, barsRoom, 120);
-  const across = (down ? 46 : 40) + (down ? 0 : (body - row * count) / 2); // where the first row begins
+  const across = (down ? 54 : 40) + (down ? 0 : (body - row * count) / 2); // where the first row begins
   const strips = [];
   const gaps = [];
   let at = nameRoom;
@@ -36,6 +36,7 @@ function overviewLayout(data, width, longest) {
   });
   const end = at;
   const layout = { down, row, count, across, body, strips, gaps, names: { at: 0, length: nameRoom }, end };
+  layout.chosenSide = data.chosen === 0 ? 1 : -1; // where the network stands beside the chosen line
   layout.next = { at: end, length: nextRoom };
   const middle = across + (data.chosen + 0.5) * row;
   if (down) {
@@ -44,7 +45,7 @@ function overviewLayout(data, width, longest) {
   } else {
     const x = end + nextRoom;
     layout.bars = { x, y: clamp(middle - barsRoom / 2, 18, Math.max(18, 40 + body - barsRoom + 8)), width: width - x };
-    layout.size = [width, 40 + body + 66];
+    layout.size = [width, 40 + body + 90];
   }
   return layout;
 }
@@ -68,11 +69,7 @@ const SUMS = { sum1: "+ x", sum2: "+ n" };
 // { id, x, y, w, h, line, arrow: how far it is from the one before, plus: what is added there }.
 function insideLayout(data, width, top) {
   const inner = width - 2 * PANEL.edge;
-  const most = clamp(data.rows.length * 13, 70, 190);
-  let side = most;
-  let lines = panelLines(data, inner, side);
-  const fits = () => (width < TURN ? side <= 132 : lines.length <= 3) && lines.every((line) => line.length <= inner);
-  while (!fits() && side > 84) lines = panelLines(data, inner, (side -= 3));
+  const { side, lines } = bestLines(data, inner, width < TURN);
   const panels = [];
   let y = top;
   lines.forEach((line, index) => {
@@ -88,6 +85,19 @@ function insideLayout(data, width, top) {
     y += PANEL.head + side + PANEL.foot + PANEL.below;
   });
   return { panels, side, size: [width, y] };
+}
+
+// As large as three lines allow; where nothing fits into three, as low as possible.
+function bestLines(data, inner, narrow) {
+  let best = null;
+  for (let side = clamp(data.rows.length * 13, 70, narrow ? 132 : 190); side >= 70; side -= 3) {
+    const lines = panelLines(data, inner, side);
+    if (!lines.every((line) => line.length <= inner)) continue;
+    if (lines.length <= 3) return { side, lines };
+    const height = lines.length * (side + PANEL.head + PANEL.foot + PANEL.below);
+    if (!best || (height < best.height && side >= 90)) best = { side, lines, height };
+  }
+  return best ?? { side: 70, lines: panelLines(data, inner, 70) };
 }
 
 function panelLines(data, inner, side) {

@@ -21,8 +21,8 @@ function drawStrip(context, view, { id, at, length }, colours) {
   drawGrid(context, view, grid, { x, y, w, h, across: o.down }, colours);
   context.textBaseline = "alphabetic";
   if (o.down) {
-    label(context, grid.symbol, 36, y + 10, `600 12px ${colours.font}`, colours.ink, "right", 36);
-    label(context, scaleText(grid), 36, y + 21, `9px ${colours.font}`, colours.mute, "right", 40);
+    label(context, grid.symbol, 44, y + 10, `600 12px ${colours.font}`, colours.ink, "right", 44);
+    label(context, scaleText(grid), 44, y + 21, `10px ${colours.font}`, colours.mute, "right", 46);
   } else {
     const middle = x + w / 2;
     label(context, grid.symbol, middle, y - 7, `600 ${w < 22 ? 11 : 13}px ${colours.font}`, colours.ink, "center", w + 24);
@@ -112,38 +112,33 @@ function drawAttention(context, view, gap, colours) {
   context.globalAlpha = 1;
 }
 
-// The chosen row's way through a block: a sum, the feed-forward network's loop, a sum; LayerNorm where the model has it.
+// The chosen row's way through a block: a sum, the feed-forward network beside the line, a sum; LayerNorm where the model
+// has it: across the line after each sum, or (pre-norm) before what attention and the network read.
 function drawBlock(context, view, gap, colours) {
   const { data, overview: o } = view;
   const middle = rowMiddle(o, data.chosen);
   const along = (share) => gap.at + gap.length * share;
-  const small = gap.length < 34;
-  const loop = clamp(o.row * 0.9, 8, 13);
-  const post = data.post_norm;
+  const side = o.chosenSide; // where there is room for the network beside the line
+  const aside = middle + side * clamp(o.row * 0.95, 9, 13);
+  const r = gap.length < 50 ? 3 : 4;
+  const [from, to] = data.post_norm ? [0.67, 0.85] : [0.62, 0.86];
   view.nodes.push(() => {
-    if (!small) {
-      const [from, to] = post ? [0.62, 0.84] : [0.56, 0.86];
-      context.strokeStyle = colours.ink;
-      context.lineWidth = 1.4;
-      context.beginPath();
-      context.moveTo(...pointAlong(o, along(from), middle));
-      context.bezierCurveTo(
-        ...pointAlong(o, along(from), middle - loop * 1.5),
-        ...pointAlong(o, along(to), middle - loop * 1.5),
-        ...pointAlong(o, along(to), middle),
-      );
-      context.stroke();
-      const [x, y] = pointAlong(o, along((from + to) / 2), middle - loop * 1.12);
-      context.fillStyle = colours.ink;
-      context.beginPath();
-      context.roundRect(x - 3.5, y - 3.5, 7, 7, 2);
-      context.fill();
-      plusNode(context, ...pointAlong(o, along(to), middle), 4, colours);
-      if (post) for (const at of [0.55, 0.935]) normNode(context, o, along(at), middle, colours);
-      else normNode(context, o, along(from) + 1, middle - loop * 0.6, colours);
-    }
-    if (!post && !small) normNode(context, o, gap.at + 4, middle + 5, colours);
-    plusNode(context, ...pointAlong(o, along(SUM_AT), middle), small ? 3 : 4, colours);
+    context.strokeStyle = colours.ink;
+    context.lineWidth = 1.4;
+    context.beginPath();
+    context.moveTo(...pointAlong(o, along(from), middle));
+    context.lineTo(...pointAlong(o, along(from), aside));
+    context.lineTo(...pointAlong(o, along(to), aside));
+    context.lineTo(...pointAlong(o, along(to), middle));
+    context.stroke();
+    const [x, y] = pointAlong(o, along((from + to) / 2), aside);
+    context.fillStyle = colours.ink;
+    context.beginPath();
+    context.roundRect(x - r, y - r, 2 * r, 2 * r, 2);
+    context.fill();
+    for (const at of [SUM_AT, to]) plusNode(context, ...pointAlong(o, along(at), middle), r, colours);
+    if (data.post_norm) for (const at of [0.585, 0.95]) normNode(context, o, along(at), middle, r, colours);
+    else for (const [at, across] of [[0.06, middle], [from, (middle + aside) / 2]]) branchNorm(context, o, along(at), across, at > 0.5, colours);
   });
 }
 
@@ -164,13 +159,21 @@ function plusNode(context, x, y, r, colours) {
 }
 
 // LayerNorm: a bar across the line.
-function normNode(context, o, along, across, colours) {
-  const [x, y, w, h] = box(o, along - 1.7, 3.4, across - 6, 12);
+function normNode(context, o, along, across, r, colours) {
+  normBar(context, box(o, along - 1.6, 3.2, across - r - 2, 2 * r + 4), colours);
+}
+
+// LayerNorm on a branch: at the start of attention's lines, or on the network's.
+function branchNorm(context, o, along, across, turned, colours) {
+  normBar(context, turned ? box(o, along - 4, 8, across - 1.5, 3) : box(o, along - 1.5, 3, across - 12, 9), colours);
+}
+
+function normBar(context, rect, colours) {
   context.fillStyle = colours.ink;
   context.strokeStyle = colours.page;
-  context.lineWidth = 1.2;
+  context.lineWidth = 1;
   context.beginPath();
-  context.roundRect(x, y, w, h, 1.5);
+  context.roundRect(...rect, 1.5);
   context.fill();
   context.stroke();
 }
@@ -180,7 +183,7 @@ function gapNotes(context, view, gap, open, colours) {
   const { data, overview: o } = view;
   const [turned, longest] = [data.turned[gap.layer], Math.max(...data.attention_length, ...data.mlp_length, 1e-9)];
   const lengths = [data.attention_length[gap.layer], data.mlp_length[gap.layer]];
-  const name = gap.length >= 52 && !o.down ? `block ${gap.layer + 1}` : String(gap.layer + 1);
+  const name = gap.length >= 56 && !o.down ? `block ${gap.layer + 1}` : String(gap.layer + 1);
   const font = `${open ? 600 : 400} 12px ${colours.font}`;
   const tint = open ? colours.accent : colours.mute;
   context.textBaseline = "alphabetic";
@@ -191,9 +194,9 @@ function gapNotes(context, view, gap, open, colours) {
     });
   if (o.down) {
     const y = gap.at + gap.length / 2;
-    label(context, name, 6, y - 8, font, tint, "left", 40);
-    label(context, `${turned.toFixed(0)}°`, 36, y - 8, `12px ${colours.font}`, colours.ink, "right", 30);
-    bars(6, y - 2, 30);
+    label(context, name, 3, y - 8, font, tint, "left", 40);
+    label(context, `${turned.toFixed(0)}°`, 44, y - 8, `12px ${colours.font}`, colours.ink, "right", 30);
+    bars(4, y - 2, 40);
     return;
   }
   const middle = gap.at + gap.length / 2;
@@ -208,11 +211,13 @@ function gapNotes(context, view, gap, open, colours) {
 function drawSums(context, view, colours) {
   const { overview: o } = view;
   o.strips.forEach((strip, index) => {
-    if (index === 0 || strip.id === "final" || /^h[1-9]/.test(strip.id)) return;
+    if (index === 0 || /^h[1-9]/.test(strip.id)) return;
     const before = o.strips[index - 1];
     const at = (before.at + before.length + strip.at) / 2;
-    const [x, y] = pointAlong(o, at, o.across - (o.down ? -o.row * o.count - 8 : 11));
+    const [x, y] = pointAlong(o, at, o.across + (o.row * o.count) / 2);
+    context.fillStyle = colours.page;
+    context.fillRect(x - 6, y - 8, 12, 16);
     context.textBaseline = "middle";
-    label(context, strip.id === "h0" ? "=" : "+", o.down ? 30 : x, y, `600 13px ${colours.font}`, colours.mute, "center", 20);
+    label(context, strip.id === "h0" ? "=" : strip.id === "final" ? "→" : "+", x, y, `650 15px ${colours.font}`, colours.ink, "center", 20);
   });
 }
