@@ -29,8 +29,8 @@ class TokenPath:
 
 def token_path(trace: Trace, position: int) -> TokenPath:
     """From a trace of all layers that has PARTS."""
-    added = [trace.part(part)[:, position] for part in ("attn_out", "mlp_out")]
-    return _path(trace.part("attention")[:, :, position], *added, trace.part("hidden")[:, position])
+    attn_out, mlp_out = trace.part("attn_out")[:, position], trace.part("mlp_out")[:, position]
+    return _path(trace.part("attention")[:, :, position], attn_out, mlp_out, trace.part("hidden")[:, position])
 
 
 def token_path_by_layer(model: GPT, ids: np.ndarray | torch.Tensor, position: int) -> TokenPath:

@@ -5,6 +5,7 @@ board.py.)
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,14 +34,12 @@ def token_groups(n_tokens: int, position: int, most: int) -> list[tuple[int, int
     """A group a token where there are at most `most`, otherwise about most groups of equal length; the token at
     `position` always has one of its own."""
     step = width(n_tokens, most)
-    edges = {*range(0, n_tokens, step), position, position + 1, n_tokens}
-    edges = sorted(edge for edge in edges if edge <= n_tokens)
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    edges = sorted({*range(0, n_tokens, step), position, position + 1, n_tokens})
+    return list(pairwise(edges))
 
 
 def pool_vectors(vectors: np.ndarray, most: int, groups: Groups) -> Pooled:
-    """Vectors (..., T, N) as rows of at most `most` cells, each of them width(N, most) numbers wide (the last one may be
-    narrower)."""
+    """Vectors (..., T, N) as rows of at most `most` cells, each width(N, most) numbers wide; the last may be less."""
     wide, n = width(vectors.shape[-1], most), vectors.shape[-1]
     cells = -(-n // wide)
     if wide == 1:
@@ -60,8 +59,7 @@ def pool_heads(heads: np.ndarray, most: int, groups: Groups) -> Pooled:
     n_head, n_tokens, d_head = heads.shape
     each = pool_vectors(heads, max(1, most // n_head), [(i, i + 1) for i in range(n_tokens)])
     column = each.column + d_head * np.arange(n_head)[:, None, None]
-    side_by_side = [np.concatenate(list(array), axis=-1) for array in (each.values, column)]
-    return _pool_rows(*side_by_side, groups)
+    return _pool_rows(np.concatenate(list(each.values), -1), np.concatenate(list(column), -1), groups)
 
 
 def pool_square(square: np.ndarray, groups: Groups, causal: bool) -> Pooled:

@@ -173,7 +173,8 @@ def parts_by_layer(
 
 def attention_by_layer(model: GPT, ids: np.ndarray | torch.Tensor) -> Iterator[np.ndarray]:
     """The weights (1, H, T, T) of each block in turn; see parts_by_layer."""
-    return (layer["attention"] for layer in parts_by_layer(model, ids, ("attention",)))
+    parts: tuple[Part, ...] = ("attention",)
+    return (layer["attention"] for layer in parts_by_layer(model, ids, parts))
 
 
 def _to_numpy(part: str, rows: torch.Tensor) -> np.ndarray:

@@ -13,8 +13,8 @@ from gptcore.trace.trace import Trace
 
 NEEDED: tuple[Part, ...] = tuple(part for part in PARTS if part != "logits")
 _STATE_CELLS, _INSIDE_CELLS = 16, 32
-_MOST_STATES = 16
-"""From so many blocks on a state has fewer cells, so that all of them together are as little to send."""
+_MOST_STATES = 9
+"""With more blocks a state has fewer cells, so that all of them together are as little to send."""
 
 
 def states(trace: Trace, config: ModelConfig, groups: Groups) -> list[Grid]:
@@ -72,8 +72,9 @@ def _inside(trace: Trace, config: ModelConfig, groups: Groups, layer: int, head:
     yield vectors("n", "mid")
     if not is_post:
         yield vectors("ln2", "mlp_in")
-    for name, part in (("up", "mlp_up"), ("act", "mlp_act"), ("down", "mlp_out")):
-        yield vectors(name, part)
+    yield vectors("up", "mlp_up")
+    yield vectors("act", "mlp_act")
+    yield vectors("down", "mlp_out")
     if is_post:
         sums = pool_vectors(trace.mlp_sum[row], _INSIDE_CELLS, groups)
         yield _grid("sum2", sums, ("mlp_sum", layer), config.d_model, config)

@@ -8,20 +8,20 @@ TITLE = "How does “{token}” become the next word?"
 HINT = "Click a block to open it, a token to follow it, any cell to open its number."
 NOTE = (
     "Every row is a token of your text, every strip the vectors between two blocks; the strong line is the way of the "
-    "chosen token. Lines into it: what attention took from each row, of the open block by the chosen head, of the others on "
-    "average over their heads. ⊕ adds, the square is the feed-forward network, a bar across the line is LayerNorm."
+    "chosen token. Lines into it: what attention took from each row, in the open block by the chosen head, in the others "
+    "on average over their heads. ⊕ adds, the square is the feed-forward network, a bar across a line is LayerNorm."
 )
 POOLED_CELLS = (
-    "A cell stands for neighbouring numbers ({states} of a strip, {inside} of a vector in the open block) and shows the one "
-    "that is farthest from zero."
+    "A cell stands for neighbouring numbers ({states} in a strip, {inside} in a vector of the open block) and shows the "
+    "one that is farthest from zero."
 )
 POOLED_ROWS = (
     "The text has {tokens} tokens: a row stands for {each} of them, and a cell shows the number among all of theirs "
     "that is farthest from zero. The chosen token has a row of its own, exact."
 )
 COLOURS = (
-    "Blue is positive, red negative; colours are full from the number beside each strip or panel on (of a vector's cells, "
-    "at most 2 in 100 lie beyond)."
+    "Blue is positive, red negative; a colour is full from the number beside its strip or panel on (at most 2 in 100 cells "
+    "of vectors lie beyond)."
 )
 ALT = (
     "The model from left to right: the tokens, their embeddings, the state after each block, and the next token's "
@@ -100,7 +100,8 @@ def _steps(config: ModelConfig, is_post: bool) -> list[Step | None]:
         "place: h₀ = UWₑ + Wₚ, {T} × {D} numbers.",
         "sinusoidal": "Row {id} of the table Wₑ ({V:,} × {D}) for “{token}”, plus fixed sine waves for its place: "
         "h₀ = UWₑ + Wₚ, {T} × {D} numbers.",
-        "none": "Row {id} of the table Wₑ ({V:,} × {D}) for “{token}”; this model adds nothing for its place: h₀ = UWₑ.",
+        "none": "Row {id} of the table Wₑ ({V:,} × {D}) for “{token}”; this model adds nothing for its place: "
+        "h₀ = UWₑ.",
     }[config.positions]
     added = (
         "What attention adds is summed with x, then normalised: n = LN(x + attn(x)). " + norm + "."
@@ -114,9 +115,19 @@ def _steps(config: ModelConfig, is_post: bool) -> list[Step | None]:
         "{turned}°."
     )
     return [
-        ("tokens", "Tokens", "The text is cut into {T} tokens, U; token {place}, “{token}”, has the id {id}.", ("names",)),
+        (
+            "tokens",
+            "Tokens",
+            "The text is cut into {T} tokens, U; token {place}, “{token}”, has the id {id}.",
+            ("names",),
+        ),
         ("embed", "Embedding", embed, ("token", "place", "h0")),
-        ("read", "Into block {layer}", "Block {layer} reads {before}: {D} numbers for each of {T} tokens.", ("x", "gap")),
+        (
+            "read",
+            "Into block {layer}",
+            "Block {layer} reads {before}: {D} numbers for each of {T} tokens.",
+            ("x", "gap"),
+        ),
         None if is_post else ("norm1", "LayerNorm", norm + "; attention reads that: LN(x).", ("ln1",)),
         (
             "qkv",
@@ -124,8 +135,18 @@ def _steps(config: ModelConfig, is_post: bool) -> list[Step | None]:
             head + "three matrices make of each vector a query q, a key k and a value v, {T} × {d} numbers each.",
             ("q", "k", "v"),
         ),
-        ("scores", "q · k", head + "each token's query (a row) is compared with every key (a column): q·k, {T} × {T} numbers.", ("raw",)),
-        ("scale", "Divided by √d", head + "divided by √{d} = {root}, or longer vectors would make the softmax too sharp.", ("scaled",)),
+        (
+            "scores",
+            "q · k",
+            head + "each token's query (a row) is compared with every key (a column): q·k, {T} × {T} numbers.",
+            ("raw",),
+        ),
+        (
+            "scale",
+            "Divided by √d",
+            head + "divided by √{d} = {root}, or longer vectors would make the softmax too sharp.",
+            ("scaled",),
+        ),
         ("mask", "Mask", head + "no token may see what comes after it: those scores are set to −∞.", ("masked",)),
         (
             "softmax",
@@ -140,7 +161,12 @@ def _steps(config: ModelConfig, is_post: bool) -> list[Step | None]:
             head + "“{token}” gets the values of the tokens it sees, each times its weight: Σ a v, {d} numbers.",
             ("v", "out"),
         ),
-        ("heads", "Heads side by side", "The {H} heads of block {layer} stand side by side: {H} × {d} = {D} numbers a token.", ("concat",)),
+        (
+            "heads",
+            "Heads side by side",
+            "The {H} heads of block {layer} stand side by side: {H} × {d} = {D} numbers a token.",
+            ("concat",),
+        ),
         (
             "project",
             "Output projection",
@@ -150,8 +176,18 @@ def _steps(config: ModelConfig, is_post: bool) -> list[Step | None]:
         ),
         ("add1", "Add" + " and normalise" * is_post, added, ("sum1", "n") if is_post else ("n",)),
         None if is_post else ("norm2", "LayerNorm", norm + "; the feed-forward network reads that: LN(n).", ("ln2",)),
-        ("up", "Feed-forward: up", "W₁ takes each token's {D} numbers to {F:,}; from here no token sees another.", ("up",)),
-        ("act", "Feed-forward: {activation}", "{activation} lets through what is positive and nearly stops the rest.", ("act",)),
+        (
+            "up",
+            "Feed-forward: up",
+            "W₁ takes each token's {D} numbers to {F:,}; from here no token sees another.",
+            ("up",),
+        ),
+        (
+            "act",
+            "Feed-forward: {activation}",
+            "{activation} lets through what is positive and nearly stops the rest.",
+            ("act",),
+        ),
         (
             "down",
             "Feed-forward: down",
@@ -162,8 +198,8 @@ def _steps(config: ModelConfig, is_post: bool) -> list[Step | None]:
         (
             "blocks",
             "All blocks",
-            "The same in each of {L} blocks, every one with its own matrices. Block {most_turned} turned “{token}” most: "
-            "by {most_degrees}°.",
+            "The same in each of {L} blocks, every one with its own matrices. Block {most_turned} turned “{token}” "
+            "most: by {most_degrees}°.",
             ("stream",),
         ),
         None if is_post else ("final", "Last LayerNorm", norm + "; the output layer reads that.", ("final",)),

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from app.shared.browser.assets import register
-from app.shared.browser.packing import pack, pack_small, pack_counts
+from app.shared.browser.packing import pack, pack_counts, pack_small
 from gptcore.trace.pooling import Pooled
 
 _render = register("flow")
@@ -116,8 +116,8 @@ def flow(
     """
     data = {
         "rows": list(rows),
-        "states": [_grid(grid) for grid in states],
-        "inside": [_grid(grid) for grid in inside],
+        "states": [_grid(grid, rows) for grid in states],
+        "inside": [_grid(grid, rows) for grid in inside],
         "weights": pack(blocks.weights),
         "turned": _rounded(blocks.turned),
         "attention_length": _rounded(blocks.attention_length),
@@ -144,30 +144,39 @@ def flow(
     )
 
 
-def _grid(grid: Grid) -> dict[str, Any]:
-    """For the browser: a column's place within its cell in one byte, where that is enough."""
+def _grid(grid: Grid, rows: Sequence[Row]) -> dict[str, Any]:
+    """For the browser: of each number its place within its cell, along columns and rows, where there are several."""
     pooled = grid.pooled
-    rows, cells = pooled.values.shape
-    at = ""
-    if grid.wide > 1:
-        within = pooled.column % grid.wide if grid.heads == 0 else pooled.column % (grid.size // grid.heads) % grid.wide
-        at = pack_small(within) if grid.wide <= 256 else pack_counts(within)
-    elif grid.wide == 0 and pooled.token is not None:
-        at = pack_counts(pooled.column)
+    n_rows, cells = pooled.values.shape
+    first = np.array([row["first"] for row in rows])
+    if grid.wide == 0:
+        at = pooled.column - first
+    elif grid.heads:
+        at = pooled.column % (grid.size // grid.heads) % grid.wide
+    else:
+        at = pooled.column % grid.wide
+    token = None if pooled.token is None else pooled.token - first[:, None]
     return {
         "id": grid.id,
         "title": grid.title,
         "symbol": grid.symbol,
         "kind": list(grid.kind),
-        "rows": rows,
+        "rows": n_rows,
         "cells": cells,
         "size": grid.size,
         "wide": grid.wide,
         "heads": grid.heads,
         "values": pack(pooled.values),
-        "at": at,
-        "token": "" if pooled.token is None else pack_counts(pooled.token),
+        "at": _places(at),
+        "token": _places(token),
     }
+
+
+def _places(places: np.ndarray | None) -> str:
+    """Small whole numbers, a byte each where that is enough, "" for none but zeros; the browser tells by the length."""
+    if places is None or not places.any():
+        return ""
+    return pack_small(places) if places.max() < 256 else pack_counts(places)
 
 
 def _rounded(values: np.ndarray) -> list[float]:

@@ -1,14 +1,20 @@
 // A grid of numbers as it was sent: which number a cell shows, what it is called, and where it is lit up.
 
-// { ...sent, values, at, token, square, scale }: `at` is each cell's place within its group of columns, or, where columns
-// are tokens, the column itself; `token` says whose number it is where a row is several tokens.
+// { ...sent, values, at, token, square, scale }: `at` and `token` are each number's place within its cell, along the columns
+// and along the rows; where they are missing, the first.
 function decode(sent) {
-  const square = sent.wide === 0;
-  const grid = { ...sent, square, values: unpack(sent.values, Float32Array) };
-  grid.at = sent.at && unpack(sent.at, square || sent.wide > 256 ? Uint16Array : Uint8Array);
-  grid.token = sent.token && unpack(sent.token, Uint16Array);
+  const grid = { ...sent, square: sent.wide === 0, values: unpack(sent.values, Float32Array) };
+  grid.at = places(sent.at, grid.values.length);
+  grid.token = places(sent.token, grid.values.length);
   grid.scale = fullColour(grid);
   return grid;
+}
+
+// A byte a number, or two.
+function places(sent, count) {
+  if (!sent) return null;
+  const bytes = unpack(sent, Uint8Array);
+  return bytes.length === count ? bytes : new Uint16Array(bytes.buffer);
 }
 
 // The number whose colour is full. In vectors a few numbers are many times the others: 2 in 100 may lie beyond it.
@@ -21,16 +27,16 @@ const valueAt = (grid, row, column) => grid.values[row * grid.cells + column];
 
 // The token whose number a cell shows.
 function tokenAt(grid, rows, row, column) {
-  return grid.token ? grid.token[row * grid.cells + column] : rows[row].first;
+  return rows[row].first + (grid.token?.[row * grid.cells + column] ?? 0);
 }
 
 // Which of its numbers: counted along the vector, or along the tokens.
 function columnAt(grid, rows, row, column) {
-  const at = grid.at ? grid.at[row * grid.cells + column] : null;
-  if (grid.square) return at ?? rows[column].first;
-  if (!grid.heads) return column * grid.wide + (at ?? 0);
+  const at = grid.at?.[row * grid.cells + column] ?? 0;
+  if (grid.square) return rows[column].first + at;
+  if (!grid.heads) return column * grid.wide + at;
   const each = grid.cells / grid.heads;
-  return Math.floor(column / each) * (grid.size / grid.heads) + (column % each) * grid.wide + (at ?? 0);
+  return Math.floor(column / each) * (grid.size / grid.heads) + (column % each) * grid.wide + at;
 }
 
 // The cell's name, as gptcore.provenance has it.
