@@ -83,7 +83,7 @@ def _rows(reading: Reading, groups: Groups) -> list[Row]:
     likeliest = [int(reading.logits[end - 1].argmax()) if end - first == 1 else None for first, end in groups]
     return [
         Row(
-            label=names[first] if end - first == 1 else f"{first + 1}–{end} {names[first]} … {names[end - 1]}",
+            label=names[first] if end - first == 1 else f"{first + 1}–{end} {names[first]} …",
             first=first,
             last=end - 1,
             next="" if best is None else plain_token(text(best)),
