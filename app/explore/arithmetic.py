@@ -1,17 +1,37 @@
-"""The arithmetic of the number that is open, beside the lens."""
+"""Numbers of the learner's text, for the arithmetic beside the lens."""
 
-import streamlit as st
+from dataclasses import dataclass
 
 from app.explore.reading import Reading
-from app.shared import trail
-from gptcore.provenance.cells import to_text
+from app.shared.loaded import ModelKey
+from gptcore.provenance.cells import Cell, checked
+from gptcore.provenance.explanation import Explanation
+from gptcore.provenance.words import describe, short
 
-WIDTH = 360
-"""Pixels of the panel."""
 
+@dataclass(frozen=True)
+class TextNumbers:
+    """Those of one pass over one text; an app.shared.arithmetic.source.Source."""
 
-def draw_arithmetic(reading: Reading) -> None:
-    """Draws the panel while something is open."""
-    if way := trail.cells():
-        with st.container(width=WIDTH, key="arithmetic"):
-            st.text(to_text(way[-1]))
+    reading: Reading
+
+    @property
+    def key(self) -> ModelKey:
+        """The model that reads."""
+        return self.reading.key
+
+    def check(self, cell: Cell) -> Cell:
+        """See Source."""
+        return checked(cell, self.reading.checkpoint.config, len(self.reading.ids))
+
+    def explain(self, cell: Cell) -> Explanation:
+        """See Source."""
+        return self.reading.explain(cell)
+
+    def short(self, cell: Cell) -> str:
+        """See Source."""
+        return short(cell, self._token)
+
+    def describe(self, cell: Cell) -> str:
+        """See Source."""
+        return describe(cell, self._token)
