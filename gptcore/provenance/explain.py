@@ -1,7 +1,9 @@
 """Where any number of a forward pass comes from, one step back: its formula, with its own numbers, and its parents."""
 
+import math
 from collections.abc import Callable
 
+from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.provenance import attention, embedding, feed_forward, likelihood, norm, output, weights
 from gptcore.provenance.cells import Cell, checked
@@ -31,7 +33,7 @@ def explain(model: GPT, trace: Trace, cell: Cell, most: int = MOST) -> Explanati
     Raises:
         InputError: there is no such cell, or the trace has not recorded a part that it needs.
     """
-    return _explained(Look(model, trace, most), checked(cell, model.config, len(trace.ids)))
+    return _explained(Look(model, trace, max(1, most)), checked(cell, model.config, len(trace.ids)))
 
 
 def _explained(look: Look, cell: Cell) -> Explanation:
@@ -41,8 +43,11 @@ def _explained(look: Look, cell: Cell) -> Explanation:
 
 def _product(look: Look, first: Cell, second: Cell) -> Explanation:
     """Two numbers, multiplied in float64."""
-    left, right = _explained(look, first).value, _explained(look, second).value
-    return multiplied(look, ("product", first, second), (first, second), (left, right))
+    terms = [look.term(factor, _explained(look, factor).value) for factor in (first, second)]
+    value = terms[0].value * terms[1].value
+    if not math.isfinite(value):
+        raise InputError("this product has no finite number")
+    return multiplied(look, ("product", first, second), value, terms)
 
 
 def _hidden(look: Look, boundary: int, position: int, d: int) -> Explanation:

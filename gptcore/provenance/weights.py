@@ -37,7 +37,7 @@ def weight(look: Look, name: str, *index: int) -> Explanation:
     """
     shapes = {known: tuple(value.shape) for known, value in look.model.named_parameters()}
     check_place(name, index, shapes)
-    return leaf(look.config, ("weight", name, *index), float(look.weight(name, *index)))
+    return leaf(look.config, ("weight", name, *index), look.weight(name, *index))
 
 
 def leaf(config: ModelConfig, cell: Cell, value: float) -> Explanation:
