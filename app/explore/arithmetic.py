@@ -4,9 +4,20 @@ from dataclasses import dataclass
 
 from app.explore.reading import Reading
 from app.shared.loaded import ModelKey
-from gptcore.provenance.cells import Cell, checked
+from app.shared.theme import plain_token
+from gptcore.provenance.cells import KINDS, Cell, checked
 from gptcore.provenance.explanation import Explanation
-from gptcore.provenance.words import describe, short
+from gptcore.provenance.weights import check_place
+
+from gptcore.provenance.words import name_of
+
+
+def describe(c, t):
+    return name_of(c) + str(c)
+
+
+def short(c, t):
+    return name_of(c)
 
 
 @dataclass(frozen=True)
@@ -22,7 +33,12 @@ class TextNumbers:
 
     def check(self, cell: Cell) -> Cell:
         """See Source."""
-        return checked(cell, self.reading.checkpoint.config, len(self.reading.ids))
+        found = checked(cell, self.reading.checkpoint.config, len(self.reading.ids))
+        if found[0] == "weight":
+            check_place(
+                found[1], found[2:], {n: tuple(w.shape) for n, w in self.reading.checkpoint.model.named_parameters()}
+            )
+        return found
 
     def explain(self, cell: Cell) -> Explanation:
         """See Source."""
@@ -35,3 +51,15 @@ class TextNumbers:
     def describe(self, cell: Cell) -> str:
         """See Source."""
         return describe(cell, self._token)
+
+    def word(self, cell: Cell) -> str:
+        """See Source."""
+        axes = KINDS.get(cell[0], ())
+        if "token" in axes:
+            return self._token(cell[1 + axes.index("token")])
+        if axes.count("position") == 2:  # the one that is looked at
+            return self.reading.plain_names[cell[2 + axes.index("position")]]
+        return ""
+
+    def _token(self, token: int) -> str:
+        return plain_token(self.reading.checkpoint.tokenizer.token_text(token))

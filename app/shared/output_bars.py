@@ -64,6 +64,7 @@ def bars_of(task: Task, names: list[str], values: np.ndarray, before: np.ndarray
             cut=False,
             actual=False,
             detail=f"{name}\nnow {label(value)}\nbefore {label(old)}",
+            cell=None,
         )
         for i, (name, value, old) in enumerate(zip(names, values, before, strict=True))
     ]

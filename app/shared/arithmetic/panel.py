@@ -31,7 +31,7 @@ def draw_arithmetic(source: Source) -> None:
         st.toast(content.SHORTER if way else content.GONE)
         trail.keep(way)
     if way:
-        with st.container(width=WIDTH, key="arithmetic"):
+        with st.container(width=WIDTH, key="arithmetic", gap="small"):
             _panel(source)
 
 
@@ -63,9 +63,9 @@ def _panel(source: Source) -> None:
         key=HEADING,
         on_back=partial(_back, HEADING, len(way)),
     )
-    for formula in (opened.formula, opened.numbers):
+    for formula in (opened.formula, opened.numbers):  # not as st.latex: within a line, KaTeX breaks at = and +
         if formula:
-            st.latex(formula)
+            st.markdown(rf"$\displaystyle {formula}$")
     decimals = shared_decimals([*(term.value for term in opened.terms), opened.rest])
     rest = content.REST.format(n=opened.n_rest)
     terms(
@@ -87,11 +87,13 @@ def _panel(source: Source) -> None:
 def _row(source: Source, term: Term, decimals: int) -> Row:
     """A term; of a product both factors, each with its own number."""
     row = _plain_row(term.label, term.value, decimals)
-    if term.cell is None or term.cell[0] != "product":
-        row["cell"] = term.cell
+    if term.cell is None:
+        return row
+    if term.cell[0] != "product":
+        row["cell"], row["word"], row["detail"] = term.cell, source.word(term.cell), source.describe(term.cell)
         return row
     row["factors"] = [
-        Button(label=factor.label, shown=readable(factor.value), cell=factor.cell)
+        Button(label=factor.label, detail=source.describe(factor.cell), shown=readable(factor.value), cell=factor.cell)
         for factor in source.explain(term.cell).terms
         if factor.cell is not None
     ]
@@ -100,7 +102,7 @@ def _row(source: Source, term: Term, decimals: int) -> Row:
 
 def _plain_row(label: str, value: float, decimals: int) -> Row:
     drawn = value if math.isfinite(value) else None
-    return Row(label=label, shown=readable(value, decimals), value=drawn, cell=None, factors=[])
+    return Row(label=label, word="", detail="", shown=readable(value, decimals), value=drawn, cell=None, factors=[])
 
 
 def _history(source: Source, opened: Explanation) -> History | None:

@@ -29,3 +29,6 @@ class Source(Protocol):
 
     def describe(self, cell: Cell) -> str:
         """What it is and where it stands, in a sentence with the texts of its tokens."""
+
+    def word(self, cell: Cell) -> str:
+        """The text of the token that a number beside others like it stands for; empty if it stands for none."""

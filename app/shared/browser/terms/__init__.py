@@ -1,4 +1,4 @@
-"""A number's arithmetic in two pieces, between which its formula stands: what it is with the way back, and its terms."""
+"""A number's arithmetic in two pieces, between which its formula stands: what it is, and its terms."""
 
 from collections.abc import Callable, Sequence
 from typing import TypedDict
@@ -21,6 +21,8 @@ class Button(TypedDict):
     """A number that opens."""
 
     label: str
+    detail: str
+    """Shown on hover, and read out."""
     shown: str
     """The number, for reading."""
     cell: Cell
@@ -30,6 +32,10 @@ class Row(TypedDict):
     """One term."""
 
     label: str
+    word: str
+    """The text of the token that it stands for; empty for none."""
+    detail: str
+    """Shown on hover, and read out."""
     shown: str
     """The number, for reading."""
     value: float | None

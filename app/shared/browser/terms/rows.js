@@ -24,35 +24,33 @@ function createRow() {
 function drawRow(element, row, scale, signed, send) {
   const [label, bar, value] = element.children;
   const cells = row.cell ? [row.cell] : row.factors.map((factor) => factor.cell);
-  element.className = `row${cells.length ? "" : " plain"}`;
+  element.className = `row${cells.length ? "" : " plain"}${row.factors.length ? " product" : ""}`;
   element.dataset.cells = JSON.stringify(cells);
-  label.classList.toggle("product", row.factors.length > 0);
-  if (row.factors.length) {
-    label.firstChild?.nodeType === Node.TEXT_NODE && label.replaceChildren();
-    children(label, row.factors.length, createButton).forEach((button, i) => {
-      const factor = row.factors[i];
-      fill(button, factor.label, factor.shown);
-      opens(button, factor.cell, `${factor.label}, ${factor.shown}`, send);
-    });
-    write(value, row.shown);
-  } else {
-    write(label, row.label);
-    if (row.cell) {
-      label.firstElementChild || value.replaceChildren();
-      const [button] = children(value, 1, createButton);
-      fill(button, "", row.shown);
-      opens(button, row.cell, `${row.label}, ${row.shown}`, send);
-    } else write(value, row.shown);
-  }
-  element.onclick = row.cell ? (event) => event.target.closest("button") ?? send("deeper", row.cell) : null;
+  element.title = row.detail;
+  // The label is its symbol and a token's text, or a product's two factors; the value is a button unless those are.
+  const symbol = make(label, "symbol", "span");
+  const word = make(label, "word", "bdi");
+  symbol.hidden = word.hidden = row.factors.length > 0;
+  write(symbol, row.label);
+  write(word, row.word);
+  const factors = children(make(label, "factors", "span"), row.factors.length, createButton);
+  factors.forEach((button, i) => drawButton(button, row.factors[i], send));
+  const open = row.cell ? { ...row, label: "", detail: row.detail || row.label } : null;
+  write(make(value, "number", "span"), open ? "" : row.shown);
+  children(make(value, "open", "span"), open ? 1 : 0, createButton).forEach((button) => drawButton(button, open, send));
+  element.onclick = open && ((event) => event.target.closest("button") ?? send("deeper", row.cell));
   element.onpointerenter = () => light("pointed", cells);
   element.onpointerleave = () => light("pointed", []);
-  const share = row.value === null ? 0 : Math.abs(row.value) / scale;
-  const [fillBar] = bar.children;
-  const half = signed ? 50 : 100;
-  fillBar.style.width = `${share * half}%`;
-  fillBar.style.left = signed ? (row.value < 0 ? `${50 - share * 50}%` : "50%") : "0";
-  fillBar.className = row.value < 0 ? "below" : "";
+  drawBar(bar, row.value, scale, signed);
+}
+
+function drawBar(bar, value, scale, signed) {
+  const share = (Math.abs(value ?? 0) / scale) * (signed ? 50 : 100);
+  const [line] = bar.children;
+  line.style.width = `${share}%`;
+  line.style.left = signed ? `${value < 0 ? 50 - share : 50}%` : "0";
+  line.className = value < 0 ? "below" : "";
+  line.hidden = !value;
   bar.classList.toggle("signed", signed);
 }
 
@@ -63,13 +61,11 @@ function createButton() {
   return button;
 }
 
-function fill(button, label, shown) {
+function drawButton(button, { label, shown, detail, cell }, send) {
   write(button.children[0], label);
   write(button.children[1], shown);
-}
-
-function opens(button, cell, words, send) {
-  button.ariaLabel = `${words}. Open it.`;
+  button.title = detail;
+  button.ariaLabel = `${detail}: ${shown}. Open it.`;
   button.dataset.cell = JSON.stringify(cell);
   button.onclick = () => send("deeper", cell);
   button.onfocus = () => button.matches(":focus-visible") && light("pointed", [cell]);
