@@ -41,13 +41,21 @@ def _explained(look: Look, cell: Cell) -> Explanation:
     return _KINDS[kind](look, *at)
 
 
-def _product(look: Look, first: Cell, second: Cell) -> Explanation:
-    """Two numbers, multiplied in float64."""
-    terms = [look.term(factor, _explained(look, factor).value) for factor in (first, second)]
-    value = terms[0].value * terms[1].value
+def explain_product(look: Look, first: Explanation, second: Explanation) -> Explanation:
+    """Two numbers, multiplied in float64.
+
+    Raises:
+        InputError: the product is not finite.
+    """
+    value = first.value * second.value
     if not math.isfinite(value):
         raise InputError("this product has no finite number")
-    return multiplied(look, ("product", first, second), value, terms)
+    terms = [look.term(factor.cell, factor.value) for factor in (first, second)]
+    return multiplied(look, ("product", first.cell, second.cell), value, terms)
+
+
+def _product(look: Look, first: Cell, second: Cell) -> Explanation:
+    return explain_product(look, _explained(look, first), _explained(look, second))
 
 
 def _hidden(look: Look, boundary: int, position: int, d: int) -> Explanation:

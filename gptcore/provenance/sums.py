@@ -73,7 +73,8 @@ def handed_on(look: Look, cell: Cell, value: float, other: Cell, note: str) -> E
 
 def added(look: Look, cell: Cell, value: float, terms: Sequence[Term], note: str = "") -> Explanation:
     """A sum of a few cells."""
-    formula = " + ".join(look.tex(term.cell) for term in terms if term.cell is not None)
+    symbols = [look.tex(term.cell) for term in terms if term.cell is not None]
+    formula = " + ".join(f"({symbol})" if symbol.startswith("-") else symbol for symbol in symbols)
     numbers = " + ".join(latex.signed(term.value) for term in terms)
     return told(look, cell, value, formula, numbers, terms, note=note)
 

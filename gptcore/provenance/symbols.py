@@ -2,14 +2,15 @@ r"""The symbol of a cell: in LaTeX, x^{(3)}_{8,41}, and in plain text, x₄₁.
 
 The paper's where it has one: U, W_e, W_p, h_l (section 3.1), W_y (3.2). Layers, heads, tokens and the numbers of a
 vector count from 1; a weight has its place in Python, [17, 40] from 0, and a token of the vocabulary its id. In a cell
-with a None there stands j (v for the vocabulary), which counts like the number in its place.
+with a None there stands j (v for the vocabulary), which counts like the number in its place. The second
+of a task's rows is marked (2), ahead of the symbol.
 """
 
 import re
 from collections.abc import Sequence
 
 from gptcore.config import ModelConfig
-from gptcore.provenance.cells import KINDS, Cell
+from gptcore.provenance.cells import KINDS, TASK_KINDS, Cell
 
 # LaTeX, plain text
 _SYMBOLS: dict[str, tuple[str, str]] = {
@@ -43,6 +44,13 @@ _SYMBOLS: dict[str, tuple[str, str]] = {
     "surprisal_bits": (r"S^{\text{bits}}", "S"),
     "mean_surprisal": (r"\bar{S}", "S̄"),
     "perplexity": (r"\mathrm{PPL}", "PPL"),
+    "task_logit": ("z_{#}", "z#"),  # with its number at the #
+    "task_probability": ("P(y_{#})", "P(y#)"),
+    "task_score": (r"\hat{y}", "ŷ"),
+    "task_loss": ("-L_2", "−L₂"),
+    "lm_loss": ("-L_1", "−L₁"),
+    "weighted_lm_loss": (r"-\lambda L_1", "−λ L₁"),
+    "total_loss": ("-L_3", "−L₃"),
 }
 _PRE = {"attn_in": (r"\mathrm{LN}_1(x)", "LN₁(x)"), "mlp_in": (r"\mathrm{LN}_2(n)", "LN₂(n)")}
 _WEIGHTS: dict[str, tuple[str, str]] = {
@@ -91,6 +99,10 @@ def tex(cell: Cell, config: ModelConfig) -> str:
         layer, name = block_of(at[0])
         symbol = _WEIGHTS[name][0] + ("" if layer is None else f"^{{({layer + 1})}}")
         return symbol + "[" + r",\,".join("j{-}1" if i is None else str(i) for i in at[1:]) + "]"
+    if kind == "row":
+        return (f"{{}}^{{({at[0] + 1})}}" if at[0] else "") + tex(tuple(at[1:]), config)
+    if kind in TASK_KINDS:
+        return _SYMBOLS[kind][0].replace("#", "".join("j" if i is None else str(i + 1) for i in at))
     if kind == "hidden":
         return f"(h_{{{at[0]}}}){_below(at[1:], kind)}"
     if kind == "final":
@@ -105,6 +117,10 @@ def plain(cell: Cell, config: ModelConfig) -> str:
         return " · ".join(plain(factor, config) for factor in at)
     if kind == "weight":
         return f"{weight_symbol(at[0])}[{', '.join(map(str, at[1:]))}]"
+    if kind == "row":
+        return (_high(at[0] + 1) if at[0] else "") + plain(tuple(at[1:]), config)
+    if kind in TASK_KINDS:
+        return _SYMBOLS[kind][1].replace("#", low(*(i + 1 for i in at)))
     if kind == "hidden":
         return f"(h{low(at[0])}){low(at[-1] + 1)}"
     if kind == "final":

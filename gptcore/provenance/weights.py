@@ -25,7 +25,7 @@ _NOTES = {
     "final_norm.weight": "The gain of number {row} in the final LayerNorm.",
     "final_norm.bias": "The bias of number {row} in the final LayerNorm.",
     "lm_head.weight": "Number {column} of the output table's row of the token with the id {id}.",
-    "head.linear.weight": "The task's head: from number {column} of the state at [Extract] to output {row}.",
+    "head.linear.weight": "The task's head, from number {column} of the state at [Extract] to output {row}.",
 }
 
 
