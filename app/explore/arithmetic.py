@@ -8,16 +8,7 @@ from app.shared.theme import plain_token
 from gptcore.provenance.cells import KINDS, Cell, checked
 from gptcore.provenance.explanation import Explanation
 from gptcore.provenance.weights import check_place
-
-from gptcore.provenance.words import name_of
-
-
-def describe(c, t):
-    return name_of(c) + str(c)
-
-
-def short(c, t):
-    return name_of(c)
+from gptcore.provenance.words import describe, short
 
 
 @dataclass(frozen=True)
@@ -33,11 +24,10 @@ class TextNumbers:
 
     def check(self, cell: Cell) -> Cell:
         """See Source."""
-        found = checked(cell, self.reading.checkpoint.config, len(self.reading.ids))
+        model = self.reading.checkpoint.model
+        found = checked(cell, model.config, len(self.reading.ids))
         if found[0] == "weight":
-            check_place(
-                found[1], found[2:], {n: tuple(w.shape) for n, w in self.reading.checkpoint.model.named_parameters()}
-            )
+            check_place(found[1], found[2:], {name: tuple(w.shape) for name, w in model.named_parameters()})
         return found
 
     def explain(self, cell: Cell) -> Explanation:
@@ -50,7 +40,7 @@ class TextNumbers:
 
     def describe(self, cell: Cell) -> str:
         """See Source."""
-        return describe(cell, self._token)
+        return describe(cell, self.reading.plain_names.__getitem__, self._token)
 
     def word(self, cell: Cell) -> str:
         """See Source."""

@@ -13,13 +13,14 @@ from app.shared.arithmetic.numbers import readable, shared_decimals
 from app.shared.arithmetic.source import Source
 from app.shared.browser.terms import Button, Crumb, History, Row, heading, terms
 from app.shared.outside import is_index
+from app.shared.present import is_presented
 from app.shared.stamp import stamp
 from gptcore.errors import InputError
 from gptcore.provenance.cells import Cell
 from gptcore.provenance.explanation import Explanation, Term
 
-WIDTH = 360
-"""Pixels."""
+WIDTH, LARGE_WIDTH = 360, 470
+"""Pixels; the second in large type."""
 HEADING, TERMS = "arithmetic_heading", "arithmetic_terms"
 """Keys of its two components."""
 
@@ -31,8 +32,15 @@ def draw_arithmetic(source: Source) -> None:
         st.toast(content.SHORTER if way else content.GONE)
         trail.keep(way)
     if way:
-        with st.container(width=WIDTH, key="arithmetic", gap="small"):
+        with st.container(width=LARGE_WIDTH if is_presented() else WIDTH, key="arithmetic", gap="small"):
             _panel(source)
+
+
+def close_arithmetic() -> None:
+    """Where a page shows no numbers that could be opened: says so if the address asks for one."""
+    if trail.length():
+        st.toast(content.GONE)
+        trail.keep([])
 
 
 def _way(source: Source) -> list[Cell]:
@@ -55,7 +63,7 @@ def _panel(source: Source) -> None:
     heading(
         [Crumb(text=source.short(cell), detail=source.describe(cell)) for cell in way],
         name=opened.name,
-        what=source.describe(way[-1]),
+        what=source.describe(way[-1]).removeprefix(opened.name).lstrip(", "),
         shown=readable(opened.value),
         region=content.REGION.format(name=opened.name),
         way=link,
@@ -65,13 +73,15 @@ def _panel(source: Source) -> None:
     )
     for formula in (opened.formula, opened.numbers):  # not as st.latex: within a line, KaTeX breaks at = and +
         if formula:
-            st.markdown(rf"$\displaystyle {formula}$")
+            st.markdown(rf"$\displaystyle {_breakable(formula)}$")
     decimals = shared_decimals([*(term.value for term in opened.terms), opened.rest])
+    kinds = [term.cell[0] for term in opened.terms if term.cell]
+    alike = len(set(kinds)) < len(kinds)
     rest = content.REST.format(n=opened.n_rest)
     terms(
-        [_row(source, term, decimals) for term in opened.terms],
+        [_row(source, term, decimals, alike) for term in opened.terms],
         _plain_row(rest, opened.rest, decimals) if opened.n_rest else None,
-        title=content.TERMS if len(opened.terms) > 1 else content.ONE_TERM,
+        title=_title([abs(term.value) for term in opened.terms]),
         note=opened.note,
         sources=opened.sources,
         history=_history(source, opened),
@@ -84,13 +94,25 @@ def _panel(source: Source) -> None:
     )
 
 
-def _row(source: Source, term: Term, decimals: int) -> Row:
-    """A term; of a product both factors, each with its own number."""
+def _title(sizes: list[float]) -> str:
+    if len(sizes) < 2:
+        return content.ONE_TERM
+    return content.LARGEST_FIRST if sizes == sorted(sizes, reverse=True) else content.TERMS
+
+
+def _breakable(formula: str) -> str:
+    """KaTeX keeps in one line what stands between \\left and \\right."""
+    return formula.replace(r"\left(", r"\bigl(").replace(r"\right)", r"\bigr)")
+
+
+def _row(source: Source, term: Term, decimals: int, alike: bool) -> Row:
+    """A term; of a product both factors, each with its own number. Among others alike it has its token's text."""
     row = _plain_row(term.label, term.value, decimals)
     if term.cell is None:
         return row
     if term.cell[0] != "product":
-        row["cell"], row["word"], row["detail"] = term.cell, source.word(term.cell), source.describe(term.cell)
+        row["cell"], row["detail"] = term.cell, source.describe(term.cell)
+        row["word"] = source.word(term.cell) if alike else ""
         return row
     row["factors"] = [
         Button(label=factor.label, detail=source.describe(factor.cell), shown=readable(factor.value), cell=factor.cell)

@@ -1,7 +1,7 @@
 """Next-token probabilities as bars; a click appends the token, one on a number opens its arithmetic."""
 
 from collections.abc import Callable, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from app.shared.browser.assets import register
 from gptcore.provenance.cells import Cell
@@ -25,8 +25,8 @@ class Bar(TypedDict):
     """Whether it is the token that the text really has next."""
     detail: str
     """Shown on hover, and read out."""
-    cell: Cell | None
-    """The number, as gptcore.provenance names it; None for one that does not open."""
+    cell: NotRequired[Cell]
+    """The number, as gptcore.provenance names it; not there for one that does not open."""
 
 
 def prediction_bars(
