@@ -28,6 +28,8 @@ LONG = "The crow said to the fox: " * 80
 FLOW = ("strip", "flow")
 TYPED = " by the sea where her father had lived"
 BARE = "tests/benchmarks/bare_page.py"
+ARITHMETIC = ("arithmetic_heading", "arithmetic_terms")
+"""Keys of its pieces."""
 PAUSE = 120
 """Milliseconds between two edits."""
 
@@ -81,6 +83,9 @@ def run() -> Iterator[Row]:
             yield from _rows("another head", _heads(explorer), 120)
             yield from _rows("another position", _positions(explorer), 120)
             yield from _rows("temperature", _temperatures(explorer), 120)
+            opened, deeper = numbers(explorer)
+            yield from _rows("opening a number", opened, 150)
+            yield from _rows("a term deeper", deeper, 150)
             yield from _flow(chromium, explorer.url)
         chromium.close()
 
@@ -178,6 +183,21 @@ def _choices(explorer: Explorer) -> dict[str, Callable[[], None]]:
         "head": another("head"),
         "layer": another("layer"),
     }
+
+
+def numbers(explorer: Explorer) -> tuple[list[tuple[float, int]], list[tuple[float, int]]]:
+    """Opening the arithmetic of a probability and of an attention weight, and two terms further down from each."""
+    opened, deeper = [], []
+    pictures = [explorer.page.locator(".st-key-bars .number"), explorer.page.locator(".st-key-heads .head canvas")]
+    term = explorer.page.locator(".st-key-arithmetic_terms .list button").first
+    for turn in range(10):
+        places = [pictures[0].nth(turn // 2), pictures[1]]
+        opened.append(_timed(explorer, lambda place=places[turn % 2]: place.click(), ARITHMETIC))
+        deeper += [_timed(explorer, lambda: term.click(), ARITHMETIC) for _ in range(2)]
+        term.press("Escape")
+        explorer.page.locator(".st-key-arithmetic").wait_for(state="detached")
+        explorer.page.wait_for_timeout(PAUSE)
+    return opened, deeper
 
 
 def _timed(explorer: Explorer, act: Callable[[], None], keys: tuple[str, ...]) -> tuple[float, int]:

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.explore import actions
 from app.explore.lenses import anatomy_text as content
 from app.explore.lenses.anatomy_figure import norms_by_layer
 from app.explore.reading import Reading
@@ -16,6 +17,7 @@ from gptcore.checkpoints.card import Card
 from gptcore.config import ModelConfig
 from gptcore.model.capture import Part
 from gptcore.model.parameters import ParameterRow, parameter_count, parameter_table
+from gptcore.provenance.cells import Cell
 from gptcore.trace.trace import Trace
 
 _PARTS: tuple[Part, ...] = ("token_embedding", "position_embedding", "hidden", "attn_out", "mid", "mlp_out")
@@ -69,14 +71,18 @@ def _card(card: Card) -> None:
 
 def _first_vector(reading: Reading, trace: Trace, position: int, name: str) -> None:
     rows = [("", f"embedding of “{name}”", trace.part("token_embedding")[position])]
+    cells: list[Cell] = [("token_embedding", position)]
     if trace.position_embedding is not None:
         rows.append(("+", f"position {position + 1}", trace.position_embedding[position]))
+        cells.append(("position_embedding", position))
     vectors(
         [*rows, ("=", "h₀, what block 1 reads", trace.part("hidden")[0, position])],
         title=content.VECTORS_TITLE,
         subtitle=content.VECTORS_NOTE,
         stamp=reading.stamp("vectors", position),
-        key="vectors",
+        key=actions.VECTORS,
+        cells=[*cells, ("hidden", 0, position)],
+        on_cell=actions.open_from(actions.VECTORS),
     )
 
 

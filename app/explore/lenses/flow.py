@@ -8,7 +8,13 @@ from app.explore.head_choice import choose_head
 from app.explore.lenses import flow_grids
 from app.explore.lenses import flow_text as content
 from app.explore.lenses.flow_steps import stages
-from app.explore.prediction_panel import draw_sampling_sliders, next_distribution, sampling_settings, shown_tokens
+from app.explore.prediction_panel import (
+    draw_sampling_sliders,
+    next_distribution,
+    probability_cell,
+    sampling_settings,
+    shown_tokens,
+)
 from app.explore.reading import Reading
 from app.shared.browser.flow import Blocks, Grid, Next, Row, flow
 from app.shared.theme import percent, plain_token
@@ -70,12 +76,8 @@ def _draw(reading: Reading, position: int, layer: int, head: int) -> None:
         on_layer=actions.pick_layer,
         on_head=actions.pick_head_in_flow,
         on_stage=actions.keep_stage,
-        on_cell=_open_cell,
+        on_cell=actions.open_from(actions.FLOW),
     )
-
-
-def _open_cell() -> None:
-    actions.open_from(actions.FLOW)
 
 
 def _rows(reading: Reading, groups: Groups) -> list[Row]:
@@ -99,10 +101,6 @@ def _blocks(path: TokenPath, groups: Groups, layer: int, head: int) -> Blocks:
 
 
 def _candidates(reading: Reading, position: int, predicted: Distribution) -> list[Next]:
-    settings = sampling_settings()
-    temperature, top_k, top_p = settings
-    is_plain = settings == (1.0, None, None)
-    sampled = [temperature, top_k or 0, 1 if top_p is None else top_p]
     return [
         Next(
             text=plain_token(reading.checkpoint.tokenizer.token_text(token)),
@@ -111,7 +109,7 @@ def _candidates(reading: Reading, position: int, predicted: Distribution) -> lis
             probability=float(predicted.final[token]),
             label=percent(predicted.final[token]) if predicted.kept[token] else "cut",
             cut=not predicted.kept[token],
-            cell=["probability", position, token] if is_plain else ["sampled", position, token, *sampled],
+            cell=list(probability_cell(position, token)),
         )
         for token in shown_tokens(predicted, _MOST_BARS)
     ]

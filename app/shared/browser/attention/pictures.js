@@ -58,6 +58,7 @@ function drawMap(canvas, view, width, what, colours) {
   const chosen = rowOf(view, n);
   if (named && cell >= 8) nameCells(context, view, { x0, y0, cell, size, gutter, chosen, below: namesFit }, colours);
   outline(context, colours.hot, 2, x0 - 1, y0 + chosen * cell - 1, (chosen + 1) * cell + 1, cell + 1);
+  outlineLit(context, view, kindAt(view), { n, x0, y0, cell }, colours);
   if (view.cell) outline(context, colours.ink, 1.5, x0 + view.cell[1] * cell, y0 + view.cell[0] * cell, cell - 0.5);
   if (!what.preview) listStrongest(context, view, x0, size, width, colours);
 }
@@ -152,6 +153,7 @@ function drawStages(canvas, view, width, colours) {
     drawCells(context, picture, x0, y0, size);
     if (stage === 2) hatchMasked(context, x0, y0, size, n, colours);
     outline(context, colours.hot, 1.5, x0 - 0.5, y0 + view.position * cell - 0.5, size + 1, cell + 1);
+    outlineLit(context, view, kindAt(view, stage), { n, x0, y0, cell }, colours);
     if (view.cell) outline(context, colours.ink, 1.5, x0 + view.cell[1] * cell, y0 + view.cell[0] * cell, cell);
     context.font = `12px ${colours.font}`;
     context.fillStyle = colours.mute;

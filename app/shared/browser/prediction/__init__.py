@@ -1,9 +1,10 @@
-"""Next-token probabilities as bars; a click appends the token."""
+"""Next-token probabilities as bars; a click appends the token, one on a number opens its arithmetic."""
 
 from collections.abc import Callable, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from app.shared.browser.assets import register
+from gptcore.provenance.cells import Cell
 
 _render = register("prediction")
 
@@ -24,6 +25,8 @@ class Bar(TypedDict):
     """Whether it is the token that the text really has next."""
     detail: str
     """Shown on hover, and read out."""
+    cell: NotRequired[Cell]
+    """The number, as gptcore.provenance names it; not there for one that does not open."""
 
 
 def prediction_bars(
@@ -36,9 +39,10 @@ def prediction_bars(
     stamp: str,
     key: str,
     on_append: Callable[[], None] | None = None,
+    on_cell: Callable[[], None] | None = None,
     scale: float | None = None,
 ) -> None:
-    """Draws the bars; after a click the id is st.session_state[key].append.
+    """Draws the bars; after a click the id is st.session_state[key].append or, on a number, its cell is .cell.
 
     Args:
         scale: the value of a full bar; None takes the largest.
@@ -52,7 +56,7 @@ def prediction_bars(
         "scale": scale,
         "stamp": stamp,
     }
-    _render(data=data, key=key, on_append_change=on_append or _ignore)
+    _render(data=data, key=key, on_append_change=on_append or _ignore, on_cell_change=on_cell or _ignore)
 
 
 def _ignore() -> None:
