@@ -22,7 +22,7 @@ from gptcore.decode.sampling import Distribution
 from gptcore.trace.path import TokenPath
 from gptcore.trace.pooling import Groups, group_sums, token_groups
 
-MOST_ROWS = 40
+MOST_ROWS = 36
 """A text of more tokens has rows that stand for several."""
 POOLED_ROWS = 18
 _MOST_BARS = 8
