@@ -24,7 +24,9 @@ from gptcore.trace.pooling import Groups, group_sums, token_groups
 
 MOST_ROWS = 36
 """A text of more tokens has rows that stand for several."""
-POOLED_ROWS = 18
+POOLED_ROWS, LONG_ROWS = 24, 18
+"""About how many rows such a text has, and one so long that the chips above it are much to send."""
+_LONG = 128
 _MOST_BARS = 8
 
 
@@ -41,7 +43,7 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
 
 def _draw(reading: Reading, position: int, layer: int, head: int) -> None:
     config, n_tokens = reading.checkpoint.config, len(reading.ids)
-    groups = token_groups(n_tokens, position, MOST_ROWS if n_tokens <= MOST_ROWS else POOLED_ROWS)
+    groups = token_groups(n_tokens, position, _rows_at_most(n_tokens))
     trace = reading.traced(flow_grids.NEEDED, layer)
     path = reading.path(position)
     predicted = next_distribution(reading, position)
@@ -78,6 +80,12 @@ def _draw(reading: Reading, position: int, layer: int, head: int) -> None:
         on_stage=actions.keep_stage,
         on_cell=actions.open_from(actions.FLOW),
     )
+
+
+def _rows_at_most(n_tokens: int) -> int:
+    if n_tokens <= MOST_ROWS:
+        return MOST_ROWS
+    return POOLED_ROWS if n_tokens <= _LONG else LONG_ROWS
 
 
 def _rows(reading: Reading, groups: Groups) -> list[Row]:
