@@ -26,11 +26,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const { sign, label: name, values } = rows[index];
       write(label, `${sign} ${name}`.trim());
       const cell = (i) => (data.cells[index] ? [...data.cells[index], i] : null);
-      const lights = (what) => values.findIndex((_, i) => cell(i) && isLit(what, cell(i)));
+      const lights = (what) => runs(count, (i) => cell(i) && isLit(what, cell(i)));
       const context = prepare(canvas, width, HEIGHT);
       paint(context, values, width, scale, colours);
-      const marks = [[lights("opened"), colours.accent], [at ?? lights("pointed"), colours.ink]];
-      marks.forEach(([i, colour]) => mark(context, i, width / count, colour));
+      const here = at === null ? lights("pointed") : [[at, at + 1]];
+      for (const run of lights("opened")) frame(context, run, width / count, colours.accent);
+      for (const run of here) frame(context, run, width / count, colours.ink);
       const keys = data.cells.length ? "Arrow keys read them out, Enter opens one." : "Arrow keys read them out.";
       canvas.setAttribute("aria-label", `${name}: ${count} numbers. ${keys}`);
       const open = (i) => data.cells[index] && setTriggerValue("cell", cell(clamp(i, 0, count - 1)));
@@ -87,8 +88,7 @@ function paint(context, values, width, scale, colours) {
   context.globalAlpha = 1;
 }
 
-function mark(context, at, cell, colour) {
-  if (at === null || at < 0) return;
+function frame(context, [from, to], cell, colour) {
   context.strokeStyle = colour;
-  context.strokeRect(at * cell - 0.5, 0.5, cell + 1, HEIGHT - 1);
+  context.strokeRect(from * cell - 0.5, 0.5, (to - from) * cell + 1, HEIGHT - 1);
 }
