@@ -64,7 +64,7 @@ def _cells(grid: dict, rows: list[dict]) -> Iterator[tuple[tuple, float]]:
 def _number(trace: Trace, cell: tuple) -> float:
     kind, *at = cell
     if kind == "raw_score":
-        return trace.scores[tuple(at)] * np.float32(trace.d_head**0.5)
+        return trace.raw_scores[tuple(at)]
     if kind == "masked_score":
         return trace.masked_scores[tuple(at)]
     return getattr(trace, kind)[tuple(at)]

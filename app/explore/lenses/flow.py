@@ -103,9 +103,7 @@ def _rows(reading: Reading, groups: Groups) -> list[Row]:
 
 
 def _blocks(path: TokenPath, groups: Groups, layer: int, head: int) -> Blocks:
-    weights = path.weights.mean(axis=1)
-    weights[layer] = path.weights[layer, head]
-    return Blocks(group_sums(weights, groups), path.turned, path.attention_length, path.mlp_length)
+    return Blocks(group_sums(path.taken(layer, head), groups), path.turned, path.attention_length, path.mlp_length)
 
 
 def _candidates(reading: Reading, position: int, predicted: Distribution) -> list[Next]:
