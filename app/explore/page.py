@@ -12,19 +12,22 @@ from app.explore.lenses.lens import Lens
 from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
 from app.explore.strip import draw_strip
+from app.explore.take_away import draw_explore_away
 from app.shared import loaded, state
 from app.shared.browser.used import used
 from app.shared.choice import draw_choice
 from app.shared.glossary import GLOSSARY
 from app.shared.notice import cannot
+from app.shared.takeaway import shelf
 from app.shared.text import CANNOT_SHOW
 from gptcore.errors import GPTCoreError
 
 LENSES: dict[str, Lens] = {"tokens": tokens, "attention": attention, "prediction": prediction, "anatomy": anatomy}
 
 
-def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
-    """The row under the strip: which lens, at which token (from 0), and room for the lens's own controls."""
+def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator, DeltaGenerator]:
+    """The row under the strip: which lens, at which token (from 0), and room for the lens's own controls and for what
+    can be taken away of it."""
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
         lens = draw_choice("Lens", content.LENSES, keys.LENS, "attention")
@@ -40,7 +43,8 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
             help=GLOSSARY["position"],
             width=154,
         )
-    return lens, (position or len(reading.ids)) - 1, own
+        end = st.container(width="content")
+    return lens, (position or len(reading.ids)) - 1, own, end
 
 
 def show() -> None:
@@ -89,12 +93,15 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
     unless that or what else stands around it has changed."""
     if outside != _outside():
         st.rerun()
+    shelf.begin("look")
     chips = st.container()
     state.keep_within(keys.POSITION, len(reading.ids))
-    lens, position, controls = choose_lens(reading)
+    lens, position, controls, end = choose_lens(reading)
     with chips:
         draw_strip(reading, position)
     LENSES[lens].show(reading, position, controls)
+    with end:
+        draw_explore_away(reading, lens, position)
     used("used_live")
 
 

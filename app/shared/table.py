@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from app.shared.takeaway import shelf
 from gptcore.tasks.files.cells import as_guarded
 
 
@@ -14,6 +15,7 @@ def draw_numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str
     Args:
         make: builds the table; not called while the fold is closed.
     """
+    shelf.put_table(title, make, key)
     fold = st.expander(title, key=key, on_change="rerun")
     if not fold.open:
         return

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys
 from app.explore import text as content
+from app.explore.chosen import FIRST_LAYER
 from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders
 from app.explore.reading import Reading
 from app.shared import state
@@ -20,8 +21,6 @@ from gptcore.trace.roles import MARGIN, Role
 
 VIEWS: dict[View, str] = {"map": "Map", "arcs": "Arcs", "stages": "Four stages"}
 _MAP_CELLS = 128
-_FIRST_LAYER = 4
-"""Shown at first: heads of the lowest layers look at nearly everything, and teach little."""
 
 
 def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
@@ -56,7 +55,7 @@ def _choose(config: ModelConfig) -> tuple[View, int, int]:
     layer = st.selectbox(
         "Layer",
         range(1, config.n_layer + 1),
-        index=min(_FIRST_LAYER, config.n_layer) - 1,
+        index=min(FIRST_LAYER, config.n_layer) - 1,
         key=keys.LAYER,
         bind="query-params",
         help=GLOSSARY["layer"],
