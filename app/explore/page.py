@@ -43,6 +43,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator, DeltaGenera
             help=GLOSSARY["position"],
             width=154,
         )
+        st.space("stretch")
         end = st.container(width="content")
     return lens, (position or len(reading.ids)) - 1, own, end
 

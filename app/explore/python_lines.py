@@ -4,15 +4,11 @@ Texts, names and ids go into them as `repr` writes them, so that a quote or a li
 """
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from app.explore.chosen import Chosen
 from app.explore.lenses.tokens import word_around
 from app.explore.reading import Reading
-from app.shared import learner, models
-from app.shared.loaded import ModelKey
-from app.shared.models import ModelRef
-from gptcore.places import ASSETS
+from app.shared.takeaway.model_lines import model_lines
 from gptcore.provenance.cells import Cell
 
 _LONGEST_TEXT = 2_000
@@ -28,41 +24,11 @@ def python_lines(reading: Reading, chosen: Chosen, opened: Cell | None = None) -
         chosen: what the lens shows of the text.
         opened: the number whose arithmetic is open.
     """
-    blocks = [_load(reading.key), _ids(reading), ["trace = gptcore.run_trace(model, ids)"]]
+    blocks = [model_lines(reading.key), _ids(reading), ["trace = gptcore.run_trace(model, ids)"]]
     blocks += [make(reading, chosen) for make in _OF_LENS.get(chosen.lens, _ANY)]
     if opened is not None:
         blocks.append(_explain(opened))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
-
-
-def _load(key: ModelKey) -> Block:
-    head, call = ["import gptcore"], f"gptcore.load({key.name!r})"
-    folder = models.folder(key.name, key.step)
-    for name, home in (("RUNS", learner.STORE.home), ("ASSETS", ASSETS)):
-        if _has_no_name(key) and folder.is_relative_to(home):
-            head.append(f"from gptcore.places import {name}")
-            call = f"gptcore.load({name} / {_path(folder, home)!r})"
-    load = [f"checkpoint = {call}", "tokenizer = checkpoint.tokenizer"]
-    if not key.untrained:
-        return [*head, "", *load, "model = checkpoint.model"]
-    return [
-        "import torch",
-        *head,
-        "from gptcore.checkpoints.card import initial_seed",
-        "",
-        *load,
-        "seed = torch.Generator().manual_seed(initial_seed(checkpoint.card))",
-        "model = gptcore.GPT(checkpoint.config, seed).eval()  # before its first training step",
-    ]
-
-
-def _has_no_name(key: ModelKey) -> bool:
-    """Whether gptcore.load needs its folder: a run, and a checkpoint of one."""
-    return ModelRef.parse(key.name).is_run or key.step is not None or key.name == models.EARLY
-
-
-def _path(folder: Path, home: Path) -> str:
-    return folder.relative_to(home).as_posix()
 
 
 def _ids(reading: Reading) -> Block:

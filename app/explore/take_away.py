@@ -1,6 +1,7 @@
 """What can be taken away of Explore: its view in words, the Python lines, the trace, and the model."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -11,7 +12,7 @@ from app.explore import text
 from app.explore.chosen import Chosen, chosen
 from app.explore.python_lines import python_lines
 from app.explore.reading import Reading
-from app.shared import models
+from app.shared import models, trail
 from app.shared.takeaway import text as shared_text
 from app.shared.takeaway.menu import draw_take_away
 from app.shared.takeaway.view import View
@@ -19,11 +20,14 @@ from app.shared.turns import take_turn
 from gptcore.checkpoints.checkpoint import TextModel
 from gptcore.checkpoints.hf import hf_zip_bytes, to_hf_zip
 from gptcore.errors import InputError
+from gptcore.provenance.cells import Cell, checked
 from gptcore.trace.export import MOST_BYTES, npz, too_large
 from gptcore.trace.trace import run_trace, whole_trace_bytes
 
 _MOST_MODEL = 200_000_000
 """Bytes of a model that goes through the server's memory."""
+_WITHOUT_HEAD = ("tokens", "prediction", "anatomy", "vectors")
+"""Lenses that show no head's numbers."""
 _TRACE_FILE = "gpt-explorer-trace.npz"
 
 
@@ -39,20 +43,18 @@ def draw_explore_away(reading: Reading, lens: str, position: int) -> None:
 def view_of(reading: Reading, now: Chosen) -> View:
     """The view in words."""
     name = text.LENSES[now.lens]
-    settings = {"Model": _model(reading), "Lens": f"{name} lens"}
-    if now.lens not in ("tokens", "prediction", "anatomy"):
-        settings["Head"] = f"layer {now.layer + 1}, head {now.head + 1}"
-    settings["Token"] = f"token {now.position + 1} “{reading.plain_names[now.position]}”"
-    temperature, top_k, top_p = now.sampling
-    chosen_otherwise = {"Temperature": (temperature, 1.0), "Top-k": (top_k, None), "Top-p": (top_p, None)}
+    settings = {"Layer": str(now.layer + 1), "Head": str(now.head + 1)} if now.lens not in _WITHOUT_HEAD else {}
+    settings["Token"] = f"{now.position + 1} “{reading.plain_names[now.position]}”"
     settings |= {
-        label: f"{label.lower()} {value:g}"
-        for label, (value, usual) in chosen_otherwise.items()
-        if value is not None and value != usual
+        label: f"{value:g}"
+        for label, value in zip(("Temperature", "Top-k", "Top-p"), now.sampling, strict=True)
+        if value is not None and (label, value) != ("Temperature", 1.0)
     }
+    line = [_model(reading), f"{name} lens", *(f"{label.lower()} {value}" for label, value in settings.items())]
     return View(
         title=f"GPT Explorer: {name}",
-        settings=settings,
+        settings={"Model": _model(reading), "Lens": name, **settings},
+        line=" · ".join(line).replace(" · head ", ", head "),
         texts={"Text": reading.text, "Token ids": " ".join(map(str, reading.ids))},
         caption=shared_text.EXPLORE.format(n=reading.checkpoint.config.vocab_size),
     )
@@ -66,7 +68,15 @@ def _model(reading: Reading) -> str:
 
 def _python(reading: Reading, now: Chosen) -> None:
     st.caption(content.PYTHON_NOTE)
-    st.code(python_lines(reading, now), language="python", height=360)
+    st.code(python_lines(reading, now, _opened(reading)), language="python", height=360)
+
+
+def _opened(reading: Reading) -> Cell | None:
+    """The number whose arithmetic is open; an address may name one that is not there."""
+    for cell in trail.cells()[-1:]:
+        with suppress(InputError):
+            return checked(cell, reading.checkpoint.config, len(reading.ids))
+    return None
 
 
 def _tools(reading: Reading, now: Chosen) -> None:
@@ -93,7 +103,7 @@ def _draw_model(checkpoint: TextModel, name: str) -> None:
         st.code(content.MODEL_COMMAND.format(name=models.folder(name)), language="bash")
         return
     label = content.SAVE_MODEL.format(name=name, size=_size(size))
-    _download(label, partial(to_hf_zip, checkpoint, "gpt-explorer-model"), "gpt-explorer-model.zip")
+    _download(label, partial(to_hf_zip, checkpoint), "gpt-explorer-model.zip")
 
 
 def _trace(reading: Reading, about: str) -> bytes:

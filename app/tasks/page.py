@@ -22,6 +22,7 @@ from app.tasks.familiar import draw_familiarity, draw_warning, marks
 from app.tasks.input import Draft, choose_task, edit_texts, of_example
 from app.tasks.output import draw_arithmetic, draw_output
 from app.tasks.provenance import draw_provenance
+from app.tasks.take_away import draw_task_away
 from gptcore.errors import GPTCoreError
 from gptcore.tasks.formats import Row
 
@@ -31,7 +32,8 @@ ROWS = "rows"
 
 def show() -> None:
     """Draws the page."""
-    title_row()
+    with title_row():
+        end = st.container(width="content")
     st.markdown(content.INTRO)
     try:
         kind, key = choose_task()
@@ -57,6 +59,8 @@ def show() -> None:
         if current.prediction is not None:
             draw_arithmetic(current, current.prediction)
         draw_corrections(current, [offer.example for offer in offered if offer.example.target != ""])
+        with end:
+            draw_task_away(current)
     except GPTCoreError as error:
         cannot(CANNOT_SHOW, error)
 

@@ -59,8 +59,8 @@ def hf_zip_bytes(checkpoint: Checkpoint) -> int:
     return 4 * parameter_count(checkpoint.config) + (0 if checkpoint.tokenizer is None else 500_000)
 
 
-def to_hf_zip(checkpoint: Checkpoint, name: str) -> bytes:
-    """The folder of `to_hf` as a zip file that holds it under this name.
+def to_hf_zip(checkpoint: Checkpoint) -> bytes:
+    """The files of `to_hf` as a zip file.
 
     Raises:
         InputError: as `to_hf`.
@@ -70,5 +70,5 @@ def to_hf_zip(checkpoint: Checkpoint, name: str) -> bytes:
         packed = Path(place, "packed.zip")
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:  # weights do not get smaller
             for file in sorted(Path(place, "model").iterdir()):
-                archive.write(file, f"{name}/{file.name}")
+                archive.write(file, file.name)
         return packed.read_bytes()

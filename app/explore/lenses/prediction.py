@@ -14,7 +14,7 @@ from app.explore.lenses.prediction_figure import surprisal_by_token
 from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders, next_distribution
 from app.explore.reading import Reading
 from app.shared.glossary import GLOSSARY
-from app.shared.table import draw_numbers
+from app.shared.table import draw_numbers, show_table
 from app.shared.theme import display_token, percent
 from gptcore.decode.sampling import Distribution, draw
 
@@ -41,8 +41,10 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
 
 def _funnel(reading: Reading, stages: Distribution) -> None:
     st.markdown(content.FUNNEL_TITLE, help=content.FUNNEL_HELP)
-    st.dataframe(
+    show_table(
+        content.FUNNEL,
         funnel_table(reading, stages),
+        name="funnel",
         hide_index=True,
         height="content",
         column_config={

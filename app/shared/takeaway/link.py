@@ -10,6 +10,8 @@ from app.shared.takeaway import text as content
 MOST_CHARACTERS = 1_800
 """Of a QR code: beyond, its squares are too small for a phone in the tenth row."""
 _OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+_SIDE = 260
+"""Of the code, in pixels; a click on it fills the screen."""
 _LARGE = "present"
 """Large type is for the hall's screen, not for those who scan the code."""
 
@@ -28,13 +30,15 @@ def draw_link() -> None:
         st.info(content.NO_ADDRESS)
         return
     st.caption(content.LINK_NOTE)
-    st.code(link, language=None, wrap_lines=True)
-    if urlparse(link).hostname in _OWN_MACHINE:
-        st.info(content.ONLY_HERE)
-    if len(link) > MOST_CHARACTERS:
-        st.info(content.TOO_LONG.format(n=len(link)))
-    else:
-        st.image(code_of(link), width=300, alt=content.QR_ALT)
+    with st.container(horizontal=True, gap="medium"):
+        if len(link) <= MOST_CHARACTERS:
+            st.image(code_of(link), width=_SIDE, alt=content.QR_ALT)
+        with st.container(width="stretch"):
+            st.code(link, language=None, wrap_lines=True, height=_SIDE // 2)
+            if len(link) > MOST_CHARACTERS:
+                st.info(content.TOO_LONG.format(n=len(link)))
+            if urlparse(link).hostname in _OWN_MACHINE:
+                st.info(content.ONLY_HERE)
 
 
 def code_of(link: str) -> str:

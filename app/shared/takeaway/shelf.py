@@ -73,14 +73,19 @@ def put_table(title: str, make: Callable[[], pd.DataFrame], key: str) -> None:
         shelf.tables[key] = shelf.part, Table(title, make)
 
 
+def put_numbered(title: str, make: Callable[[], pd.DataFrame]) -> None:
+    """A table that has no name is named by its place on the page."""
+    put_table(title, make, f"table_{len(_shelf().tables) + 1}")
+
+
 def pieces() -> list[Piece]:
     """What is drawn so far."""
     return [piece for _, piece in _shelf().pieces.values()]
 
 
-def tables() -> list[Table]:
-    """What is offered so far."""
-    return [table for _, table in _shelf().tables.values()]
+def tables() -> dict[str, Table]:
+    """What is offered so far, by key."""
+    return {key: table for key, (_, table) in _shelf().tables.items()}
 
 
 def _shelf() -> Shelf:

@@ -1,10 +1,11 @@
 """What is said about taking something away."""
 
 TAKE = "Take it away"
-TAKE_HELP = "Pictures, this view as a file, a link with a QR code"
-PICTURES, VIEW_FILE, LINK = "Pictures", "Whole view", "Link"
+PICTURES, TABLES, VIEW_FILE, LINK = "Pictures", "Tables", "Whole view", "Link"
 NO_PICTURE = "There is no picture on the page right now."
 PICTURES_NOTE = "Each picture with its title and settings. SVG stays sharp at any size; PNG has two pixels for one."
+TABLES_NOTE = "Each table as CSV; a text that a spreadsheet would take for a formula is marked as a text."
+NO_TABLE = "There is no table on the page right now."
 FILE_NOTE = (
     "One HTML file with the pictures and tables of this view, for when there is no network: the same numbers, light or "
     "dark as the reader's system. Pointing at things still works in it; boxes and sliders, which would need the model, "

@@ -9,13 +9,10 @@ class View:
 
     title: str
     settings: dict[str, str] = field(default_factory=dict)
-    """What is chosen, by its name: "model": "books"."""
+    """What is chosen, by its name: "Token": "8 “fox”"."""
+    line: str = ""
+    """The same in a line: "books · layer 4, head 1 · token 8 “fox”"."""
     texts: dict[str, str] = field(default_factory=dict)
     """What was read, by its name; a learner's own words."""
     caption: str = ""
     """What the numbers are, and of what."""
-
-    @property
-    def line(self) -> str:
-        """The settings as one line: "books · layer 4, head 1 · token 8 “fox”"."""
-        return " · ".join(self.settings.values())

@@ -26,8 +26,13 @@ function ofPiece(root, host) {
   const own = OPEN_TAGS.map((tag) => root.querySelector(tag)).find((node) => node?.textContent.trim());
   const inner = [...root.querySelectorAll("h3")].filter((node) => node.getClientRects().length);
   const named = root.querySelector("[aria-label]")?.getAttribute("aria-label");
-  const title = own?.textContent ?? (inner.map((node) => node.textContent).join(" · ") || named || "");
+  const title = own ? wordsOf(own) : inner.map(wordsOf).join(" · ") || root.dataset.title || named || "";
   return { title: title.trim(), name: keyOf(host), make: (paper) => pieceOf(root, own, paper) };
+}
+
+// A title without the badge beside it.
+function wordsOf(heading) {
+  return (heading.querySelector(".name") ?? heading).textContent.trim();
 }
 
 function ofChart(chart, heading) {
