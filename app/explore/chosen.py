@@ -7,6 +7,7 @@ from app.explore.prediction_panel import sampling_settings
 from app.explore.reading import Reading
 from app.shared import state
 
+FIRST_LENS = "attention"
 FIRST_LAYER = 4
 """Shown at first: heads of the lowest layers look at nearly everything, and teach little."""
 
@@ -24,8 +25,10 @@ class Chosen:
     seed: int
 
 
-def chosen(reading: Reading, lens: str, position: int) -> Chosen:
+def chosen(reading: Reading) -> Chosen:
     """As the widgets have it, after they were drawn."""
+    lens = state.get(keys.LENS) or FIRST_LENS
+    position = min(state.get(keys.POSITION) or len(reading.ids), len(reading.ids)) - 1
     config = reading.checkpoint.config
     layer = min(state.get(keys.LAYER) or FIRST_LAYER, config.n_layer) - 1
     head = min(state.get(keys.HEAD) or 1, config.n_head) - 1

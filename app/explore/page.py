@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys, session_prompt
 from app.explore import text as content
+from app.explore.chosen import FIRST_LENS
 from app.explore.continuation import take_over_finished
 from app.explore.header import draw_header, draw_samples
 from app.explore.lenses import anatomy, attention, prediction, tokens
@@ -25,12 +26,11 @@ from gptcore.errors import GPTCoreError
 LENSES: dict[str, Lens] = {"tokens": tokens, "attention": attention, "prediction": prediction, "anatomy": anatomy}
 
 
-def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator, DeltaGenerator]:
-    """The row under the strip: which lens, at which token (from 0), and room for the lens's own controls and for what
-    can be taken away of it."""
+def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
+    """The row under the strip: which lens, at which token (from 0), and room for the lens's own controls."""
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
-        lens = draw_choice("Lens", content.LENSES, keys.LENS, "attention")
+        lens = draw_choice("Lens", content.LENSES, keys.LENS, FIRST_LENS)
         own = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         position = st.number_input(
             "Token",
@@ -43,9 +43,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator, DeltaGenera
             help=GLOSSARY["position"],
             width=154,
         )
-        st.space("stretch")
-        end = st.container(width="content")
-    return lens, (position or len(reading.ids)) - 1, own, end
+    return lens, (position or len(reading.ids)) - 1, own
 
 
 def show() -> None:
@@ -75,12 +73,14 @@ def _page() -> None:
     )
     prompt = session_prompt.current(tokenizer)
     session_prompt.link(prompt, tokenizer)
-    draw_samples(prompt)
+    end = draw_samples(prompt)
     reading = read(key, prompt)
     if not reading.ids:
         st.info(content.EMPTY)
         return
     _look(reading, _outside())
+    with end:
+        draw_explore_away(reading)
 
 
 def _outside() -> tuple[object, ...]:
@@ -97,12 +97,10 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
     shelf.begin("look")
     chips = st.container()
     state.keep_within(keys.POSITION, len(reading.ids))
-    lens, position, controls, end = choose_lens(reading)
+    lens, position, controls = choose_lens(reading)
     with chips:
         draw_strip(reading, position)
     LENSES[lens].show(reading, position, controls)
-    with end:
-        draw_explore_away(reading, lens, position)
     used("used_live")
 
 

@@ -31,12 +31,14 @@ _WITHOUT_HEAD = ("tokens", "prediction", "anatomy", "vectors")
 _TRACE_FILE = "gpt-explorer-trace.npz"
 
 
-def draw_explore_away(reading: Reading, lens: str, position: int) -> None:
-    """Draws the menu; call it when the lens has been drawn."""
-    now = chosen(reading, lens, position)
+def draw_explore_away(reading: Reading) -> None:
+    """Draws the menu; call it when the lens has been drawn. What is chosen is asked for when the menu is opened."""
     draw_take_away(
-        lambda: view_of(reading, now),
-        {content.PYTHON: lambda: _python(reading, now), content.TOOLS: lambda: _tools(reading, now)},
+        lambda: view_of(reading, chosen(reading)),
+        {
+            content.PYTHON: lambda: _python(reading, chosen(reading)),
+            content.TOOLS: lambda: _tools(reading, chosen(reading)),
+        },
     )
 
 

@@ -34,7 +34,8 @@ def show_table(title: str, table: pd.DataFrame, *, name: str, **options: Any) ->
         name: of its file, and among the page's tables.
         options: of st.dataframe.
     """
-    shelf.put_table(title, lambda: table, name)
+    named = table.set_index(table.columns[0]) if options.get("hide_index") and len(table.columns) else table
+    shelf.put_table(title, lambda: named, name)
     return st.dataframe(table, **options)
 
 
