@@ -58,7 +58,7 @@ def _checkpoint(name: str) -> int | None:
 
 
 def draw_samples(prompt: Prompt) -> DeltaGenerator:
-    """Sample prompts, what to look for in the chosen one, a box for long texts, and undo; returns room at the row's end."""
+    """Sample prompts, what to look for in the chosen one, a box for long texts, undo; returns room at the row's end."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = st.pills(
             "Samples",
