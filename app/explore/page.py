@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.explore import actions, keys, session_prompt
 from app.explore import text as content
 from app.explore.continuation import take_over_finished
+from app.explore.formula_line import draw_formula
 from app.explore.header import draw_header, draw_samples
 from app.explore.lenses import anatomy, attention, prediction, tokens
 from app.explore.lenses.lens import Lens
@@ -94,6 +95,7 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
     lens, position, controls = choose_lens(reading)
     with chips:
         draw_strip(reading, position)
+    draw_formula(reading, lens)
     LENSES[lens].show(reading, position, controls)
     used("used_live")
 
