@@ -2,6 +2,8 @@
 moving a slider never runs the model; bounded, read-only, keyed by value.
 """
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 import streamlit as st
 
@@ -13,6 +15,7 @@ from gptcore.places import ASSETS
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import Role, head_roles
+from gptcore.trace.rollout import rollout as rolled_out
 from gptcore.trace.trace import Trace, attention_by_layer, run_trace, whole_trace_bytes
 
 BOARD_CELLS = 32
@@ -68,3 +71,19 @@ def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Ro
             roles += head_roles(weights, untrained, ids)
             taken.pause()
     return np.concatenate(pooled), roles
+
+
+@st.cache_resource(max_entries=1, scope="session", show_spinner=False)
+def rollout(key: ModelKey, text: str, _ids: Ids) -> np.ndarray:
+    """(T, T): attention rollout over all layers and heads of a text, see gptcore.trace.rollout."""
+    model = checkpoint(key).model
+    if len(_ids) <= WHOLE_TRACE_TOKENS:
+        return rolled_out(trace(key, text, _ids, base_parts(model.config, len(_ids)), None).part("attention"))
+    with take_turn(len(_ids)) as taken:
+        return rolled_out(_paused(attention_by_layer(model, np.array(_ids)), taken.pause))
+
+
+def _paused(layers: Iterator[np.ndarray], pause: Callable[[], None]) -> Iterator[np.ndarray]:
+    for weights in layers:
+        yield weights
+        pause()

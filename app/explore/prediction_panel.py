@@ -63,6 +63,7 @@ def draw_prediction(reading: Reading, position: int, most: int) -> None:
         stamp=reading.stamp("bars", position, sampling_settings()),
         key="bars",
         on_append=actions.append_picked_token,
+        cells=[("probability", position), ("sampled", position)],
     )
 
 

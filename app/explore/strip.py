@@ -25,6 +25,7 @@ def draw_strip(reading: Reading, position: int) -> None:
         stamp=reading.stamp("strip", position),
         key=actions.STRIP,
         on_pick=actions.pick_from_strip,
+        is_text=True,
     )
     if notes := [*_strange_notes(reading), *_length_notes(reading), *_mark_notes(reading)]:
         st.caption(" ".join(notes))

@@ -43,6 +43,7 @@ def outputs_as_bars(
         stamp=stamp,
         key=key,
         scale=full_bar(task),
+        cells=[("task_score",)] if task.is_regression else [("task_probability",)],
     )
 
 

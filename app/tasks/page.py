@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.shared import loaded, state
+from app.shared.browser.formula import formula
 from app.shared.browser.task_rows import RowChip, RowPicture, task_rows
 from app.shared.header import title_row
 from app.shared.models import ModelRef
@@ -19,14 +20,18 @@ from app.tasks.course import doubt
 from app.tasks.example import ReadExample, read_example
 from app.tasks.examples import offers
 from app.tasks.familiar import draw_familiarity, draw_warning, marks
+from app.tasks.formulas import formula_of
 from app.tasks.input import Draft, choose_task, edit_texts, of_example
 from app.tasks.output import draw_arithmetic, draw_output
 from app.tasks.provenance import draw_provenance
 from gptcore.errors import GPTCoreError
 from gptcore.tasks.formats import Row
+from gptcore.tasks.task import Task
 
 ROWS = "rows"
 """Key of the component that reports clicks on heads."""
+FORMULA = "task_formula"
+"""Key of equations 3 to 5."""
 
 
 def show() -> None:
@@ -53,6 +58,7 @@ def show() -> None:
             _output(current, draft)
         if current.prediction is not None:
             draw_card(checkpoint.card)
+            _formula(current, current.prediction.task)
         _rows(current)
         if current.prediction is not None:
             draw_arithmetic(current, current.prediction)
@@ -79,6 +85,12 @@ def _output(current: ReadExample, draft: Draft) -> None:
     draw_marks(current)
     if not draw_lesson_of(current.checkpoint.card):
         draw_provenance(current.checkpoint.card)
+
+
+def _formula(current: ReadExample, task: Task) -> None:
+    checkpoint, rows = current.checkpoint, current.input.rows
+    shown = formula_of(task, checkpoint.config, checkpoint.card, rows[0].extract + 1, len(rows))
+    formula(shown, stamp=current.stamp("formula"), key=FORMULA)
 
 
 def _rows(current: ReadExample) -> None:

@@ -20,7 +20,7 @@ def rollout(layers: Iterable[np.ndarray]) -> np.ndarray:
             enough, so that a long text's need not lie in memory together (gptcore.trace.trace.attention_by_layer).
 
     Returns:
-        (T, T) float32: rows are the positions, columns the tokens they draw on; causal, rows sum to 1.
+        (T, T) float32, read-only: rows are the positions, columns the tokens they draw on; causal, rows sum to 1.
 
     Raises:
         ValueError: there are no layers.
@@ -34,4 +34,6 @@ def rollout(layers: Iterable[np.ndarray]) -> np.ndarray:
         flow = mixed if flow is None else mixed @ flow
     if flow is None:
         raise ValueError("a rollout needs the weights of one layer at least")
-    return flow.astype(np.float32)
+    result = flow.astype(np.float32)
+    result.flags.writeable = False
+    return result

@@ -18,7 +18,9 @@ def model(request):
 def _path_by_path(attention: np.ndarray) -> np.ndarray:
     """The same sum over every path through the layers, one product at a time."""
     n_layer, _, n_tokens, _ = attention.shape
-    mixed = [0.5 * attention[layer].astype(np.float64).mean(axis=0) + 0.5 * np.eye(n_tokens) for layer in range(n_layer)]
+    mixed = [
+        0.5 * attention[layer].astype(np.float64).mean(axis=0) + 0.5 * np.eye(n_tokens) for layer in range(n_layer)
+    ]
     total = np.zeros((n_tokens, n_tokens))
     for start in range(n_tokens):
         reached = {start: 1.0}  # from the last layer down: at which token the path is, and what it is worth

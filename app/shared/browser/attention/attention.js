@@ -31,6 +31,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   listenToHead(root, view, make(head, "canvas", "canvas"));
   make(head, "readout", "p").setAttribute("aria-live", "polite");
   onResize(root, () => draw(root, views.get(root)));
+  onLight(root, () => drawHead(root, view, palette(root)));
   draw(root, view);
 }
 
@@ -45,9 +46,10 @@ function draw(root, view) {
 function drawHead(root, view, colours) {
   const { data } = view;
   const what = shown(view);
-  const role = data.roles[what.layer * data.n_head + what.head];
+  const summed = data.summary && !what.preview;
+  const role = summed ? "" : data.roles[what.layer * data.n_head + what.head];
   const title = root.querySelector(".head .title");
-  write(make(title, "name", "span"), `Layer ${what.layer + 1}, head ${what.head + 1}`);
+  write(make(title, "name", "span"), summed ? data.summary : `Layer ${what.layer + 1}, head ${what.head + 1}`);
   const badge = make(title, "badge", "span");
   const preview = data.cells < data.tokens.length ? `preview, ${data.cells} cells a side` : "preview";
   write(badge, [role, what.preview && preview].filter(Boolean).join(" · "));
@@ -71,6 +73,7 @@ function listenToHead(root, view, canvas) {
     const cell = point && cellAt(view, ...point);
     const moved = String(cell) !== String(view.cell);
     Object.assign(view, { point, cell });
+    tellPointed(view);
     if (moved) redraw();
   };
   const pick = () => {
@@ -95,6 +98,7 @@ function listenToHead(root, view, canvas) {
     else if (ARROWS[event.key]) Object.assign(view, { point: null, cell: neighbour(view, ...ARROWS[event.key]) });
     else return;
     event.preventDefault();
+    tellPointed(view);
     redraw();
   };
 }
@@ -147,6 +151,7 @@ function describe(view, i, j) {
   }
   const what = shown(view);
   const weight = what.at(i, j);
+  if (data.summary && !what.preview) return describeSum(view, names(row), names(column), weight);
   if (what.preview) return `${names(row)} listens to ${names(column)}: about ${weight.toFixed(2)}`; // sent as a byte
   if (geometry.n === data.tokens.length) return `${names(row)} listens to ${names(column)}: ${weight.toFixed(4)}`;
   const exact = i === rowOf(view, geometry.n) && exactRow(view);
@@ -154,4 +159,10 @@ function describe(view, i, j) {
   let strongest = column[0];
   for (let k = column[0]; k <= Math.min(column[1], view.position); k++) if (exact[k] > exact[strongest]) strongest = k;
   return `${name(view.position)} listens to ${names(column)}: most to ${name(strongest)}, ${exact[strongest].toFixed(4)}`;
+}
+
+// The same of the summary of all heads.
+function describeSum(view, row, column, weight) {
+  const known = view.geometry.n === view.data.tokens.length ? "" : "at most ";
+  return `${row} draws on ${column} through all layers: ${known}${weight.toFixed(4)}`;
 }

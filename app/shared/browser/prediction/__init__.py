@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypedDict
 
 from app.shared.browser.assets import register
+from gptcore.provenance.cells import Cell
 
 _render = register("prediction")
 
@@ -37,11 +38,13 @@ def prediction_bars(
     key: str,
     on_append: Callable[[], None] | None = None,
     scale: float | None = None,
+    cells: Sequence[Cell] = (),
 ) -> None:
     """Draws the bars; after a click the id is st.session_state[key].append.
 
     Args:
         scale: the value of a full bar; None takes the largest.
+        cells: how the names of the bars' numbers begin, say ("probability", 7); the first is the one that they have.
     """
     data = {
         "rows": list(bars),
@@ -50,6 +53,7 @@ def prediction_bars(
         "note": note,
         "clickable": clickable,
         "scale": scale,
+        "cells": [list(cell) for cell in cells],
         "stamp": stamp,
     }
     _render(data=data, key=key, on_append_change=on_append or _ignore)

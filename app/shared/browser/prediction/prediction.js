@@ -23,6 +23,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       bar.classList.add("picked"); // until the server answers
       setTriggerValue("append", row.id);
     };
+    bar.onpointerenter = bar.onfocus = () => tell(data.cells, [row.id]);
+    bar.onpointerleave = bar.onblur = () => tell(data.cells, null);
     bar.onkeydown = (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step) return;
@@ -30,8 +32,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
       list.children[clamp(index + step, 0, data.rows.length - 1)].focus();
     };
   });
+  const glow = () => list.classList.toggle("meant", isMeant(data.cells));
+  onLight(root, glow);
+  glow();
   write(make(root, "note", "p"), data.note);
   drawn(root, data);
+}
+
+// Tells the page which number is pointed at, by the end of its name.
+function tell(cells, end) {
+  if (cells.length) light("pointed", end ? [[...cells[0], ...end]] : []);
 }
 
 function createBar() {

@@ -19,9 +19,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const rows = children(make(root, "rows"), data.rows.length, createRow);
   rows.forEach((row, index) => {
     write(row.firstElementChild, data.rows[index].title);
-    drawChips(row.lastElementChild, data.rows[index].chips);
+    drawChips(row.lastElementChild, data.rows[index].chips, index);
   });
   drawBars(root, view);
+  const glow = () => showMeant(root);
+  onLight(root, glow);
+  glow();
   const heads = make(root, "heads");
   heads.hidden = !view.looks.length;
   write(make(heads, "title", "h3"), data.board_title);
@@ -54,11 +57,27 @@ function createRow() {
   return row;
 }
 
-function drawChips(element, chips) {
+// What a chip stands for in the task's formula: a token of a row, and at [Extract] the state that is read there.
+function namesOf(number, index, role) {
+  const token = ["row", number, "token", index];
+  return role === "extract" ? [token, ["row", number, "final", index]] : [token];
+}
+
+// Lights up what a part of the formula stands for.
+function showMeant(root) {
+  root.querySelectorAll(".chips").forEach((chips, number) => {
+    chips.classList.toggle("meant", isMeant([["row", number, "token"]]));
+    chips.querySelectorAll(".extract").forEach((chip) => chip.classList.toggle("meant", isMeant([["row", number, "final"]])));
+  });
+}
+
+function drawChips(element, chips, number) {
   children(element, chips.length, createChip).forEach((chip, index) => {
     const { text, role, mark = "", detail } = chips[index];
     chip.className = `chip ${role} ${mark}`.trim();
     chip.dataset.detail = detail;
+    chip.onpointerenter = () => light("pointed", namesOf(number, index, role));
+    chip.onpointerleave = () => light("pointed", []);
     write(chip.children[1], text);
     write(chip.children[2], String(index + 1));
   });

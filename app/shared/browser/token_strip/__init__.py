@@ -30,6 +30,7 @@ def token_strip(
     stamp: str,
     key: str,
     on_pick: Callable[[], None],
+    is_text: bool = False,
 ) -> None:
     """Draws the strip.
 
@@ -39,6 +40,7 @@ def token_strip(
         legend: a name per band.
         summary: a line at the legend's end.
         stamp: of this view; the page carries it as data-drawn once the strip is painted.
+        is_text: whether this is the text that the model reads: what a formula says of it lights up here.
         on_pick: called after a click; the index is st.session_state[key].position.
     """
     data = {
@@ -48,6 +50,7 @@ def token_strip(
         "question": question,
         "legend": list(legend),
         "summary": summary,
+        "is_text": is_text,
         "stamp": stamp,
     }
     _render(data=data, key=key, on_position_change=on_pick)

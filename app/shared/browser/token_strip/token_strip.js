@@ -30,12 +30,22 @@ export default function ({ data, parentElement, setTriggerValue }) {
       event.preventDefault();
       pick(clamp(target, 0, chips.length - 1));
     };
-    chip.onpointerenter = chip.onfocus = () => showDetail(root, strip, chip);
-    chip.onpointerleave = chip.onblur = () => hideDetail(root);
+    const told = data.is_text ? [["token", index]] : [];
+    chip.onpointerenter = chip.onfocus = () => {
+      showDetail(root, strip, chip);
+      light("pointed", told);
+    };
+    chip.onpointerleave = chip.onblur = () => {
+      hideDetail(root);
+      light("pointed", []);
+    };
   });
   if (select(chips, data.selected)) keepInView(strip, chips[data.selected]);
   legend(make(root, "legend"), data);
   refreshDetail(root, strip);
+  const glow = () => showMeant(root, strip, data.is_text);
+  onLight(root, glow);
+  glow();
   drawn(root, data);
 }
 
@@ -62,6 +72,12 @@ function targetOf(key, chips, index) {
     case "End":
       return chips.length - 1;
   }
+}
+
+// What a part of a formula stands for here: the tokens with their surprise, or what the line below says of them all.
+function showMeant(root, strip, isText) {
+  strip.classList.toggle("meant", isText && isMeant([["token"], ["surprisal"]]));
+  root.querySelector(".summary").classList.toggle("meant", isText && isMeant([["perplexity"], ["mean_surprisal"]]));
 }
 
 function createChip() {

@@ -24,25 +24,28 @@ export default function ({ data, parentElement }) {
       const [label, canvas] = element.children;
       const { sign, label: name, values } = rows[index];
       write(label, `${sign} ${name}`.trim());
+      canvas.classList.toggle("meant", Boolean(data.cells[index]) && isMeant([data.cells[index]]));
       paint(prepare(canvas, width, HEIGHT), values, width, scale, at, colours);
       canvas.setAttribute("aria-label", `${name}: ${count} numbers. Arrow keys read them out.`);
-      canvas.onpointermove = (event) => point(Math.floor((pointer(event)[0] / width) * count));
+      canvas.onpointermove = (event) => point(Math.floor((pointer(event)[0] / width) * count), index);
       canvas.onpointerleave = canvas.onblur = () => point(null);
       canvas.onkeydown = (event) => {
         const step = ARROWS[event.key]?.[1];
         if (!step) return;
         event.preventDefault();
-        point(at === null ? 0 : at + step);
+        point(at === null ? 0 : at + step, index);
       };
     });
     drawn(root, data);
   };
-  const point = (at) => {
+  const point = (at, row) => {
     if (at === null) pointed.delete(root);
     else pointed.set(root, at);
+    light("pointed", at === null || !data.cells[row] ? [] : [[...data.cells[row], clamp(at, 0, count - 1)]]);
     draw();
   };
   onResize(root, draw);
+  onLight(root, draw);
   draw();
 }
 
