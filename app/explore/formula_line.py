@@ -3,6 +3,7 @@
 from app.explore.lenses.formulas import formula_of
 from app.explore.reading import Reading
 from app.shared.browser.formula import formula
+from app.shared.stamp import stamp
 
 FORMULA = "formula"
 """Key of its component."""
@@ -12,4 +13,4 @@ def draw_formula(reading: Reading, lens: str) -> None:
     """Draws it in one line; nothing for a lens without one."""
     shown = formula_of(lens, reading.checkpoint.config, len(reading.ids))
     if shown is not None:
-        formula(shown, stamp=reading.stamp("formula", lens), key=FORMULA)
+        formula(shown, stamp=stamp(reading.key, lens, len(reading.ids)), key=FORMULA)

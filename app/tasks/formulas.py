@@ -36,29 +36,25 @@ def _answer(task: Task, config: ModelConfig, n_tokens: int, n_rows: int) -> Row:
     """P(y | x) = softmax(h W_y), or over the rows of a choice."""
     of_choice = task.kind == "multiple_choice"
     n_outputs = n_rows if of_choice else task.n_outputs
-    over = (
-        "an output for every row: each answer has one"
-        if of_choice
-        else f"an output for every class, {n_outputs} of them"
-    )
-    logits = _part("Logits", over, str(n_outputs), [("task_logit",)], *_head(task, config, n_tokens))
+    over = "an output for every row: each answer has one" if of_choice else "an output for every class"
+    logits = _part("Logits", over, sizes(n_outputs), [("task_logit",)], *_head(task, config, n_tokens))
     inside: Row = (logits,)
     if task.temperature != 1:
         asked = f"{task.temperature:.2f}, a temperature that held-out examples asked for; not in the paper"
         inside = (logits, "/", _part("T", asked, "", [("task_probability",)], "T"))
     softmax = "e to the power of each logit, divided by their sum: all positive, together 1"
-    found = _part("softmax", softmax, str(n_outputs), [("task_probability",)], "softmax", "(", *inside, ")")
-    return (_given("how likely each answer is, once the row is read", str(n_outputs), n_tokens), "=", found)
+    found = _part("softmax", softmax, sizes(n_outputs), [("task_probability",)], "softmax", "(", *inside, ")")
+    return (_given("how likely each answer is, once the row is read", sizes(n_outputs), n_tokens), "=", found)
 
 
 def _score(task: Task, config: ModelConfig, n_tokens: int) -> Row:
     """mean + std h W_y."""
-    raw = _part("Output", "one number, in standard units", "1", [("task_logit",)], *_head(task, config, n_tokens))
+    raw = _part("Output", "one number, in standard units", "", [("task_logit",)], *_head(task, config, n_tokens))
     mean = _part(
         "μ", f"{task.score_mean:.2f}, the mean score of the examples it learnt from", "", [("task_score",)], "μ"
     )
     std = _part("σ", f"{task.score_std:.2f}, their standard deviation", "", [("task_score",)], "σ")
-    return (_part("Score", "what the model answers", "1", [("task_score",)], "score"), "=", mean, "+", std, raw)
+    return (_part("Score", "what the model answers", "", [("task_score",)], "score"), "=", mean, "+", std, raw)
 
 
 def _head(task: Task, config: ModelConfig, n_tokens: int) -> Row:
@@ -89,10 +85,10 @@ def _learnt(task: Task) -> Row:
     if task.is_regression:
         error = "how far a score is from the labelled one, squared, in standard units"
         squared = _part("Error", error, "", [("task_loss",)], "(", "score", "−", "y", Script(")", above="2"))
-        return (l2, "=", "−", Script("∑", "x,y"), squared)
+        return (l2, "=", "−", Script("∑", "x , y"), squared)
     one = "how likely the right answer of one labelled example is, as a logarithm"
     right = _part("log P", one, "", [("task_loss",)], "log", "P", "(", "y", "|", _x("1"), "…", _x("m"), ")")
-    return (l2, "=", _part("Sum", "over all labelled examples", "", [("task_loss",)], Script("∑", "x,y")), right)
+    return (l2, "=", _part("Sum", "over all labelled examples", "", [("task_loss",)], Script("∑", "x , y")), right)
 
 
 def _total(card: Card) -> Row:

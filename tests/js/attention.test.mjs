@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import * as attention from "./attention.mjs";
 
-const { boardGeometry, cellAt, clamp, covered, describe, exactRow, fit, isInside, lower, neighbour, rowOf, shown, stageValue, unpack } =
-  attention;
+const { boardGeometry, cellAt, clamp, covered, describe, exactRow, fit, isInside, isKindMeant, light, lower, neighbour } = attention;
+const { pointedName, rowOf, shown, stageValue, unpack } = attention;
 
 globalThis.getComputedStyle = () => ({ fontSize: "14.1px" });
 
@@ -129,4 +129,33 @@ test("a pooled cell says which tokens it covers, and the chosen token's stronges
   const pooled = { data: { ...data, cells: 2, map_cells: 2 }, geometry: { kind: "map", n: 2 } };
   assert.equal(describe(view({ ...pooled, position: 1, row: null }), 0, 0), "“The” … “ fox” listens to “The” … “ fox”: at most 0.0000");
   assert.equal(describe(view(pooled), 1, 0), "“.” listens to “The” … “ fox”: most to “ fox”, 0.2000");
+});
+
+test("the summary of all heads is no head's, but for a preview", () => {
+  const summed = view({ data: { ...data, summary: "All heads" } });
+  assert.equal(describe(summed, 2, 1), "“ sang” draws on “ fox” through all layers: 0.2100");
+  assert.equal(shown({ ...summed, hovered: [0, 0] }).preview, true); // also of the head that was chosen before
+  assert.equal(pointedName({ ...summed, cell: [2, 1] }), null);
+});
+
+test("what is pointed at has the name of its number", () => {
+  assert.deepEqual(pointedName(view({ cell: [2, 1] })), ["attention", 0, 0, 2, 1]);
+  assert.equal(pointedName(view()), null);
+  const arcs = { geometry: { kind: "arcs", n: 4, step: 40 }, cell: [1, 1] };
+  assert.deepEqual(pointedName(view(arcs)), ["attention", 0, 0, 3, 1]); // what the chosen token takes from it
+  const stages = { geometry: { kind: "stages", n: 4, panel: 102, size: 100, columns: 4 }, cell: [1, 0] };
+  assert.deepEqual(pointedName(view({ ...stages, point: [130, 60] })), ["scores", 0, 0, 1, 0]);
+  assert.deepEqual(pointedName(view(stages)), ["attention", 0, 0, 1, 0]);
+  assert.deepEqual(pointedName(view({ geometry: { kind: "map", n: 2 }, cell: [1, 0] })), ["attention", 0, 0]); // pooled
+});
+
+test("a kind that is meant lights up its picture, one number does not", () => {
+  globalThis.document = { dispatchEvent() {} };
+  light("pointed", [["scores"]]);
+  assert.ok(isKindMeant(view(), "scores") && !isKindMeant(view(), "attention"));
+  assert.ok(!isKindMeant(view({ data: { ...data, summary: "All heads" } }), "scores"));
+  light("pointed", [["scores", 0, 0, 2, 1]]);
+  assert.ok(!isKindMeant(view(), "scores"));
+  light("pointed", [["scores", 0, 1]]);
+  assert.ok(!isKindMeant(view(), "scores")); // another head's
 });

@@ -71,8 +71,8 @@ class Page:
 
     @property
     def drawn(self) -> set[str]:
-        """Keys of the components that a learner sees on the page."""
-        return set(self._components()) - {"used", "used_live"}
+        """Keys of the pictures that a learner sees on the page: not of the formulas (tests/ui/test_formulas.py)."""
+        return set(self._components()) - {"used", "used_live", "formula", "task_formula"}
 
     @property
     def payload(self) -> int:

@@ -114,7 +114,7 @@ def _first_state(config: ModelConfig, n_tokens: int) -> Row:
     state = _part(
         "h₀", "what the first block reads: a vector for every token", shape, [("hidden", 0)], Script("h", "0")
     )
-    rows = "the text: a row for every token, all zeros but for a 1 at the token's id; so U W_e just picks rows of Wₑ"
+    rows = "the text: a row for every token, all zeros but for a 1 at the token's id; so U Wₑ just picks rows of Wₑ"
     ids = _part("U", rows, sizes(n_tokens, config.vocab_size), "token", "U")
     learnt = "the token embeddings: a learnt vector for every id of the vocabulary"
     embedding = _part("Wₑ", learnt, sizes(config.vocab_size, config.d_model), _TOKEN_TABLE, Script("W", "e"))

@@ -129,5 +129,7 @@ def _spoken(symbols: str) -> str:
 
 
 def sizes(*counts: int) -> str:
-    """A shape as it is written: "24 × 8,192"."""
+    """A shape as it is written: "24 × 8,192", "256 numbers"."""
+    if len(counts) == 1:
+        return f"{counts[0]:,} number{'s' * (counts[0] != 1)}"
     return " × ".join(f"{count:,}" for count in counts)
