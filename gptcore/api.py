@@ -6,6 +6,8 @@ from gptcore.checkpoints.hf import from_hf, to_hf
 from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
 from gptcore.model.gpt import GPT
+from gptcore.provenance.explain import explain
+from gptcore.provenance.explanation import Explanation, Term
 from gptcore.text.tokenizer import Encoding, Tokenizer
 from gptcore.trace.trace import Trace, run_trace
 
@@ -13,9 +15,12 @@ __all__ = [
     "GPT",
     "Checkpoint",
     "Encoding",
+    "Explanation",
     "ModelConfig",
+    "Term",
     "Tokenizer",
     "Trace",
+    "explain",
     "from_hf",
     "generate",
     "load",

@@ -1,20 +1,20 @@
 """What happens when a learner does something: the Explore page's callbacks. They change state and draw nothing."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 import streamlit as st
 
 from app.explore import keys, session_prompt
+from app.explore.arithmetic import TextNumbers
 from app.explore.prompt import Prompt, to_marks
 from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
 from app.explore.start_here import mark_done
 from app.shared import loaded, models, outside, state, trail
 from gptcore.errors import InputError
-from gptcore.provenance.cells import checked
+from gptcore.provenance.cells import Cell
 
-STRIP, MAP, BARS = "strip", "heads", "bars"
+STRIP, MAP, BARS, VECTORS = "strip", "heads", "bars", "vectors"
 """Keys of the components that report clicks."""
 
 
@@ -113,9 +113,24 @@ def open_from(key: str) -> Callable[[], None]:
     """
 
     def opened() -> None:
-        sent, reading = st.session_state[key].cell, current_reading()
-        if isinstance(sent, list) and sent[:1] != ["product"]:  # which is opened by its factors
-            with suppress(InputError):
-                trail.open_cell(checked(tuple(sent), reading.checkpoint.config, len(reading.ids)))
+        _open(st.session_state[key].cell)
 
     return opened
+
+
+def open_in_map() -> None:
+    """A number of the large head was clicked: it opens, and the token that looks is chosen."""
+    if (cell := _open(st.session_state[MAP].cell)) is not None and len(cell) == 5:
+        _select_position(cell[3])
+
+
+def _open(sent: object) -> Cell | None:
+    """Opens a number; returns it as it is named, None if there is none."""
+    if not isinstance(sent, list) or sent[:1] == ["product"]:  # which is opened by its factors
+        return None
+    try:
+        cell = TextNumbers(current_reading()).check(tuple(sent))
+    except InputError:
+        return None
+    trail.open_cell(cell)
+    return cell

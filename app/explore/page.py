@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys, session_prompt
 from app.explore import text as content
-from app.explore.arithmetic import draw_arithmetic
+from app.explore.arithmetic import TextNumbers
 from app.explore.continuation import take_over_finished
 from app.explore.formula_line import draw_formula
 from app.explore.header import draw_header, draw_samples
@@ -15,6 +15,7 @@ from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
 from app.explore.strip import draw_strip
 from app.shared import loaded, state
+from app.shared.arithmetic.panel import draw_arithmetic
 from app.shared.browser.used import used
 from app.shared.choice import draw_choice
 from app.shared.glossary import GLOSSARY
@@ -101,7 +102,7 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
         # In a place of its own, which it keeps when the arithmetic comes and goes: a component that moves is made anew.
         with st.container():
             LENSES[lens].show(reading, position, controls)
-        draw_arithmetic(reading)
+        draw_arithmetic(TextNumbers(reading))
     used("used_live")
 
 

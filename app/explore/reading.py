@@ -15,6 +15,10 @@ from gptcore.familiar import Familiarity, Usual, compare, look_up
 from gptcore.lazy import cached_property
 from gptcore.measures import Perplexity, TokenScores, perplexity, token_scores
 from gptcore.model.capture import Part
+from gptcore.provenance.cells import Cell, checked
+from gptcore.provenance.explain import explain
+from gptcore.provenance.explanation import Explanation
+from gptcore.provenance.needs import needs
 from gptcore.text.tokenizer import Encoding
 from gptcore.trace.roles import Role
 from gptcore.trace.trace import Trace
@@ -107,6 +111,18 @@ class Reading:
         if self.trace.has(parts):
             return self.trace
         return cache.trace(self.key, self.source, self.ids, parts, layer)
+
+    def explain(self, cell: Cell) -> Explanation:
+        """Where a number of this text comes from.
+
+        Raises:
+            InputError: there is no such number.
+        """
+        config = self.checkpoint.config
+        parts, layer = needs(config, cell := checked(cell, config, len(self.ids)))
+        held = self.trace.has(parts)
+        trace = self.trace if held else cache.opened(self.key, self.source, self.ids, parts, layer)
+        return explain(self.checkpoint.model, trace, cell)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""

@@ -61,6 +61,8 @@ TASK_KINDS: dict[str, tuple[Axis, ...]] = {
 _ALIASES = {"logits": "logit"}
 _LONGEST = 400
 """Characters of a cell as text."""
+_HUGE = 1e9
+"""No setting of a draw is as large."""
 
 
 def checked(cell: Cell, config: ModelConfig, n_tokens: int) -> Cell:
@@ -71,7 +73,9 @@ def checked(cell: Cell, config: ModelConfig, n_tokens: int) -> Cell:
     """
     kind, *at = cell or ("",)
     kind = _ALIASES.get(kind, kind) if isinstance(kind, str) else ""
-    if kind == "product" and len(at) == 2:
+    if kind == "product" and len(at) == 2 and all(isinstance(factor, list | tuple) for factor in at):
+        if any(factor and factor[0] == kind for factor in at):
+            raise InputError("a product has two factors, and neither is a product")
         return (kind, *(checked(tuple(factor), config, n_tokens) for factor in at))
     if kind == "weight" and at and isinstance(at[0], str):
         return (kind, *at)  # its name and index are looked up in the model itself
@@ -91,9 +95,27 @@ def checked(cell: Cell, config: ModelConfig, n_tokens: int) -> Cell:
     if len(at) != len(axes):
         raise InputError(f"a cell of kind {kind} has {len(axes)} numbers ({', '.join(axes)}), not {len(at)}")
     for axis, value in zip(axes, at, strict=True):
+        if axis == "norm" and value not in norms(config):
+            raise InputError(f"this model has no LayerNorm {value!r:.40}; it has {', '.join(norms(config)[:2])}, ...")
+        if axis == "any" and not (type(value) in (int, float) and abs(value) < _HUGE):
+            raise InputError(f"a cell of kind {kind} has numbers as settings, not {value!r:.40}")
         if axis in sizes and not (type(value) is int and 0 <= value < sizes[axis]):
             raise InputError(f"a cell of kind {kind} has {axis} 0 to {sizes[axis] - 1}, not {value!r:.40}")
     return (kind, *at)
+
+
+def norms(config: ModelConfig) -> tuple[str, ...]:
+    """The names of a model's LayerNorms, in the order in which a token meets them."""
+    of_blocks = tuple(f"blocks.{layer}.{within}" for layer in range(config.n_layer) for within in ("ln_1", "ln_2"))
+    return of_blocks + (("final_norm",) if config.norm == "pre" else ())
+
+
+def in_row(row: int, cell: Cell) -> Cell:
+    """A cell of one row's pass as a cell of an example of several; a weight belongs to all of them."""
+    kind, *at = cell
+    if kind == "product":
+        return (kind, *(in_row(row, factor) for factor in at))
+    return cell if kind == "weight" else ("row", row, *cell)
 
 
 def to_text(cell: Cell) -> str:

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.explore import actions
 from app.explore.lenses import anatomy_text as content
 from app.explore.lenses.anatomy_figure import norms_by_layer
 from app.explore.reading import Reading
@@ -79,8 +80,9 @@ def _first_vector(reading: Reading, trace: Trace, position: int, name: str) -> N
         title=content.VECTORS_TITLE,
         subtitle=content.VECTORS_NOTE,
         stamp=reading.stamp("vectors", position),
-        key="vectors",
+        key=actions.VECTORS,
         cells=[*cells, ("hidden", 0, position)],
+        on_cell=actions.open_from(actions.VECTORS),
     )
 
 

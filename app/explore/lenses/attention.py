@@ -129,6 +129,7 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
         key=actions.MAP,
         on_head=actions.pick_head,
         on_position=actions.pick_from_map,
+        on_cell=actions.open_in_map,
         summary=what if summed else "",
     )
 

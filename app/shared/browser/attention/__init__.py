@@ -31,6 +31,7 @@ def attention(
     key: str,
     on_head: Callable[[], None],
     on_position: Callable[[], None],
+    on_cell: Callable[[], None],
     summary: str = "",
 ) -> None:
     """Draws the board and the chosen head.
@@ -46,6 +47,7 @@ def attention(
         texts: board_title, board_note, board_alt, map_note, map_alt, hint.
         summary: what `weights` and `row` are if they are not the chosen head's but one map of all heads: its title.
         on_head, on_position: called after a click; st.session_state[key].head is [layer, head], .position an index.
+        on_cell: after a click on a number; .cell is its name as gptcore.provenance has it, and its row is chosen, too.
     """
     data = {
         "tokens": list(tokens),
@@ -67,4 +69,4 @@ def attention(
         "stamp": stamp,
         **texts,
     }
-    _render(data=data, key=key, on_head_change=on_head, on_position_change=on_position)
+    _render(data=data, key=key, on_head_change=on_head, on_position_change=on_position, on_cell_change=on_cell)

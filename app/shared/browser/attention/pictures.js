@@ -59,6 +59,7 @@ function drawMap(canvas, view, width, what, colours) {
   if (named && cell >= 8) nameCells(context, view, { x0, y0, cell, size, gutter, chosen, below: namesFit }, colours);
   frameIfMeant(context, view, "attention", colours, x0 - 1, y0, size + 2, size);
   outline(context, colours.hot, 2, x0 - 1, y0 + chosen * cell - 1, (chosen + 1) * cell + 1, cell + 1);
+  outlineLit(context, view, kindAt(view), { n, x0, y0, cell }, colours);
   if (view.cell) outline(context, colours.ink, 1.5, x0 + view.cell[1] * cell, y0 + view.cell[0] * cell, cell - 0.5);
   if (!what.preview) listStrongest(context, view, x0, size, width, colours);
 }
@@ -155,6 +156,7 @@ function drawStages(canvas, view, width, colours) {
     if (stage === 2) hatchMasked(context, x0, y0, size, n, colours);
     frameIfMeant(context, view, STAGE_KINDS[stage], colours, x0, y0, size);
     outline(context, colours.hot, 1.5, x0 - 0.5, y0 + view.position * cell - 0.5, size + 1, cell + 1);
+    outlineLit(context, view, kindAt(view, stage), { n, x0, y0, cell }, colours);
     if (view.cell) outline(context, colours.ink, 1.5, x0 + view.cell[1] * cell, y0 + view.cell[0] * cell, cell);
     context.font = `12px ${colours.font}`;
     context.fillStyle = colours.mute;
