@@ -68,12 +68,14 @@ def _head(task: Task, config: ModelConfig, n_tokens: int) -> Row:
         second = _part("Second state", other, sizes(config.d_model), [("row", 1, "final")], Script("h′", layer, "m"))
         state = ("(", *state, "+", second, ")")
     new = "the one new layer, learnt in fine-tuning alone"
-    weights: Pattern = ("weight", "head.weight")
+    weights: Pattern = ("weight", "head.linear.weight")
     return (*state, _part("W_y", new, sizes(config.d_model, task.n_outputs), [weights], Script("W", "y")))
 
 
 def _given(says: str, shape: str, n_tokens: int) -> Part:
-    row = _part("x¹ … xᵐ", "the tokens of the row, marks and all", sizes(n_tokens), [_TOKENS], _x("1"), "…", _x("m"))
+    row = _part(
+        "x¹ … xᵐ", "the tokens of the row, marks and all", f"{n_tokens} tokens", [_TOKENS], _x("1"), "…", _x("m")
+    )
     return _part("P", says, shape, [("task_probability",)], "P", "(", "y", "|", row, ")")
 
 

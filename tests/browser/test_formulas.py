@@ -62,8 +62,8 @@ def test_the_keyboard_walks_through_the_parts(stages):
     assert _says(stages) != before
     assert page.locator(".st-key-formula [data-part][tabindex='0']").count() == 1  # one stop of the Tab key
     page.keyboard.press("End")
-    assert _says(stages).startswith("Wₒ:")
-    assert page.locator(".st-key-formula .line").get_attribute("aria-label").startswith("Attention: z equals softmax")
+    assert _says(stages).startswith("W_o:")
+    assert page.locator(".st-key-formula .line").get_attribute("aria-label").startswith("Attention: o equals softmax")
 
 
 def test_bars_strip_and_boxes_light_up(explorer):
@@ -80,7 +80,7 @@ def test_bars_strip_and_boxes_light_up(explorer):
 
 def test_another_lens_leaves_nothing_lit(explorer):
     explorer.open(("strip", "formula", "vectors", "diagram"), lens="anatomy")
-    _part(explorer, "Wₑ").focus()
+    _part(explorer, "W_e").focus()
     assert explorer.page.locator(".st-key-vectors canvas.meant").count() == 1
     assert explorer.page.locator(".st-key-diagram .box.meant").count() == 2  # this model's and GPT-1's
     before = explorer.stamps()

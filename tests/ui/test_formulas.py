@@ -58,16 +58,16 @@ def test_a_block_is_drawn_with_its_norms_where_the_model_has_them(lens):
 
 def test_positions_and_an_output_layer_of_its_own():
     assert _words(_of("tokens", positions="none")) == "h sub 0 equals U W sub e"
-    assert "fixed, of sines" in _parts(_of("tokens", positions="sinusoidal"))["Wₚ"]
-    assert "learnt" in _parts(_of("tokens"))["Wₚ"]
+    assert "fixed, of sines" in _parts(_of("tokens", positions="sinusoidal"))["W_p"]
+    assert "learnt" in _parts(_of("tokens"))["W_p"]
     assert "W sub u" in _words(_of("anatomy", tied=False)) and "W sub u" not in _words(_of("anatomy"))
 
 
 def test_shapes_are_this_texts_and_this_models():
     parts = _parts(_of("attention"))
     assert parts["q"].endswith("24 × 32") and parts["softmax"].endswith("24 × 24")
-    assert parts["Wₒ"].endswith("256 × 256") and "√32 = 5.66" in parts["Scores"]
-    assert "8 heads" in parts["z₁ …"] and "one head" in _parts(_of("attention", n_head=1))["z₁ …"]
+    assert parts["W_o"].endswith("256 × 256") and "√32 = 5.66" in parts["Scores"]
+    assert "8 heads" in parts["o₁ …"] and "one head" in _parts(_of("attention", n_head=1))["o₁ …"]
     assert _parts(_of("prediction"))["Logits"].endswith("24 × 8,192")
     assert _parts(_of("anatomy", activation="relu"))["mlp"].endswith("256 → 1,024, ReLU, → 256, 24 × 256")
 

@@ -44,17 +44,17 @@ def _attention(config: ModelConfig, n_tokens: int) -> Formula:
     mask = _part("mask", "minus infinity where a token would see a later one, else 0", pairs, "masked_score", "mask")
     softmax = "e to the power of each, divided by its row's sum: the attention weights"
     weights = _part("softmax", softmax, pairs, "attention", "softmax", "(", scores, "+", mask, ")")
-    z = _part("z", f"what a head gathers {each}: the values, weighted and added", per_head, "head_out", "z")
-    last: Row = ("…", Script("z", str(config.n_head))) if config.n_head > 1 else ()
+    gathered = _part("o", f"what a head gathers {each}: the values, weighted and added", per_head, "head_out", "o")
+    last: Row = ("…", Script("o", str(config.n_head))) if config.n_head > 1 else ()
     heads = f"what {config.n_head} heads gathered, side by side" if config.n_head > 1 else "what the one head gathered"
-    joined = _part("z₁ …", heads, whole, "head_out", "[", Script("z", "1"), *last, "]")
+    joined = _part("o₁ …", heads, whole, "head_out", "[", Script("o", "1"), *last, "]")
     mixing = "the output projection, which mixes the heads; its bias, and those of q, k and v, are left out here"
-    mix = _part("Wₒ", mixing, sizes(config.d_model, config.d_model), "attn_out", Script("W", "o"))
+    mix = _part("W_o", mixing, sizes(config.d_model, config.d_model), "attn_out", Script("W", "o"))
     added = _part("attn", "what attention adds to the residual stream", whole, "attn_out", "attn")
     return Formula(
         "Attention",
         f"Not numbered in the GPT paper: Vaswani et al. 2017, equation 1, with a mask. {POINT}",
-        ((z, "=", weights, v), (added, "=", joined, mix)),
+        ((gathered, "=", weights, v), (added, "=", joined, mix)),
     )
 
 
@@ -114,17 +114,17 @@ def _first_state(config: ModelConfig, n_tokens: int) -> Row:
     state = _part(
         "h₀", "what the first block reads: a vector for every token", shape, [("hidden", 0)], Script("h", "0")
     )
-    rows = "the text: a row for every token, all zeros but for a 1 at the token's id; so U Wₑ just picks rows of Wₑ"
+    rows = "the text: a row for every token, all zeros but for a 1 at the token's id; so U W_e just picks rows of W_e"
     ids = _part("U", rows, sizes(n_tokens, config.vocab_size), "token", "U")
     learnt = "the token embeddings: a learnt vector for every id of the vocabulary"
-    embedding = _part("Wₑ", learnt, sizes(config.vocab_size, config.d_model), _TOKEN_TABLE, Script("W", "e"))
+    embedding = _part("W_e", learnt, sizes(config.vocab_size, config.d_model), _TOKEN_TABLE, Script("W", "e"))
     if config.positions == "none":
         return (state, "=", ids, embedding)
     kind = "learnt" if config.positions == "learned" else "fixed, of sines and cosines,"
     places = (
         f"the position embeddings: a {kind} vector for every place, the first {n_tokens:,} of {config.n_positions:,}"
     )
-    return (state, "=", ids, embedding, "+", _part("Wₚ", places, shape, _POSITION_TABLE, Script("W", "p")))
+    return (state, "=", ids, embedding, "+", _part("W_p", places, shape, _POSITION_TABLE, Script("W", "p")))
 
 
 def _block(config: ModelConfig, n_tokens: int) -> tuple[Row, Row]:
@@ -175,10 +175,10 @@ def _probabilities(config: ModelConfig, n_tokens: int, divisor: Part | None = No
         state = _norm(state, shape, "final")
     if config.tied:
         again = "the token embeddings again, turned: each token's score is its embedding times the state"
-        unembed = _part("Wₑ", again, table, _TOKEN_TABLE, Script("W", "e", "⊤"))
+        unembed = _part("W_e", again, table, _TOKEN_TABLE, Script("W", "e", "⊤"))
     else:
-        own = "a table of the output's own; in the paper it is Wₑ again, turned"
-        unembed = _part("Wᵤ", own, table, [("weight", "lm_head.weight")], Script("W", "u"))
+        own = "a table of the output's own; in the paper it is W_e again, turned"
+        unembed = _part("W_u", own, table, [("weight", "lm_head.weight")], Script("W", "u"))
     logits = _part("Logits", _LOGITS, sizes(n_tokens, config.vocab_size), "logit", state, unembed)
     inside: Row = (logits,) if divisor is None else (logits, "/", divisor)
     softmax = "e to the power of each logit, divided by their sum: all positive, together 1"
