@@ -14,6 +14,7 @@ from gptcore.model.capture import PARTS, Part
 from gptcore.places import ASSETS
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
+from gptcore.trace.path import TokenPath, token_path_by_layer
 from gptcore.trace.roles import Role, head_roles
 from gptcore.trace.rollout import rollout as rolled_out
 from gptcore.trace.trace import Trace, attention_by_layer, run_trace, whole_trace_bytes
@@ -62,6 +63,13 @@ def _traced(key: ModelKey, ids: Ids, parts: tuple[Part, ...], layer: int | None)
     model = checkpoint(key).model
     with take_turn(len(ids), edited=layer is None) as taken:
         return run_trace(model, np.array(ids), parts, None if layer is None else [layer], taken.pause)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def long_path(key: ModelKey, text: str, _ids: Ids, position: int) -> TokenPath:
+    """One token's way through all blocks of a text whose trace does not hold all of it."""
+    with take_turn(len(_ids)):
+        return token_path_by_layer(checkpoint(key).model, np.array(_ids), position)
 
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner=False)

@@ -1,4 +1,4 @@
-"""The Explore page: type a text and look at what a GPT does with it, through four lenses."""
+"""The Explore page: type a text and look at what a GPT does with it, through its lenses."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -9,7 +9,7 @@ from app.explore.arithmetic import TextNumbers
 from app.explore.continuation import take_over_finished
 from app.explore.formula_line import draw_formula
 from app.explore.header import draw_header, draw_samples
-from app.explore.lenses import anatomy, attention, prediction, tokens
+from app.explore.lenses import anatomy, attention, flow, prediction, tokens
 from app.explore.lenses.lens import Lens
 from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
@@ -23,14 +23,20 @@ from app.shared.notice import cannot
 from app.shared.text import CANNOT_SHOW
 from gptcore.errors import GPTCoreError
 
-LENSES: dict[str, Lens] = {"tokens": tokens, "attention": attention, "prediction": prediction, "anatomy": anatomy}
+LENSES: dict[str, Lens] = {
+    "flow": flow,
+    "tokens": tokens,
+    "attention": attention,
+    "prediction": prediction,
+    "anatomy": anatomy,
+}
 
 
 def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
     """The row under the strip: which lens, at which token (from 0), and room for the lens's own controls."""
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
-        lens = draw_choice("Lens", content.LENSES, keys.LENS, "attention")
+        lens = draw_choice("Lens", content.LENSES, keys.LENS, "flow")
         own = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         position = st.number_input(
             "Token",

@@ -20,6 +20,8 @@ from gptcore.provenance.explain import explain
 from gptcore.provenance.explanation import Explanation
 from gptcore.provenance.needs import needs
 from gptcore.text.tokenizer import Encoding
+from gptcore.trace.path import PARTS as PATH_PARTS
+from gptcore.trace.path import TokenPath, token_path
 from gptcore.trace.roles import Role
 from gptcore.trace.trace import Trace
 
@@ -123,6 +125,12 @@ class Reading:
         held = self.trace.has(parts)
         trace = self.trace if held else cache.opened(self.key, self.source, self.ids, parts, layer)
         return explain(self.checkpoint.model, trace, cell)
+
+    def path(self, position: int) -> TokenPath:
+        """One token's way through all blocks."""
+        if self.trace.has(PATH_PARTS):
+            return token_path(self.trace, position)
+        return cache.long_path(self.key, self.source, self.ids, position)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""

@@ -8,6 +8,7 @@ BAND_QUESTION = "How surprising was each token?"
 BANDS = ("top 10", "top 100", "top 1,000", "rarer")
 
 LENSES = {
+    "flow": "Flow",
     "tokens": "Tokens",
     "attention": "Attention",
     "prediction": "Prediction",

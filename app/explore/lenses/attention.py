@@ -7,27 +7,24 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys
 from app.explore import text as content
+from app.explore.head_choice import choose_head
 from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders
 from app.explore.reading import Reading
-from app.shared import state
 from app.shared.browser.attention import View, attention
 from app.shared.choice import draw_choice
-from app.shared.glossary import GLOSSARY
 from app.shared.table import draw_numbers
-from gptcore.config import ModelConfig
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import MARGIN, Role
 
 VIEWS: dict[View, str] = {"map": "Map", "arcs": "Arcs", "stages": "Four stages", "rollout": "All heads"}
 _MAP_CELLS = 128
-_FIRST_LAYER = 4
-"""Shown at first: heads of the lowest layers look at nearly everything, and teach little."""
 
 
 def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     """Draws the lens; layer, head and kind of picture are chosen in `controls`."""
     with controls:
-        view, layer, head = _choose(reading.checkpoint.config)
+        view = draw_choice("Picture", VIEWS, keys.VIEW, "map")
+        layer, head = choose_head(reading.checkpoint.config, disabled=view == "rollout")
     if view == "stages":  # four pictures side by side need the whole width
         _heads(reading, position, layer, head, view)
     else:
@@ -55,34 +52,6 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
         file_name=f"attention-layer-{layer + 1}-head-{head + 1}.csv",
         key="attention_table",
     )
-
-
-def _choose(config: ModelConfig) -> tuple[View, int, int]:
-    """(kind of picture, layer from 0, head from 0)."""
-    state.keep_within(keys.LAYER, config.n_layer)
-    state.keep_within(keys.HEAD, config.n_head)
-    view = draw_choice("Picture", VIEWS, keys.VIEW, "map")
-    summed = view == "rollout"
-    layer = st.selectbox(
-        "Layer",
-        range(1, config.n_layer + 1),
-        index=min(_FIRST_LAYER, config.n_layer) - 1,
-        key=keys.LAYER,
-        bind="query-params",
-        help=GLOSSARY["layer"],
-        disabled=summed,
-        width=84,
-    )
-    head = st.selectbox(
-        "Head",
-        range(1, config.n_head + 1),
-        key=keys.HEAD,
-        bind="query-params",
-        help=GLOSSARY["head"],
-        disabled=summed,
-        width=84,
-    )
-    return view, layer - 1, head - 1
 
 
 def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -> None:

@@ -26,5 +26,15 @@ def pack_bytes(weights: np.ndarray) -> str:
     return _encoded(np.round(weights * 255).astype(np.uint8))
 
 
+def pack_small(counts: np.ndarray) -> str:
+    """Whole numbers from 0 to 255 as one byte each, row by row."""
+    return _encoded(np.ascontiguousarray(counts, dtype=np.uint8))
+
+
+def pack_counts(counts: np.ndarray) -> str:
+    """Whole numbers from 0 to 65,535 as two bytes each, row by row."""
+    return _encoded(np.ascontiguousarray(counts, dtype="<u2"))
+
+
 def _encoded(array: np.ndarray) -> str:
     return base64.b64encode(array.tobytes()).decode("ascii")
