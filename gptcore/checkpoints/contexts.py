@@ -95,8 +95,8 @@ def read_contexts(folder: Path, model: GPT) -> KeptContexts | None:
 
 def fingerprint(model: GPT) -> str:
     """Names weights: of all that was learnt, those that the last block's neurons read with."""
-    weights = model.blocks[-1].mlp.fc.weight.detach().float().cpu().numpy()
-    return hashlib.sha256(weights.tobytes()).hexdigest()[:16]
+    weights = model.state_dict()[f"blocks.{model.config.n_layer - 1}.mlp.fc.weight"]
+    return hashlib.sha256(weights.float().cpu().numpy().tobytes()).hexdigest()[:16]
 
 
 _AGAIN = "make it again with python -m gptcore neurons"
