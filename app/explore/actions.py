@@ -1,5 +1,8 @@
 """What happens when a learner does something: the Explore page's callbacks. They change state and draw nothing."""
 
+from collections.abc import Callable
+from contextlib import suppress
+
 import streamlit as st
 
 from app.explore import keys, session_prompt
@@ -7,7 +10,9 @@ from app.explore.prompt import Prompt, to_marks
 from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
 from app.explore.start_here import mark_done
-from app.shared import loaded, models, outside, state
+from app.shared import loaded, models, outside, state, trail
+from gptcore.errors import InputError
+from gptcore.provenance.cells import checked
 
 STRIP, MAP, BARS = "strip", "heads", "bars"
 """Keys of the components that report clicks."""
@@ -96,3 +101,19 @@ def _select_position(index: object) -> None:
         # The last token is selected by not selecting any, so that the selection moves on with the text.
         state.put(keys.POSITION, None if index == n_tokens - 1 else index + 1)
         mark_done("token")
+
+
+def open_from(key: str) -> Callable[[], None]:
+    """What happens when a number is clicked in the component with this key: its arithmetic is opened.
+
+    The component's script reports the number as a cell of gptcore.provenance: setTriggerValue("cell", [kind, ...]).
+    What is no cell of this model and text, which a browser may send as well, opens nothing.
+    """
+
+    def opened() -> None:
+        sent, reading = st.session_state[key].cell, current_reading()
+        if isinstance(sent, list) and sent[:1] != ["product"]:  # which is opened by its factors
+            with suppress(InputError):
+                trail.open_cell(checked(tuple(sent), reading.checkpoint.config, len(reading.ids)))
+
+    return opened

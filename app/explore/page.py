@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys, session_prompt
 from app.explore import text as content
+from app.explore.arithmetic import draw_arithmetic
 from app.explore.continuation import take_over_finished
 from app.explore.header import draw_header, draw_samples
 from app.explore.lenses import anatomy, attention, prediction, tokens
@@ -94,7 +95,11 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
     lens, position, controls = choose_lens(reading)
     with chips:
         draw_strip(reading, position)
-    LENSES[lens].show(reading, position, controls)
+    with st.container(horizontal=True, gap="medium"):
+        # In a place of its own, which it keeps when the arithmetic comes and goes: a component that moves is made anew.
+        with st.container():
+            LENSES[lens].show(reading, position, controls)
+        draw_arithmetic(reading)
     used("used_live")
 
 
