@@ -8,7 +8,7 @@ from app.explore import text as content
 from app.explore.arithmetic import draw_arithmetic
 from app.explore.continuation import take_over_finished
 from app.explore.header import draw_header, draw_samples
-from app.explore.lenses import anatomy, attention, prediction, tokens
+from app.explore.lenses import anatomy, attention, prediction, tokens, vectors
 from app.explore.lenses.lens import Lens
 from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
@@ -21,7 +21,13 @@ from app.shared.notice import cannot
 from app.shared.text import CANNOT_SHOW
 from gptcore.errors import GPTCoreError
 
-LENSES: dict[str, Lens] = {"tokens": tokens, "attention": attention, "prediction": prediction, "anatomy": anatomy}
+LENSES: dict[str, Lens] = {
+    "tokens": tokens,
+    "attention": attention,
+    "prediction": prediction,
+    "vectors": vectors,
+    "anatomy": anatomy,
+}
 
 
 def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:

@@ -11,6 +11,7 @@ LENSES = {
     "tokens": "Tokens",
     "attention": "Attention",
     "prediction": "Prediction",
+    "vectors": "Vectors",
     "anatomy": "Anatomy",
 }
 

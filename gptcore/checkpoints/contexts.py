@@ -94,9 +94,10 @@ def read_contexts(folder: Path, model: GPT) -> KeptContexts | None:
 
 
 def fingerprint(model: GPT) -> str:
-    """Names weights: of all that was learnt, those that the last block's neurons read with."""
+    """Names weights: of all that was learnt, those that the last block's neurons read with; in half precision, so that
+    a small copy of a model is the same model."""
     weights = model.state_dict()[f"blocks.{model.config.n_layer - 1}.mlp.fc.weight"]
-    return hashlib.sha256(weights.float().cpu().numpy().tobytes()).hexdigest()[:16]
+    return hashlib.sha256(weights.half().cpu().numpy().tobytes()).hexdigest()[:16]
 
 
 _AGAIN = "make it again with python -m gptcore neurons"
