@@ -78,7 +78,7 @@ def token_marks(reading: Reading, position: int) -> list[Mark]:
 
 
 def _position_map(reading: Reading, position: int) -> None:
-    config, plane = reading.checkpoint.config, cache.position_plane(reading.key)
+    plane = cache.position_plane(reading.key)
     if plane is None:
         st.info(content.NO_POSITIONS)
         return

@@ -85,8 +85,8 @@ IN_SAMPLE = (
 )
 SOURCE = "The sample: {source}."
 NAMED = (
-    "Measured: {name}, at {share} of its strongest places and {anywhere} of all places in the sample (named from {least}, "
-    "and {margin} points more than anywhere). Neurons of an untrained model have favourites, too."
+    "Measured: {name}, at {share} of its strongest places and {anywhere} of all places in the sample (named from "
+    "{least}, and {margin} points more than anywhere). Neurons of an untrained model have favourites, too."
 )
 NAMES = {
     "token": "“{token}”",
