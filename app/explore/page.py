@@ -9,7 +9,7 @@ from app.explore.arithmetic import TextNumbers
 from app.explore.continuation import take_over_finished
 from app.explore.formula_line import draw_formula
 from app.explore.header import draw_header, draw_samples
-from app.explore.lenses import anatomy, attention, flow, prediction, tokens
+from app.explore.lenses import anatomy, attention, flow, prediction, tokens, vectors
 from app.explore.lenses.lens import Lens
 from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
@@ -28,6 +28,7 @@ LENSES: dict[str, Lens] = {
     "tokens": tokens,
     "attention": attention,
     "prediction": prediction,
+    "vectors": vectors,
     "anatomy": anatomy,
 }
 

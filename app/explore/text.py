@@ -12,6 +12,7 @@ LENSES = {
     "tokens": "Tokens",
     "attention": "Attention",
     "prediction": "Prediction",
+    "vectors": "Vectors",
     "anatomy": "Anatomy",
 }
 

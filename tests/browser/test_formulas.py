@@ -10,7 +10,7 @@ PIECES = ("strip", "formula", "heads")
 @pytest.fixture
 def stages(explorer) -> Explorer:
     """The Attention lens with its four stages, and a formula over it."""
-    return explorer.open(PIECES, view="stages")
+    return explorer.open(PIECES, lens="attention", view="stages")
 
 
 def _part(explorer: Explorer, says: str):

@@ -84,7 +84,7 @@ def test_paper_equations_are_named():
     assert "Vaswani" in _of("attention").source
 
 
-@pytest.mark.parametrize("lens", [*LENSES, "flow", "vectors"])
+@pytest.mark.parametrize("lens", LENSES)
 @pytest.mark.parametrize("changes", [{}, {"norm": "pre", "tied": False, "positions": "none", "n_head": 1}])
 def test_every_part_is_explained_and_lights_a_kind_of_number(lens, changes):
     _check_parts(_of(lens, **changes))
@@ -180,7 +180,7 @@ def test_every_part_of_fine_tuning_is_explained(kind):
 
 
 def test_all_heads_are_drawn_as_the_rollout(page, reading):
-    page.type(reading.text).choose("segmented_control", "view", "rollout")
+    page.lens("attention").type(reading.text).choose("segmented_control", "view", "rollout")
     heads = page.data("heads")
     assert "rollout" in heads["summary"] and "not an explanation" in heads["map_note"]
     assert page.at.selectbox(key="layer").disabled and page.at.selectbox(key="head").disabled
@@ -190,13 +190,13 @@ def test_all_heads_are_drawn_as_the_rollout(page, reading):
 
 
 def test_a_small_map_brings_the_single_head_back(page):
-    page.choose("segmented_control", "view", "rollout").send("heads", "head", [1, 2])
+    page.lens("attention").choose("segmented_control", "view", "rollout").send("heads", "head", [1, 2])
     assert page.data("heads")["view"] == "map" and page.data("heads")["summary"] == ""
     assert (page.data("heads")["layer"], page.data("heads")["head"]) == (1, 2)
 
 
 def test_a_link_opens_the_rollout_of_a_long_text():
-    page = Page(view="rollout", prompt="The" + " crow" * 299).run()
+    page = Page(lens="attention", view="rollout", prompt="The" + " crow" * 299).run()
     heads = page.data("heads")
     assert heads["summary"] and heads["map_cells"] == 128 and len(heads["tokens"]) == 300
 
@@ -204,7 +204,7 @@ def test_a_link_opens_the_rollout_of_a_long_text():
 def test_the_rollout_is_computed_only_where_it_is_shown(page, monkeypatch):
     computed = []
     monkeypatch.setattr(cache, "rolled_out", lambda layers: computed.append(1) or rollout(layers))
-    page.type("a fox and a crow").choose("segmented_control", "view", "arcs")
+    page.lens("attention").type("a fox and a crow").choose("segmented_control", "view", "arcs")
     assert not computed
     page.choose("segmented_control", "view", "rollout").choose("number_input", "position", 2)
     assert len(computed) == 1  # another token draws the same one
