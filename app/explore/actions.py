@@ -1,15 +1,20 @@
 """What happens when a learner does something: the Explore page's callbacks. They change state and draw nothing."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app.explore import keys, session_prompt
+from app.explore.arithmetic import TextNumbers
 from app.explore.prompt import Prompt, to_marks
 from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
 from app.explore.start_here import mark_done
-from app.shared import loaded, models, outside, state
+from app.shared import loaded, models, outside, state, trail
+from gptcore.errors import InputError
+from gptcore.provenance.cells import Cell
 
-STRIP, MAP, BARS = "strip", "heads", "bars"
+STRIP, MAP, BARS, VECTORS, FLOW = "strip", "heads", "bars", "vectors", "flow"
 """Keys of the components that report clicks."""
 
 
@@ -87,7 +92,36 @@ def pick_head() -> None:
         case [layer, head] if outside.is_index(layer, config.n_layer) and outside.is_index(head, config.n_head):
             state.put(keys.LAYER, layer + 1)
             state.put(keys.HEAD, head + 1)
+            if state.get(keys.VIEW) == "rollout":  # which shows no single head
+                state.put(keys.VIEW, "map")
             mark_done("head")
+
+
+def pick_from_flow() -> None:
+    """A token's row was clicked."""
+    _select_position(st.session_state[FLOW].position)
+
+
+def pick_layer() -> None:
+    """A closed block was clicked."""
+    layer = st.session_state[FLOW].layer
+    if outside.is_index(layer, current_reading().checkpoint.config.n_layer):
+        state.put(keys.LAYER, layer + 1)
+
+
+def pick_head_in_flow() -> None:
+    """A head's part of the heads side by side was clicked."""
+    head = st.session_state[FLOW].head
+    if outside.is_index(head, current_reading().checkpoint.config.n_head):
+        state.put(keys.HEAD, head + 1)
+        mark_done("head")
+
+
+def keep_stage() -> None:
+    """Another stage was stepped to; what it is called is checked by who reads it."""
+    stage = st.session_state[FLOW].stage
+    if isinstance(stage, str) and stage.isalnum():
+        st.query_params[keys.STAGE] = stage[:20]
 
 
 def _select_position(index: object) -> None:
@@ -96,3 +130,34 @@ def _select_position(index: object) -> None:
         # The last token is selected by not selecting any, so that the selection moves on with the text.
         state.put(keys.POSITION, None if index == n_tokens - 1 else index + 1)
         mark_done("token")
+
+
+def open_from(key: str) -> Callable[[], None]:
+    """What happens when a number is clicked in the component with this key: its arithmetic is opened.
+
+    The component's script reports the number as a cell of gptcore.provenance: setTriggerValue("cell", [kind, ...]).
+    What is no cell of this model and text, which a browser may send as well, opens nothing.
+    """
+
+    def opened() -> None:
+        _open(st.session_state[key].cell)
+
+    return opened
+
+
+def open_in_map() -> None:
+    """A number of the large head was clicked: it opens, and the token that looks is chosen."""
+    if (cell := _open(st.session_state[MAP].cell)) is not None and len(cell) == 5:
+        _select_position(cell[3])
+
+
+def _open(sent: object) -> Cell | None:
+    """Opens a number; returns it as it is named, None if there is none."""
+    if not isinstance(sent, list) or sent[:1] == ["product"]:  # which is opened by its factors
+        return None
+    try:
+        cell = TextNumbers(current_reading()).check(tuple(sent))
+    except InputError:
+        return None
+    trail.open_cell(cell)
+    return cell

@@ -7,7 +7,7 @@ from app.explore.prediction_panel import sampling_settings
 from app.explore.reading import Reading
 from app.shared import state
 
-FIRST_LENS = "attention"
+FIRST_LENS = "flow"
 FIRST_LAYER = 4
 """Shown at first: heads of the lowest layers look at nearly everything, and teach little."""
 

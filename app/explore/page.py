@@ -1,20 +1,23 @@
-"""The Explore page: type a text and look at what a GPT does with it, through four lenses."""
+"""The Explore page: type a text and look at what a GPT does with it, through its lenses."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys, session_prompt
 from app.explore import text as content
+from app.explore.arithmetic import TextNumbers
 from app.explore.chosen import FIRST_LENS
 from app.explore.continuation import take_over_finished
+from app.explore.formula_line import draw_formula
 from app.explore.header import draw_header, draw_samples
-from app.explore.lenses import anatomy, attention, prediction, tokens
+from app.explore.lenses import anatomy, attention, flow, prediction, tokens, vectors
 from app.explore.lenses.lens import Lens
 from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
 from app.explore.strip import draw_strip
 from app.explore.take_away import draw_explore_away
 from app.shared import loaded, state
+from app.shared.arithmetic.panel import draw_arithmetic
 from app.shared.browser.used import used
 from app.shared.choice import draw_choice
 from app.shared.glossary import GLOSSARY
@@ -23,7 +26,14 @@ from app.shared.takeaway import shelf
 from app.shared.text import CANNOT_SHOW
 from gptcore.errors import GPTCoreError
 
-LENSES: dict[str, Lens] = {"tokens": tokens, "attention": attention, "prediction": prediction, "anatomy": anatomy}
+LENSES: dict[str, Lens] = {
+    "flow": flow,
+    "tokens": tokens,
+    "attention": attention,
+    "prediction": prediction,
+    "vectors": vectors,
+    "anatomy": anatomy,
+}
 
 
 def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
@@ -100,7 +110,12 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
     lens, position, controls = choose_lens(reading)
     with chips:
         draw_strip(reading, position)
-    LENSES[lens].show(reading, position, controls)
+    draw_formula(reading, lens)
+    with st.container(horizontal=True, gap="medium"):
+        # In a place of its own, which it keeps when the arithmetic comes and goes: a component that moves is made anew.
+        with st.container():
+            LENSES[lens].show(reading, position, controls)
+        draw_arithmetic(TextNumbers(reading))
     used("used_live")
 
 

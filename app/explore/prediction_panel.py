@@ -12,6 +12,7 @@ from app.shared.browser.prediction import Bar, prediction_bars
 from app.shared.glossary import GLOSSARY
 from app.shared.theme import percent, plain_token
 from gptcore.decode.sampling import Distribution, distribution
+from gptcore.provenance.cells import Cell
 
 TOP_K_OFF, TOP_P_OFF = 0, 1.0
 
@@ -54,29 +55,44 @@ def draw_prediction(reading: Reading, position: int, most: int) -> None:
     n_cut = vocab_size - stages.n_kept
     at_end = actual is None
     prediction_bars(
-        _bars(reading, stages, actual, most),
+        _bars(reading, position, stages, actual, most),
         title=f"What comes after “{reading.plain_names[position]}”?",
         subtitle=f"Softmax over all {vocab_size:,} tokens. "
         + ("Click one to append it." if at_end else "▸ marks the token that your text has next."),
         note=_note(stages, n_cut),
         clickable=at_end,
         stamp=reading.stamp("bars", position, sampling_settings()),
-        key="bars",
+        key=actions.BARS,
         on_append=actions.append_picked_token,
+        on_cell=actions.open_from(actions.BARS),
+        cells=[("probability", position), ("sampled", position)],
     )
 
 
-def _bars(reading: Reading, stages: Distribution, actual: int | None, most: int) -> list[Bar]:
+def shown_tokens(stages: Distribution, most: int) -> list[int]:
+    """The likeliest tokens, at most so many, the likeliest first."""
     ranking = stages.raw + stages.scaled * 1e-9  # equal order at every temperature but 0, where scaled is one-hot
     most = min(most, len(ranking))
-    shown = list(np.argpartition(-ranking, most - 1)[:most])
-    shown.sort(key=lambda token: -ranking[token])
+    return sorted(map(int, np.argpartition(-ranking, most - 1)[:most]), key=lambda token: -ranking[token])
+
+
+def _bars(reading: Reading, position: int, stages: Distribution, actual: int | None, most: int) -> list[Bar]:
+    shown = shown_tokens(stages, most)
     if actual is not None and actual not in shown:
         shown[-1] = actual
-    return [_bar(reading, stages, int(token), token == actual, actual is None) for token in shown]
+    return [_bar(reading, position, stages, token, token == actual, actual is None) for token in shown]
 
 
-def _bar(reading: Reading, stages: Distribution, token: int, is_actual: bool, at_end: bool) -> Bar:
+def probability_cell(position: int, token: int) -> Cell:
+    """What a bar shows: the model's probability of a token after `position` or, with the sliders moved, that of drawing
+    it."""
+    temperature, top_k, top_p = sampling_settings()
+    if (temperature, top_k, top_p) == (1.0, None, None):
+        return ("probability", position, token)
+    return ("sampled", position, token, temperature, top_k or TOP_K_OFF, TOP_P_OFF if top_p is None else top_p)
+
+
+def _bar(reading: Reading, position: int, stages: Distribution, token: int, is_actual: bool, at_end: bool) -> Bar:
     text = plain_token(reading.checkpoint.tokenizer.token_text(token))
     cut = not stages.kept[token]
     detail = f"“{text}”, id {token}: {percent(stages.raw[token])} from the model"
@@ -90,6 +106,7 @@ def _bar(reading: Reading, stages: Distribution, token: int, is_actual: bool, at
         cut=bool(cut),
         actual=bool(is_actual),
         detail=detail + (", the text's own next token" if is_actual else "") + _what_it_does(reading, token, at_end),
+        cell=probability_cell(position, token),
     )
 
 

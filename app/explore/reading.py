@@ -15,7 +15,13 @@ from gptcore.familiar import Familiarity, Usual, compare, look_up
 from gptcore.lazy import cached_property
 from gptcore.measures import Perplexity, TokenScores, perplexity, token_scores
 from gptcore.model.capture import Part
+from gptcore.provenance.cells import Cell, checked
+from gptcore.provenance.explain import explain
+from gptcore.provenance.explanation import Explanation
+from gptcore.provenance.needs import needs
 from gptcore.text.tokenizer import Encoding
+from gptcore.trace.path import PARTS as PATH_PARTS
+from gptcore.trace.path import TokenPath, token_path
 from gptcore.trace.roles import Role
 from gptcore.trace.trace import Trace
 
@@ -96,12 +102,35 @@ class Reading:
         """(L, H, n, n) pooled weights of all heads, and each head's role."""
         return cache.board(self.key, self.source, self.ids)
 
+    @cached_property
+    def rollout(self) -> np.ndarray:
+        """(T, T): all heads of all layers in one picture; computed when it is asked for."""
+        return cache.rollout(self.key, self.source, self.ids)
+
     def traced(self, parts: tuple[Part, ...], layer: int | None = None) -> Trace:
         """A trace that has these parts of one layer at least (find it by Trace.row), or of all: where the page's own
         trace holds them, that one, so that two pictures of a number show the same one."""
         if self.trace.has(parts):
             return self.trace
         return cache.trace(self.key, self.source, self.ids, parts, layer)
+
+    def explain(self, cell: Cell) -> Explanation:
+        """Where a number of this text comes from.
+
+        Raises:
+            InputError: there is no such number.
+        """
+        config = self.checkpoint.config
+        parts, layer = needs(config, cell := checked(cell, config, len(self.ids)))
+        held = self.trace.has(parts)
+        trace = self.trace if held else cache.opened(self.key, self.source, self.ids, parts, layer)
+        return explain(self.checkpoint.model, trace, cell)
+
+    def path(self, position: int) -> TokenPath:
+        """One token's way through all blocks."""
+        if self.trace.has(PATH_PARTS):
+            return token_path(self.trace, position)
+        return cache.long_path(self.key, self.source, self.ids, position)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""

@@ -25,6 +25,9 @@ def draw_strip(reading: Reading, position: int) -> None:
         stamp=reading.stamp("strip", position),
         key=actions.STRIP,
         on_pick=actions.pick_from_strip,
+        summary_cell=("perplexity",) if reading.perplexity.count else None,
+        on_cell=actions.open_from(actions.STRIP),
+        is_text=True,
     )
     if notes := [*_strange_notes(reading), *_length_notes(reading), *_mark_notes(reading)]:
         st.caption(" ".join(notes))
@@ -48,8 +51,9 @@ def _chips(reading: Reading) -> list[Chip]:
             band=band,
             detail=f"{name}\nid {token}\nsurprisal {nats / math.log(2):.1f} bits\n"
             f"probability {percent(math.exp(-nats))}, rank {rank:,}",
+            cell=("surprisal_bits", position),
         )
-        for name, token, band, nats, rank in rest
+        for position, (name, token, band, nats, rank) in enumerate(rest, start=1)
     ]
 
 

@@ -1,6 +1,6 @@
 """What a task's head puts out, as bars: probabilities, or a score; solid now, dashed before."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -28,21 +28,29 @@ def outputs_as_bars(
     note: str,
     stamp: str,
     key: str,
+    on_cell: Callable[[], None] | None = None,
 ) -> None:
     """A head's outputs for one example as probabilities or a score: solid now, dashed before.
 
     Args:
         before, now: (C,), (R,) or (1,), see gptcore.tasks.predict.Prediction.logits.
+        on_cell: called after a click on a number; st.session_state[key].cell is its cell. None: they do not open.
     """
+    bars = bars_of(task, output_names(task, texts), outputs(task, now), outputs(task, before))
+    if on_cell is not None:
+        for bar in bars:
+            bar["cell"] = ("task_score",) if task.is_regression else ("task_probability", bar["id"])
     prediction_bars(
-        bars_of(task, output_names(task, texts), outputs(task, now), outputs(task, before)),
+        bars,
         title=title,
         subtitle=_subtitle(task, len(now)),
         note=note,
         clickable=False,
         stamp=stamp,
         key=key,
+        on_cell=on_cell,
         scale=full_bar(task),
+        cells=[("task_score",)] if task.is_regression else [("task_probability",)],
     )
 
 

@@ -15,7 +15,12 @@ def hide_unguarded_downloads() -> None:
     st.html(_NO_OWN_CSV)
 
 
+def is_presented() -> bool:
+    """Whether the address asks for large type."""
+    return st.query_params.get("present") == "1"
+
+
 def present_mode() -> None:
     """Enlarges everything if the address asks for it."""
-    if st.query_params.get("present") == "1":
+    if is_presented():
         st.html(_LARGE)

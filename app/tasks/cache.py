@@ -8,9 +8,13 @@ import streamlit as st
 from app.shared.loaded import ModelKey, checkpoint
 from app.shared.turns import take_turn
 from gptcore.familiar import Familiarity
+from gptcore.model.capture import PARTS, Part
 from gptcore.tasks.familiarity import familiarity
 from gptcore.tasks.predict import Prediction, predict
-from gptcore.trace.trace import run_trace
+from gptcore.trace.trace import Trace, run_trace, whole_trace_bytes
+
+_WHOLE_BYTES = 12_000_000
+"""Up to here the traces of an example's rows hold all parts of all layers."""
 
 
 class Answer(NamedTuple):
@@ -36,3 +40,23 @@ def answer(key: ModelKey, texts: tuple[str, ...]) -> Answer:
             ids = np.array(row.ids[: row.extract + 1])
             looks.append(run_trace(reader.model, ids, ("attention",)).part("attention")[:, :, -1].copy())
     return Answer(predicted, tuple(looks), familiar)
+
+
+def traces(key: ModelKey, texts: tuple[str, ...], parts: tuple[Part, ...], layer: int | None) -> tuple[Trace, ...]:
+    """Per row, a trace up to [Extract] that has these parts of one layer at least (find it by Trace.row), or of all."""
+    config = checkpoint(key).config
+    lengths = [row.extract + 1 for row in answer(key, texts).prediction.input.rows]
+    whole = sum(whole_trace_bytes(config, n) for n in lengths) <= _WHOLE_BYTES
+    return _traces(key, texts, PARTS, None) if whole else _traces(key, texts, parts, layer)
+
+
+@st.cache_resource(max_entries=1, scope="session", show_spinner=False)
+def _traces(key: ModelKey, texts: tuple[str, ...], parts: tuple[Part, ...], layer: int | None) -> tuple[Trace, ...]:
+    rows, found = answer(key, texts).prediction.input.rows, []
+    reader = checkpoint(key)
+    with take_turn(reader.config.n_positions) as taken:
+        for row in rows:
+            taken.pause()
+            ids = np.array(row.ids[: row.extract + 1])
+            found.append(run_trace(reader.model, ids, parts, None if layer is None else [layer]))
+    return tuple(found)

@@ -1,5 +1,7 @@
 """A fine-tuned model's prediction as bars, beside what it said of the example before the learner's edit."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -13,14 +15,24 @@ from gptcore.tasks.examples import Target
 from gptcore.tasks.predict import Prediction, outputs
 from gptcore.tasks.task import Task
 
+VERDICT = "verdict"
+"""Key of the bars."""
 
-def draw_output(example: ReadExample, now: Prediction, before: Prediction, target: Target | None) -> None:
+
+def draw_output(
+    example: ReadExample,
+    now: Prediction,
+    before: Prediction,
+    target: Target | None,
+    on_cell: Callable[[], None],
+) -> None:
     """Draws the bars.
 
     Args:
         now: the example's prediction.
         before: that of the example which the learner started from.
         target: that example's own answer, if the texts are still the example's.
+        on_cell: called after a click on a number; st.session_state[VERDICT].cell is its cell.
     """
     edited = now is not before
     notes = [content.DASHED] if edited else []
@@ -34,13 +46,14 @@ def draw_output(example: ReadExample, now: Prediction, before: Prediction, targe
         title=content.PREDICTION,
         note=" ".join(notes),
         stamp=example.stamp("verdict", before.logits.tobytes()),
-        key="verdict",
+        key=VERDICT,
+        on_cell=on_cell,
     )
     if now.task.kind == "similarity":
         _each_order(example, now)
 
 
-def draw_arithmetic(example: ReadExample, now: Prediction) -> None:
+def draw_steps(example: ReadExample, now: Prediction) -> None:
     """The numbers from the state at [Extract] to the prediction, on demand."""
     config = example.checkpoint.config
     draw_numbers(content.ARITHMETIC, lambda: _table(example, now), file_name="verdict.csv", key="verdict_table")

@@ -3,31 +3,41 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.shared import loaded, state
+from app.shared.arithmetic.panel import close_arithmetic, draw_arithmetic
+from app.shared.browser.formula import formula
 from app.shared.browser.task_rows import RowChip, RowPicture, task_rows
 from app.shared.header import title_row
+from app.shared.loaded import ModelKey
 from app.shared.models import ModelRef
 from app.shared.notice import cannot
 from app.shared.text import CANNOT_SHOW
 from app.shared.theme import percent
 from app.tasks import cache, keys
 from app.tasks import text as content
+from app.tasks.arithmetic import AnswerNumbers, draw_losses, open_from
 from app.tasks.card_panel import draw_card
 from app.tasks.corrections import draw_corrections, draw_lesson_of, draw_marks
 from app.tasks.course import doubt
 from app.tasks.example import ReadExample, read_example
-from app.tasks.examples import offers
+from app.tasks.examples import Offer, offers
 from app.tasks.familiar import draw_familiarity, draw_warning, marks
+from app.tasks.formulas import formula_of
 from app.tasks.input import Draft, choose_task, edit_texts, of_example
-from app.tasks.output import draw_arithmetic, draw_output
+from app.tasks.output import VERDICT, draw_output, draw_steps
 from app.tasks.provenance import draw_provenance
 from app.tasks.take_away import draw_task_away
 from gptcore.errors import GPTCoreError
+from gptcore.tasks.examples import Kind
 from gptcore.tasks.formats import Row
+from gptcore.tasks.task import Task
 
 ROWS = "rows"
 """Key of the component that reports clicks on heads."""
+FORMULA = "task_formula"
+"""Key of equations 3 to 5."""
 
 
 def show() -> None:
@@ -40,34 +50,64 @@ def show() -> None:
         checkpoint = loaded.checkpoint(key)
         task = checkpoint.head.task if checkpoint.head is not None and checkpoint.head.task.kind == kind else None
         offered = offers(kind, task, checkpoint.card, ModelRef.parse(key.name).is_run)
-        left, right = st.columns([1.35, 1], gap="medium")
-        with left:
-            draft = edit_texts(kind, key.name, offered)
-        texts = draft.texts
-        needed = {"classification": 1, "multiple_choice": 3}.get(kind, 2)
-        if len(texts) < needed or not all(texts):
-            st.info(content.EMPTY)
-            return
-        current = read_example(key, kind, texts)
-        with left:
-            draw_familiarity(current)
-        with right:
-            _output(current, draft)
-        if current.prediction is not None:
-            draw_card(checkpoint.card)
-        _rows(current)
-        if current.prediction is not None:
-            draw_arithmetic(current, current.prediction)
-        draw_corrections(current, [offer.example for offer in offered if offer.example.target != ""])
-        with end:
-            draw_task_away(current)
+        with st.container(horizontal=True, gap="medium"):
+            with st.container():  # in which all keeps its place when the arithmetic beside it comes and goes
+                numbers = _example(kind, key, offered, end)
+            if numbers is None:
+                close_arithmetic()
+            else:
+                draw_arithmetic(numbers)
     except GPTCoreError as error:
         cannot(CANNOT_SHOW, error)
 
 
-def _output(current: ReadExample, draft: Draft) -> None:
+def _example(kind: Kind, key: ModelKey, offered: Sequence[Offer], end: DeltaGenerator) -> AnswerNumbers | None:
+    """Draws the example, what the model makes of it, and in `end` what can be taken away; returns its numbers, None where
+    nothing answers."""
+    left, right = st.columns([1.35, 1], gap="medium")
+    with left:
+        draft = edit_texts(kind, key.name, offered)
+    texts = draft.texts
+    needed = {"classification": 1, "multiple_choice": 3}.get(kind, 2)
+    if len(texts) < needed or not all(texts):
+        st.info(content.EMPTY)
+        return None
+    current = read_example(key, kind, texts)
+    numbers = _numbers(current, draft)
+    with left:
+        draw_familiarity(current)
+    with right:
+        _output(current, draft, numbers)
+    if numbers is not None:
+        draw_card(current.checkpoint.card)
+        _formula(current, numbers.head.task)
+    _rows(current, numbers)
+    if current.prediction is not None:
+        draw_steps(current, current.prediction)
+    draw_corrections(current, [offer.example for offer in offered if offer.example.target != ""])
+    with end:
+        draw_task_away(current)
+    return numbers
+
+
+def _formula(current: ReadExample, task: Task) -> None:
+    checkpoint, rows = current.checkpoint, current.input.rows
+    shown = formula_of(task, checkpoint.config, checkpoint.card, rows[0].extract + 1, len(rows))
+    formula(shown, stamp=current.stamp("formula"), key=FORMULA)
+
+
+def _numbers(current: ReadExample, draft: Draft) -> AnswerNumbers | None:
+    """What opens; the right answer is known of an example that has one and was not edited."""
+    if current.prediction is None or current.checkpoint.head is None:
+        return None
+    shown = None if draft.edited else draft.start
+    target = None if shown is None or shown.target == "" else shown.target
+    return AnswerNumbers(current, current.checkpoint.head, target)
+
+
+def _output(current: ReadExample, draft: Draft, numbers: AnswerNumbers | None) -> None:
     now = current.prediction
-    if now is None:
+    if now is None or numbers is None:
         st.info(content.NO_MODEL)
         st.code(content.NO_MODEL_COMMAND.format(kind=draft.kind), language="bash")
         return
@@ -75,9 +115,9 @@ def _output(current: ReadExample, draft: Draft) -> None:
     if draft.edited and draft.start is not None:
         before = cache.answer(current.key, of_example(draft.kind, draft.start).texts).prediction
     shown = None if draft.edited else draft.start
-    target = None if shown is None or shown.target == "" else shown.target
     draw_warning(current)
-    draw_output(current, now, before, target)
+    draw_output(current, now, before, numbers.target, open_from(VERDICT, numbers))
+    draw_losses(numbers)
     if shown is not None and (remark := doubt(draft.kind, shown)):
         st.caption(remark)
     draw_marks(current)
@@ -85,7 +125,7 @@ def _output(current: ReadExample, draft: Draft) -> None:
         draw_provenance(current.checkpoint.card)
 
 
-def _rows(current: ReadExample) -> None:
+def _rows(current: ReadExample, numbers: AnswerNumbers | None) -> None:
     for cut in current.input.cuts:
         st.warning(
             content.CUT.format(
@@ -115,6 +155,7 @@ def _rows(current: ReadExample) -> None:
         stamp=current.stamp("rows", layer, head),
         key=ROWS,
         on_head=_pick_head,
+        on_cell=None if numbers is None else open_from(ROWS, numbers),
     )
 
 

@@ -64,6 +64,11 @@ ARITHMETIC_NOTE = (
     "weights in all, no bias). Their product is the logit."
 )
 
+NO_NUMBER = "this example has no such number"
+LOSSES = "Losses of this example, each smaller after fine-tuning:"
+LOSS = "{symbol} = {value}"
+LOSS_SYMBOLS = {"task_loss": "−L₂", "lm_loss": "−L₁", "weighted_lm_loss": "−λ L₁", "total_loss": "−L₃"}
+
 COURSE = "Course text"
 SMALL_WORLD = (
     "A small world that can be learnt completely: `stories`, which this model was made from, has read nothing but the "

@@ -49,7 +49,7 @@ LOCAL = MODELS
 """Models of your own, likewise."""
 DEFAULT_MODEL = "books"
 _CONFIG, _CARD, _TOKENIZER = "config.json", "card.json", "tokenizer.json"
-_HEAD, _TASK = "head.safetensors", "task.json"
+HEAD, _TASK = "head.safetensors", "task.json"
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _save_around(checkpoint: Checkpoint, folder: Path, dtype: torch.dtype) -> No
     write_json(folder / _CARD, checkpoint.card)
     if checkpoint.head is not None:
         write_json(folder / _TASK, checkpoint.head.task.to_dict())
-        _save_weights(checkpoint.head, folder / _HEAD, dtype)
+        _save_weights(checkpoint.head, folder / HEAD, dtype)
     if checkpoint.folder is not None:
         copy_words(checkpoint.folder, folder)
 
@@ -149,7 +149,7 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
     if not (folder / _CONFIG).exists() or not (folder / WEIGHTS).exists():
         raise CheckpointError(f"{folder} is no checkpoint: it needs {_CONFIG} and {WEIGHTS}")
     config = config_in(folder)
-    parent = _parent_of(folder)
+    parent = parent_of(folder)
     tokenizer = _tokenizer_in(folder, parent)
     if tokenizer is not None and tokenizer.vocab_size != config.vocab_size:
         raise CheckpointError(
@@ -222,7 +222,7 @@ def reads_text(folder: Path) -> bool:
     return False
 
 
-def _parent_of(folder: Path) -> Path | None:
+def parent_of(folder: Path) -> Path | None:
     """Where the model lies that the one in this folder is a difference from; None for one that stands on its own."""
     name = parent_name(folder / WEIGHTS)
     if name is None:
@@ -242,7 +242,7 @@ def _tokenizer_in(folder: Path, parent: Path | None) -> Tokenizer | None:
 
 def _load_head(folder: Path, task: Task, d_model: int) -> TaskHead:
     head = TaskHead(task, d_model)
-    load_weights(head, folder / _HEAD)
+    load_weights(head, folder / HEAD)
     return head.eval().requires_grad_(False)
 
 

@@ -22,7 +22,8 @@ from gptcore.checkpoints.rounding import SCALE, restored, rounded
 from gptcore.checkpoints.weights import read_metadata, read_tensors, write_tensors
 from gptcore.errors import CheckpointError, InputError
 
-_SCALE, _NEW = ".scale", ".new"
+SCALE_OF, NEW_IN = ".scale", ".new"
+"""End the names of what belongs to a matrix."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,13 @@ def read_parent(path: Path) -> Parent:
     Raises:
         CheckpointError: the file is damaged, or is a difference itself.
     """
+    return Parent(path.parent.name, read_weights(path), sha256_of(path))
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file."""
     with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Parent(path.parent.name, read_weights(path), sha256)
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def parent_name(path: Path) -> str | None:
@@ -85,7 +90,7 @@ def write_difference(path: Path, weights: Mapping[str, Tensor], parent: Parent) 
             continue
         tensors |= _rounded(name, value[: len(theirs)] - theirs, 4)
         if len(value) > len(theirs):
-            tensors[name + _NEW] = value[len(theirs) :].to(torch.float16)
+            tensors[name + NEW_IN] = value[len(theirs) :].to(torch.float16)
     write_tensors(path, tensors, {"bits": "4", "parent": parent.name, "parent_sha256": parent.sha256})
 
 
@@ -93,7 +98,7 @@ def _rounded(name: str, matrix: Tensor, bits: int) -> dict[str, Tensor]:
     whole, scale = rounded(matrix, bits)
     if not scale.isfinite().all():
         raise CheckpointError(f"{name} has numbers that are not finite; this model cannot be kept in {bits} bits")
-    return {name: whole, name + _SCALE: scale}
+    return {name: whole, name + SCALE_OF: scale}
 
 
 def read_weights(path: Path, parent: Parent | None = None) -> dict[str, Tensor]:
@@ -118,11 +123,7 @@ def read_weights(path: Path, parent: Parent | None = None) -> dict[str, Tensor]:
                 f"{path} is no whole model, but the difference from {metadata.get('parent')!r:.60}; "
                 "publish the run that it was made of again, in 8 or 16 bits"
             )
-        if metadata.get("parent_sha256") != parent.sha256:
-            raise CheckpointError(
-                f"{path} is the difference from a {parent.name} with other weights than the one that ships now; "
-                "publish the fine-tuned run again"
-            )
+        check_same_parent(path, metadata, parent.name, parent.sha256)
         base = parent.weights
     packed = torch.int8 if bits == "8" else torch.uint8
     for name in [name for name, value in tensors.items() if value.dtype == packed]:
@@ -130,18 +131,29 @@ def read_weights(path: Path, parent: Parent | None = None) -> dict[str, Tensor]:
     return tensors
 
 
+def check_same_parent(path: Path, metadata: Mapping[str, str], name: str, sha256: str) -> None:
+    """Raises:
+    CheckpointError: the file is the difference from a parent with other weights than these.
+    """
+    if metadata.get("parent_sha256") != sha256:
+        raise CheckpointError(
+            f"{path} is the difference from a {name} with other weights than the one that ships now; "
+            "publish the fine-tuned run again"
+        )
+
+
 def _restored(name: str, tensors: dict[str, Tensor], theirs: Tensor | None, path: Path) -> Tensor:
     """One matrix; what else belongs to it is taken out of `tensors`."""
-    whole, scale = tensors[name], tensors.pop(name + _SCALE, None)
+    whole, scale = tensors[name], tensors.pop(name + SCALE_OF, None)
     if scale is None:
-        raise CheckpointError(f"{path} is damaged: {name}{_SCALE} is missing")
+        raise CheckpointError(f"{path} is damaged: {name}{SCALE_OF} is missing")
     if whole.dim() != 2 or scale.dtype != SCALE or scale.shape != whole.shape[:1]:
         raise CheckpointError(
-            f"{path} is damaged: {name}{_SCALE} is {scale.dtype} {tuple(scale.shape)}, "
+            f"{path} is damaged: {name}{SCALE_OF} is {scale.dtype} {tuple(scale.shape)}, "
             f"which is no scale for the rows of {tuple(whole.shape)}"
         )
     if not (scale.isfinite() & (scale > 0)).all():
-        raise CheckpointError(f"{path} is damaged: {name}{_SCALE} has numbers that are no scale")
+        raise CheckpointError(f"{path} is damaged: {name}{SCALE_OF} has numbers that are no scale")
     if whole.dtype == torch.int8:
         return restored(whole, scale, whole.shape[1])
     if theirs is None or theirs.dim() != 2 or whole.shape != (len(theirs), (theirs.shape[1] + 1) // 2):
@@ -150,11 +162,11 @@ def _restored(name: str, tensors: dict[str, Tensor], theirs: Tensor | None, path
             f"{path} does not fit its parent: {name} holds {tuple(whole.shape)} bytes, there it is {shape}"
         )
     matrix = restored(whole, scale, theirs.shape[1]).add_(theirs)
-    new = tensors.pop(name + _NEW, None)
+    new = tensors.pop(name + NEW_IN, None)
     if new is None:
         return matrix
     if new.dtype != torch.float16 or new.shape[1:] != matrix.shape[1:]:
         raise CheckpointError(
-            f"{path} is damaged: {name}{_NEW} is {new.dtype} {tuple(new.shape)} below {tuple(matrix.shape)}"
+            f"{path} is damaged: {name}{NEW_IN} is {new.dtype} {tuple(new.shape)} below {tuple(matrix.shape)}"
         )
     return torch.cat((matrix, new.float()))

@@ -2,203 +2,161 @@
 
 import math
 
-import numpy as np
-
 from gptcore.provenance import latex
 from gptcore.provenance.cells import Cell
 from gptcore.provenance.explanation import Explanation, Term
-from gptcore.provenance.look import Line, Look
+from gptcore.provenance.look import Line, Look, line
 from gptcore.provenance.norm import normed
-from gptcore.provenance.sums import added, dot, handed_on, multiplied, softmax
-from gptcore.provenance.symbols import plain, tex
-from gptcore.provenance.words import name_of
-
-_FUTURE = "No token sees those after it: their score is set to minus infinity, and e to that is 0."
+from gptcore.provenance.softmax import share
+from gptcore.provenance.sums import added, dot, handed_on, linear, multiplied, told
 
 
 def attn_in(look: Look, layer: int, position: int, d: int) -> Explanation:
     """What attention reads: the block's input, in a pre-norm block normalised."""
     cell: Cell = ("attn_in", layer, position, d)
-    value = float(look.layer("attn_in", layer)[position, d])
+    value = look.number("attn_in", layer, position, d)
     if look.config.norm == "pre":
-        return normed(look, cell, value, f"blocks.{layer}.ln_1", position, d)
+        return normed(look, cell, value, f"blocks.{layer}.ln_1")
     return handed_on(look, cell, value, ("hidden", layer, position, d), "The block reads it as it is: the same number.")
 
 
-def _projected(which: int, look: Look, layer: int, head: int, position: int, d: int) -> Explanation:
-    """A number of a query (0), a key (1) or a value (2)."""
-    part = ("q", "k", "v")[which]
-    row = which * look.config.d_model + head * look.config.d_head + d
-    weight, bias = f"blocks.{layer}.attn.qkv.weight", f"blocks.{layer}.attn.qkv.bias"
-    return dot(
-        look,
-        (part, layer, head, position, d),
-        float(look.layer(part, layer)[head, position, d]),  # type: ignore[arg-type]
-        Line(("attn_in", layer, position, None), look.layer("attn_in", layer)[position].astype(np.float64)),
-        Line(("weight", weight, row, None), look.weight(weight, row)),
-        (("weight", bias, row), float(look.weight(bias, row))),
-        note=f"Row {row} of the table that makes queries, keys and values of all heads.",
-    )
-
-
-def query(look: Look, *at: int) -> Explanation:
+def query(look: Look, layer: int, head: int, position: int, d: int) -> Explanation:
     """A number of a query."""
-    return _projected(0, look, *at)
+    value = look.number("q", layer, head, position, d)
+    return _projected(look, ("q", layer, head, position, d), value, 0)
 
 
-def key(look: Look, *at: int) -> Explanation:
+def key(look: Look, layer: int, head: int, position: int, d: int) -> Explanation:
     """A number of a key."""
-    return _projected(1, look, *at)
+    value = look.number("k", layer, head, position, d)
+    return _projected(look, ("k", layer, head, position, d), value, 1)
 
 
-def value(look: Look, *at: int) -> Explanation:
+def value(look: Look, layer: int, head: int, position: int, d: int) -> Explanation:
     """A number of a value."""
-    return _projected(2, look, *at)
-
-
-def _raw(look: Look, layer: int, head: int, row: int, column: int) -> tuple[Line, Line]:
-    q, k = (look.layer(part, layer)[head].astype(np.float64) for part in ("q", "k"))
-    return Line(("q", layer, head, row, None), q[row]), Line(("k", layer, head, column, None), k[column])
+    number = look.number("v", layer, head, position, d)
+    return _projected(look, ("v", layer, head, position, d), number, 2)
 
 
 def raw_score(look: Look, layer: int, head: int, row: int, column: int) -> Explanation:
     """A query times a key."""
-    return dot(look, ("raw_score", layer, head, row, column), None, *_raw(look, layer, head, row, column))
+    return dot(look, ("raw_score", layer, head, row, column), None, *_pair(look, layer, head, row, column))
 
 
 def score(look: Look, layer: int, head: int, row: int, column: int) -> Explanation:
     """The same, divided by the root of their width."""
-    cell: Cell = ("scores", layer, head, row, column)
-    found, raw = float(look.layer("scores", layer)[head, row, column]), ("raw_score", layer, head, row, column)
-    q, k = _raw(look, layer, head, row, column)
-    product, width = float(q.values @ k.values), look.config.d_head
-    root = math.sqrt(width)
-    return Explanation(
-        cell,
-        found,
-        name_of(cell),
-        rf"{tex(cell, look.config)} = \frac{{q_{{{row + 1}}} \cdot k_{{{column + 1}}}}}{{\sqrt{{d_{{\text{{head}}}}}}}}",
-        rf"= \frac{{{latex.number(product)}}}{{\sqrt{{{width}}}}} = \frac{{{latex.number(product)}}}{{{latex.number(root)}}}"
-        f" = {latex.number(found)}",
-        (Term("q · k", product, raw), Term(f"√{width}", root, None)),
-        0.0,
-        0,
-        (raw,),
-        (raw, q.pattern, k.pattern),
-        f"A query and a key have {width} numbers each; divided by √{width}, scores keep their size whatever the width.",
+    q, k = _pair(look, layer, head, row, column)
+    raw = look.term(("raw_score", layer, head, row, column), float(q.values @ k.values), "q · k")
+    width, root = look.config.d_head, math.sqrt(look.config.d_head)
+    product, root_tex = latex.number(raw.value), rf"\sqrt{{{width}}}"
+    return told(
+        look,
+        ("scores", layer, head, row, column),
+        look.number("scores", layer, head, row, column),
+        rf"\frac{{q_{{{row + 1}}} \cdot k_{{{column + 1}}}}}{{\sqrt{{d_{{\text{{head}}}}}}}}",
+        rf"\frac{{{product}}}{{{root_tex}}} = \frac{{{product}}}{{{latex.number(root)}}}",
+        [raw, Term(f"√{width}", root, None)],
+        sources=[("raw_score", layer, head, row, column), q.pattern, k.pattern],
+        note=f"A query and a key have {width} numbers each; divided by √{width}, scores keep their size at any width.",
     )
 
 
 def masked_score(look: Look, layer: int, head: int, row: int, column: int) -> Explanation:
     """The score, or minus infinity at a later token."""
     cell: Cell = ("masked_score", layer, head, row, column)
-    found, of = float(look.layer("scores", layer)[head, row, column]), ("scores", layer, head, row, column)
+    of: Cell = ("scores", layer, head, row, column)
+    found = look.number("scores", layer, head, row, column)
     if column <= row:
         note = f"Token {row + 1} may look at token {column + 1}: the score stays as it is."
         return handed_on(look, cell, found, of, note)
-    return Explanation(
-        cell,
-        -math.inf,
-        name_of(cell),
-        rf"{tex(cell, look.config)} = {tex(of, look.config)} + (-\infty)",
-        rf"= {latex.signed(found)} + (-\infty) = -\infty",
-        (Term(plain(of, look.config), found, of), Term("mask", -math.inf, None)),
-        0.0,
-        0,
-        (of,),
-        (of,),
-        f"Token {column + 1} comes after token {row + 1}, which is not to see it.",
-    )
+    terms = [look.term(of, found), Term("mask", -math.inf, None)]
+    note = f"Token {column + 1} comes after token {row + 1}, which is not to see it."
+    numbers = rf"{latex.signed(found)} + (-\infty)"
+    return told(look, cell, -math.inf, rf"{look.tex(of)} + (-\infty)", numbers, terms, note=note)
 
 
 def weight(look: Look, layer: int, head: int, row: int, column: int) -> Explanation:
     """One weight of a row of attention."""
     cell: Cell = ("attention", layer, head, row, column)
-    found = float(look.layer("attention", layer)[head, row, column])
+    found, masked = look.number("attention", layer, head, row, column), ("masked_score", layer, head, row)
     if column > row:
-        masked = ("masked_score", layer, head, row, column)
-        return Explanation(
+        below = rf"\sum_j e^{{{look.tex((*masked, None))}}}"
+        return told(
+            look,
             cell,
             found,
-            name_of(cell),
-            rf"{tex(cell, look.config)} = \frac{{e^{{{tex(masked, look.config)}}}}}{{\sum_j e^{{{tex((*masked[:4], None), look.config)}}}}}",
-            rf"= \frac{{e^{{-\infty}}}}{{\sum_j e^{{{tex((*masked[:4], None), look.config)}}}}} = {latex.number(found)}",
-            (Term(plain(masked, look.config), -math.inf, masked),),
-            0.0,
-            0,
-            (masked,),
-            ((*masked[:4], None),),
-            _FUTURE,
+            rf"\frac{{e^{{{look.tex((*masked, column))}}}}}{{{below}}}",
+            rf"\frac{{e^{{-\infty}}}}{{{below}}}",
+            [look.term((*masked, column), -math.inf)],
+            sources=[(*masked, None)],
+            note="No token sees those after it: their score is set to minus infinity, and e to that is 0.",
         )
-    scores = look.layer("scores", layer)[head, row, : row + 1].astype(np.float64)
-    return softmax(
-        look,
-        cell,
-        found,
-        Line(("scores", layer, head, row, None), scores),
-        column,
-        sources=(("masked_score", layer, head, row, None),),
-    )
+    scores = line(("scores", layer, head, row, None), look.layer("scores", layer)[head, row, : row + 1])
+    return share(look, cell, found, scores, column, sources=[(*masked, None)])
 
 
 def weighted_value(look: Look, layer: int, head: int, row: int, column: int, d: int) -> Explanation:
     """What one token gives to another: the weight times a number of its value."""
-    cell: Cell = ("weighted_value", layer, head, row, column, d)
-    factors = (("attention", layer, head, row, column), ("v", layer, head, column, d))
-    numbers = (
-        float(look.layer("attention", layer)[head, row, column]),
-        float(look.layer("v", layer)[head, column, d]),
-    )
-    return multiplied(look, cell, factors, numbers)
+    a = look.term(("attention", layer, head, row, column), look.number("attention", layer, head, row, column))
+    v = look.term(("v", layer, head, column, d), look.number("v", layer, head, column, d))
+    return multiplied(look, ("weighted_value", layer, head, row, column, d), a.value * v.value, [a, v])
 
 
 def head_out(look: Look, layer: int, head: int, row: int, d: int) -> Explanation:
     """The weighted sum of the values that a token sees."""
-    weights = look.layer("attention", layer)[head, row, : row + 1].astype(np.float64)
-    values = look.layer("v", layer)[head, : row + 1, d].astype(np.float64)
-    return dot(
-        look,
-        ("head_out", layer, head, row, d),
-        float(look.layer("head_out", layer)[head, row, d]),
-        Line(("attention", layer, head, row, None), weights),
-        Line(("v", layer, head, None, d), values),
-        each=Line(("weighted_value", layer, head, row, None, d), weights * values),
-    )
+    weights = line(("attention", layer, head, row, None), look.layer("attention", layer)[head, row, : row + 1])
+    values = line(("v", layer, head, None, d), look.layer("v", layer)[head, : row + 1, d])
+    given = Line(("weighted_value", layer, head, row, None, d), weights.values * values.values)
+    cell = ("head_out", layer, head, row, d)
+    return dot(look, cell, look.number("head_out", layer, head, row, d), weights, values, each=given)
 
 
 def attn_out(look: Look, layer: int, position: int, d: int) -> Explanation:
     """What attention adds: all heads side by side, through the output projection."""
-    name, bias = f"blocks.{layer}.attn.proj.weight", f"blocks.{layer}.attn.proj.bias"
-    heads = Line(("head_out", layer, None, position, None), look.layer("head_out", layer)[:, position].astype(float))
-    table = Line(("weight", name, d, None), look.weight(name, d))
-    side_by_side = rf"[o^{{({layer + 1},1)}} \cdots o^{{({layer + 1},{look.config.n_head})}}]_{{{position + 1},j}}"
-    return dot(
+    number = layer + 1
+    return linear(
         look,
         ("attn_out", layer, position, d),
-        float(look.layer("attn_out", layer)[position, d]),
-        heads,
-        table,
-        (("weight", bias, d), float(look.weight(bias, d))),
-        formula=rf"\sum_{{j=1}}^{{{look.config.d_model}}} {side_by_side} \, {tex(table.pattern, look.config)}",
-        note=f"Column {look.config.d_head} h + i of the table reads number i of head h, both from 0.",
+        look.number("attn_out", layer, position, d),
+        line(("head_out", layer, None, position, None), look.layer("head_out", layer)[:, position]),
+        f"blocks.{layer}.attn.proj",
+        d,
+        left_tex=rf"[o^{{({number},1)}} \cdots o^{{({number},{look.config.n_head})}}]_{{{position + 1},j}}",
+        note=f"The heads' outputs of {look.config.d_head} numbers each stand side by side, head 1 first.",
     )
 
 
 def attn_sum(look: Look, layer: int, position: int, d: int) -> Explanation:
     """What attention adds, added."""
     x, a = look.trace.part("hidden")[layer, position, d], look.layer("attn_out", layer)[position, d]
-    parts = ((("hidden", layer, position, d), float(x)), (("attn_out", layer, position, d), float(a)))
-    return added(look, ("attn_sum", layer, position, d), float(x + a), parts)
+    return added(look, ("attn_sum", layer, position, d), float(x + a), _sum(look, layer, position, d))
 
 
 def mid(look: Look, layer: int, position: int, d: int) -> Explanation:
     """What stands between the two halves of a block: the sum, in a post-norm block normalised."""
     cell: Cell = ("mid", layer, position, d)
-    found = float(look.layer("mid", layer)[position, d])
+    found = look.number("mid", layer, position, d)
     if look.config.norm == "post":
-        return normed(look, cell, found, f"blocks.{layer}.ln_1", position, d)
-    parts = [
-        (("hidden", layer, position, d), float(look.trace.part("hidden")[layer, position, d])),
-        (("attn_out", layer, position, d), float(look.layer("attn_out", layer)[position, d])),
-    ]
-    return added(look, cell, found, parts)
+        return normed(look, cell, found, f"blocks.{layer}.ln_1")
+    return added(look, cell, found, _sum(look, layer, position, d))
+
+
+def _projected(look: Look, cell: Cell, number: float, which: int) -> Explanation:
+    """A number of a query (0), a key (1) or a value (2)."""
+    _, layer, head, position, d = cell
+    row = which * look.config.d_model + head * look.config.d_head + d
+    given = line(("attn_in", layer, position, None), look.layer("attn_in", layer)[position])
+    note = f"Row {row} of the table that makes the queries, keys and values of all heads."
+    return linear(look, cell, number, given, f"blocks.{layer}.attn.qkv", row, note=note)
+
+
+def _pair(look: Look, layer: int, head: int, row: int, column: int) -> tuple[Line, Line]:
+    """A query and a key."""
+    q, k = look.layer("q", layer)[head, row], look.layer("k", layer)[head, column]
+    return line(("q", layer, head, row, None), q), line(("k", layer, head, column, None), k)
+
+
+def _sum(look: Look, layer: int, position: int, d: int) -> list[Term]:
+    x, a = ("hidden", layer, position, d), ("attn_out", layer, position, d)
+    number = look.trace.part("hidden")[layer, position, d]
+    return [look.term(x, number), look.term(a, look.number("attn_out", layer, position, d))]

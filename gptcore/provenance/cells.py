@@ -110,6 +110,14 @@ def norms(config: ModelConfig) -> tuple[str, ...]:
     return of_blocks + (("final_norm",) if config.norm == "pre" else ())
 
 
+def in_row(row: int, cell: Cell) -> Cell:
+    """A cell of one row's pass as a cell of an example of several; a weight belongs to all of them."""
+    kind, *at = cell
+    if kind == "product":
+        return (kind, *(in_row(row, factor) for factor in at))
+    return cell if kind == "weight" else ("row", row, *cell)
+
+
 def to_text(cell: Cell) -> str:
     """A cell in one word."""
     kind, *at = cell

@@ -1,7 +1,9 @@
 """Where any number of a forward pass comes from, one step back: its formula, with its own numbers, and its parents."""
 
+import math
 from collections.abc import Callable
 
+from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.provenance import attention, embedding, feed_forward, likelihood, norm, output, weights
 from gptcore.provenance.cells import Cell, checked
@@ -31,7 +33,7 @@ def explain(model: GPT, trace: Trace, cell: Cell, most: int = MOST) -> Explanati
     Raises:
         InputError: there is no such cell, or the trace has not recorded a part that it needs.
     """
-    return _explained(Look(model, trace, most), checked(cell, model.config, len(trace.ids)))
+    return _explained(Look(model, trace, max(1, most)), checked(cell, model.config, len(trace.ids)))
 
 
 def _explained(look: Look, cell: Cell) -> Explanation:
@@ -39,10 +41,21 @@ def _explained(look: Look, cell: Cell) -> Explanation:
     return _KINDS[kind](look, *at)
 
 
+def explain_product(look: Look, first: Explanation, second: Explanation) -> Explanation:
+    """Two numbers, multiplied in float64.
+
+    Raises:
+        InputError: the product is not finite.
+    """
+    value = first.value * second.value
+    if not math.isfinite(value):
+        raise InputError("this product has no finite number")
+    terms = [look.term(factor.cell, factor.value) for factor in (first, second)]
+    return multiplied(look, ("product", first.cell, second.cell), value, terms)
+
+
 def _product(look: Look, first: Cell, second: Cell) -> Explanation:
-    """Two numbers, multiplied in float64."""
-    left, right = _explained(look, first).value, _explained(look, second).value
-    return multiplied(look, ("product", first, second), (first, second), (left, right))
+    return explain_product(look, _explained(look, first), _explained(look, second))
 
 
 def _hidden(look: Look, boundary: int, position: int, d: int) -> Explanation:

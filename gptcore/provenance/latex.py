@@ -1,7 +1,6 @@
 """Numbers and sums of numbers as LaTeX, which a browser's KaTeX can draw."""
 
 import math
-from collections.abc import Sequence
 
 DIGITS = 4
 """Significant ones."""
@@ -36,7 +35,6 @@ def product(*factors: float) -> str:
     return r" \cdot ".join(map(signed, factors))
 
 
-def total(addends: Sequence[str], rest: float = 0.0, n_rest: int = 0) -> str:
-    """Addends that are written out, and below a brace what so many more add up to."""
-    more = [rf"\underbrace{{{signed(rest)}}}_{{\text{{{n_rest:,} more}}}}"] if n_rest else []
-    return " + ".join([*addends, *more])
+def more(rest: float, n_rest: int) -> str:
+    """What so many more addends of a sum come to, the count below a brace."""
+    return rf"\underbrace{{{signed(rest)}}}_{{\text{{{n_rest:,} more}}}}"

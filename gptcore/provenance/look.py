@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from gptcore.config import ModelConfig
-from gptcore.lazy import cached_property
 from gptcore.model.capture import Part
 from gptcore.model.gpt import GPT
 from gptcore.provenance.cells import Cell
+from gptcore.provenance.explanation import Term
+from gptcore.provenance.symbols import plain, tex
 from gptcore.trace.trace import Trace
 
 
@@ -29,7 +30,7 @@ class Line(NamedTuple):
 
     def cells(self) -> Iterator[Cell]:
         """All of them."""
-        if self.pattern.count(None) > 1:
+        if self.values.ndim > 1:
             return map(self.cell, range(self.values.size))
         axis = self.pattern.index(None)
         before, after = self.pattern[:axis], self.pattern[axis + 1 :]
@@ -41,27 +42,45 @@ class Look:
     """A model and what one pass of it computed.
 
     Args:
-        most: terms of a long sum that are listed.
+        most: terms of a long sum that are listed, 1 at least.
     """
 
     model: GPT
     trace: Trace
     most: int
 
-    @cached_property
+    @property
     def config(self) -> ModelConfig:
         """Of the model."""
         return self.model.config
 
     def layer(self, part: Part, layer: int) -> np.ndarray:
         """A part of one block. InputError if the trace has not recorded it."""
-        return self.trace.part(part)[self.trace.row(layer)]
+        kept: np.ndarray = self.trace.part(part)[self.trace.row(layer)]
+        return kept
 
-    def weight(self, name: str, *index: int) -> np.ndarray:
-        """A weight, or a row of it, in float64; one that the model has."""
-        return self.model.get_parameter(name).detach()[index].cpu().double().numpy()
+    def number(self, part: Part, layer: int, *at: int) -> float:
+        """A number of it."""
+        return float(self.layer(part, layer)[at])
 
-    @cached_property
-    def output_table(self) -> str:
-        """The name of the weight that the output layer reads."""
-        return "token_embedding.weight" if self.config.tied else "lm_head.weight"
+    def weights(self, name: str, row: int) -> np.ndarray:
+        """A row of a matrix that the model has, in float64."""
+        matrix = self.model.get_parameter(name).detach()
+        return np.asarray(matrix[row].cpu().numpy(), dtype=np.float64)
+
+    def weight(self, name: str, *index: int) -> float:
+        """A weight that the model has."""
+        return float(self.model.get_parameter(name).detach()[index])
+
+    def tex(self, cell: Cell) -> str:
+        """A cell's symbol in LaTeX."""
+        return tex(cell, self.config)
+
+    def term(self, cell: Cell, value: float, label: str = "{}") -> Term:
+        """A cell as a term, with its symbol in the label."""
+        return Term(label.format(plain(cell, self.config)), float(value), cell)
+
+
+def line(pattern: Cell, values: np.ndarray) -> Line:
+    """Numbers of a trace as a line: in float64, so that what is added up of them is exact."""
+    return Line(pattern, values.astype(np.float64))

@@ -7,147 +7,126 @@ import numpy as np
 
 from gptcore.provenance import latex
 from gptcore.provenance.cells import Cell
-from gptcore.provenance.explanation import Explanation, Term
-from gptcore.provenance.look import Line, Look
-from gptcore.provenance.sums import WRITTEN, largest
-from gptcore.provenance.symbols import block_of, plain, tex
-from gptcore.provenance.words import name_of
+from gptcore.provenance.explanation import Explanation
+from gptcore.provenance.look import Line, Look, line
+from gptcore.provenance.sums import Sum, shortened, told
+from gptcore.provenance.symbols import block_of
 
 
-def read_by(look: Look, norm: str, position: int) -> Line:
-    """The vector (D,) that a LayerNorm reads at a position."""
-    layer, within = block_of(norm)
-    trace, post = look.trace, look.config.norm == "post"
-    if layer is None:
-        boundary = look.config.n_layer
-        return _line(("hidden", boundary, position, None), trace.part("hidden")[boundary, position])
-    if within == "ln_1":
-        x = trace.part("hidden")[layer, position]
-        if post:
-            return _line(("attn_sum", layer, position, None), x + look.layer("attn_out", layer)[position])
-        return _line(("hidden", layer, position, None), x)
-    n = look.layer("mid", layer)[position]
-    if post:
-        return _line(("mlp_sum", layer, position, None), n + look.layer("mlp_out", layer)[position])
-    return _line(("mid", layer, position, None), n)
-
-
-def normed(look: Look, cell: Cell, value: float, norm: str, position: int, d: int) -> Explanation:
-    """A number that a LayerNorm gives: gain times normalised number, plus bias."""
-    config = look.config
+def normed(look: Look, cell: Cell, value: float, norm: str) -> Explanation:
+    """A number that a LayerNorm gives: gain times normalised number, plus bias. The cell ends in position and place."""
+    *_, position, d = cell
+    read = _read_by(look, norm, position)
     gain, bias = ("weight", f"{norm}.weight", d), ("weight", f"{norm}.bias", d)
     of: Cell = ("normalised", norm, position, d)
-    g, b = float(look.weight(*gain[1:])), float(look.weight(*bias[1:]))
-    x = _normalised(look, norm, position, d)
-    both = ("product", gain, of)
-    return Explanation(
+    g, b, x = look.weight(*gain[1:]), look.weight(*bias[1:]), _scaled(look, read, d)
+    return told(
+        look,
         cell,
         value,
-        name_of(cell),
-        rf"{tex(cell, config)} = {tex(gain, config)} \, {tex(of, config)} + {tex(bias, config)}",
-        f"= {latex.product(g, x)} + {latex.signed(b)} = {latex.number(value)}",
-        (Term(plain(both, config), g * x, both), Term(plain(bias, config), b, bias)),
-        0.0,
-        0,
-        (gain, of, bias),
-        (gain, of, bias, (cell[0], *cell[1:-1], None), read_by(look, norm, position).pattern),
-        "A LayerNorm: the gain and the bias of each number are learnt.",
+        rf"{look.tex(gain)} \, {look.tex(of)} + {look.tex(bias)}",
+        f"{latex.product(g, x)} + {latex.signed(b)}",
+        [look.term(("product", gain, of), g * x), look.term(bias, b)],
+        parents=[gain, of, bias],
+        sources=[gain, of, bias, read.pattern],
+        note="A LayerNorm; the gain and the bias of each number of the vector are learnt.",
     )
 
 
 def normalised(look: Look, norm: str, position: int, d: int) -> Explanation:
     """A number of a vector, less its mean, over its standard deviation."""
-    cell: Cell = ("normalised", norm, position, d)
-    config, line = look.config, read_by(look, norm, position)
-    of, mean_, std_ = line.cell(d), ("mean", norm, position), ("std", norm, position)
-    x, mu, sigma = float(line.values[d]), _mean(line), _std(look, line)
-    value = (x - mu) / sigma
-    return Explanation(
-        cell,
-        value,
-        name_of(cell),
-        rf"{tex(cell, config)} = \frac{{{tex(of, config)} - {tex(mean_, config)}}}{{{tex(std_, config)}}}",
-        rf"= \frac{{{latex.number(x)} - {latex.signed(mu)}}}{{{latex.number(sigma)}}} = {latex.number(value)}",
-        (
-            Term(plain(of, config), x, of),
-            Term(plain(mean_, config), mu, mean_),
-            Term(plain(std_, config), sigma, std_),
-        ),
-        0.0,
-        0,
-        (of, mean_, std_),
-        (of, mean_, std_, line.pattern),
+    read = _read_by(look, norm, position)
+    x = look.term(read.cell(d), read.values[d])
+    mu = look.term(("mean", norm, position), _mean(read))
+    sigma = look.term(("std", norm, position), _std(look, read))
+    return told(
+        look,
+        ("normalised", norm, position, d),
+        _scaled(look, read, d),
+        rf"\frac{{{look.tex(read.cell(d))} - {look.tex(('mean', norm, position))}}}"
+        rf"{{{look.tex(('std', norm, position))}}}",
+        rf"\frac{{{latex.number(x.value)} - {latex.signed(mu.value)}}}{{{latex.number(sigma.value)}}}",
+        [x, mu, sigma],
+        sources=[read.pattern, ("mean", norm, position), ("std", norm, position)],
     )
 
 
 def mean(look: Look, norm: str, position: int) -> Explanation:
     """The mean of a token's vector."""
-    line = read_by(look, norm, position)
-    return _averaged(look, ("mean", norm, position), line, line.values, "{}", "{}", _mean(line), (line.pattern,))
+    read = _read_by(look, norm, position)
+    total = shortened(read.values, look.most)
+    formula, numbers = _averaged(look, total, look.tex(read.pattern))
+    return told(
+        look,
+        ("mean", norm, position),
+        _mean(read),
+        formula,
+        numbers,
+        [look.term(read.cell(i), read.values[i]) for i in total.listed],
+        parents=list(read.cells()),
+        sources=[read.pattern],
+        rest=total.rest,
+        n_rest=total.n_rest,
+        note=f"The terms are added up, and the sum is divided by {look.config.d_model}.",
+    )
 
 
 def std(look: Look, norm: str, position: int) -> Explanation:
     """The root of the mean squared distance from the mean, and of eps, which keeps it from 0."""
-    line = read_by(look, norm, position)
-    cell, of = ("std", norm, position), ("mean", norm, position)
-    squares = (line.values - _mean(line)) ** 2
-    symbols = rf"({{}} - {tex(of, look.config)})^2".replace("{", "{{").replace("}", "}}").replace("{{}}", "{}")
-    return _averaged(look, cell, line, squares, symbols, "({} − μ)²", _std(look, line), (line.pattern, of))
-
-
-def _averaged(
-    look: Look,
-    cell: Cell,
-    line: Line,
-    addends: np.ndarray,
-    symbols: str,
-    label: str,
-    value: float,
-    sources: tuple[Cell, ...],
-) -> Explanation:
-    """A mean over a vector's width, of its numbers or of their squared distances (then with a root)."""
-    config, width = look.config, addends.size
-    listed = largest(np.abs(addends), max(1, look.most)).tolist()
-    shown = listed[:WRITTEN]
-    written = latex.total(
-        [latex.signed(float(addends[i])) for i in shown],
-        float(addends.sum() - addends[shown].sum()),
-        width - len(shown),
-    )
-    general = rf"\frac{{1}}{{{width}}} \sum_{{j=1}}^{{{width}}} {symbols.format(tex(line.pattern, config))}"
-    numbers = rf"\frac{{1}}{{{width}}} \left({written}\right)"
-    note = f"The terms are added up, then divided by {width}."
-    if cell[0] == "std":
-        eps = config.layer_norm_eps
-        general, numbers = rf"\sqrt{{{general} + \varepsilon}}", rf"\sqrt{{{numbers} + {latex.number(eps)}}}"
-        note = f"The terms are added up and divided by {width}; with ε = {eps:g} added, so that it is never 0, the root of it."
-    return Explanation(
-        cell,
-        value,
-        name_of(cell),
-        f"{tex(cell, config)} = {general}",
-        f"= {numbers} = {latex.number(value)}",
-        tuple(Term(label.format(plain(of, config)), float(addends[i]), of) for i in listed for of in [line.cell(i)]),
-        float(addends.sum() - addends[listed].sum()) if width > len(listed) else 0.0,
-        width - len(listed),
-        (*line.cells(), *sources[1:]),
-        sources,
-        note,
+    read, of = _read_by(look, norm, position), ("mean", norm, position)
+    squares = (read.values - _mean(read)) ** 2
+    total = shortened(squares, look.most)
+    formula, numbers = _averaged(look, total, rf"\left({look.tex(read.pattern)} - {look.tex(of)}\right)^2")
+    width, eps = look.config.d_model, look.config.layer_norm_eps
+    return told(
+        look,
+        ("std", norm, position),
+        _std(look, read),
+        rf"\sqrt{{{formula} + \varepsilon}}",
+        rf"\sqrt{{{numbers} + {latex.number(eps)}}}",
+        [look.term(read.cell(i), squares[i], "({} − μ)²") for i in total.listed],
+        parents=[*read.cells(), of],
+        sources=[read.pattern, of],
+        rest=total.rest,
+        n_rest=total.n_rest,
+        note=f"The terms are added up and divided by {width}; ε = {eps:g} is added, and the root is taken.",
     )
 
 
-def _normalised(look: Look, norm: str, position: int, d: int) -> float:
-    line = read_by(look, norm, position)
-    return (float(line.values[d]) - _mean(line)) / _std(look, line)
+def _averaged(look: Look, total: Sum, symbol: str) -> tuple[str, str]:
+    """A mean over a vector's width, in symbols and in numbers."""
+    width = look.config.d_model
+    return (
+        rf"\frac{{1}}{{{width}}} \sum_{{j=1}}^{{{width}}} {symbol}",
+        rf"\frac{{1}}{{{width}}} \left({total.tex}\right)",
+    )
 
 
-def _mean(line: Line) -> float:
-    return float(line.values.mean())
+def _read_by(look: Look, norm: str, position: int) -> Line:
+    """The vector (D,) that a LayerNorm reads at a position."""
+    layer, within = block_of(norm)
+    post, hidden = look.config.norm == "post", "hidden"
+    if layer is None:
+        last = look.config.n_layer
+        return line((hidden, last, position, None), look.trace.part("hidden")[last, position])
+    if within == "ln_1":
+        x = look.trace.part("hidden")[layer, position]
+        if post:
+            return line(("attn_sum", layer, position, None), x + look.layer("attn_out", layer)[position])
+        return line((hidden, layer, position, None), x)
+    n = look.layer("mid", layer)[position]
+    if post:
+        return line(("mlp_sum", layer, position, None), n + look.layer("mlp_out", layer)[position])
+    return line(("mid", layer, position, None), n)
 
 
-def _std(look: Look, line: Line) -> float:
-    return math.sqrt(float(line.values.var()) + look.config.layer_norm_eps)
+def _scaled(look: Look, read: Line, d: int) -> float:
+    return (float(read.values[d]) - _mean(read)) / _std(look, read)
 
 
-def _line(pattern: Cell, values: np.ndarray) -> Line:
-    return Line(pattern, values.astype(np.float64))
+def _mean(read: Line) -> float:
+    return float(read.values.mean())
+
+
+def _std(look: Look, read: Line) -> float:
+    return math.sqrt(float(np.var(read.values)) + look.config.layer_norm_eps)

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from gptcore.decode.sampling import distribution
+from gptcore.decode.sampling import Distribution, distribution
 from gptcore.provenance import latex
 from gptcore.provenance.cells import Cell
-from gptcore.provenance.explanation import Explanation, Term
-from gptcore.provenance.look import Line, Look
+from gptcore.provenance.explanation import Explanation
+from gptcore.provenance.look import Line, Look, line
 from gptcore.provenance.norm import normed
-from gptcore.provenance.sums import dot, handed_on, softmax
-from gptcore.provenance.symbols import output_table, plain, tex
-from gptcore.provenance.words import name_of
+from gptcore.provenance.softmax import share
+from gptcore.provenance.sums import dot, handed_on, told
+from gptcore.provenance.symbols import last_state, output_table
 
 
 def final(look: Look, position: int, d: int) -> Explanation:
@@ -18,30 +18,33 @@ def final(look: Look, position: int, d: int) -> Explanation:
     cell: Cell = ("final", position, d)
     value = float(look.trace.part("final")[position, d])
     if look.config.norm == "pre":
-        return normed(look, cell, value, "final_norm", position, d)
+        return normed(look, cell, value, "final_norm")
     note = "The output layer reads what the last block hands on: the same number."
     return handed_on(look, cell, value, ("hidden", look.config.n_layer, position, d), note)
 
 
 def logit(look: Look, position: int, token: int) -> Explanation:
     """How well a token's row of the output table matches the last state."""
-    table = look.output_table
-    tied = "The token table once more: the same row that is the token's embedding." if look.config.tied else ""
+    table = "token_embedding.weight" if look.config.tied else "lm_head.weight"
     return dot(
         look,
         ("logit", position, token),
         float(look.trace.part("logits")[position, token]),
-        Line(("final", position, None), look.trace.part("final")[position].astype(np.float64)),
-        Line(("weight", table, token, None), look.weight(table, token)),
-        note=tied,
+        line(("final", position, None), look.trace.part("final")[position]),
+        Line(("weight", table, token, None), look.weights(table, token)),
+        note="The output layer is the token table once more: the row of this token's embedding."
+        if look.config.tied
+        else "The output layer has a table of its own, a row for each token.",
     )
 
 
 def probability(look: Look, position: int, token: int) -> Explanation:
-    """What the model says: its share of a softmax over the whole vocabulary."""
-    line = _logits(look, position)
-    value = float(distribution(line.values).raw[token])
-    return softmax(look, ("probability", position, token), value, line, token, is_of=_whole(look, position, token))
+    """What the model says: the token's share of a softmax over the whole vocabulary."""
+    logits = _logits(look, position)
+    value = float(distribution(logits.values).raw[token])
+    of = rf"\left({last_state(look.config)} {output_table(look.config)}^{{\top}}\right)_{{{position + 1},{token}}}"
+    cell = ("probability", position, token)
+    return share(look, cell, value, logits, token, letter="v", whole=rf"\mathrm{{softmax}}{of}")
 
 
 def sampled(look: Look, position: int, token: int, temperature: float, top_k: int, top_p: float) -> Explanation:
@@ -51,39 +54,28 @@ def sampled(look: Look, position: int, token: int, temperature: float, top_k: in
         ConfigError: a setting is out of range.
     """
     cell: Cell = ("sampled", position, token, temperature, top_k, top_p)
-    line = _logits(look, position)
-    funnel = distribution(line.values, temperature, top_k or None, None if top_p == 1 else top_p)
-    value, of = float(funnel.final[token]), line.cell(token)
+    logits = _logits(look, position)
+    funnel = distribution(logits.values, temperature, top_k or None, None if top_p == 1 else top_p)
+    value = float(funnel.final[token])
     if temperature > 0 and funnel.kept[token]:
-        n_kept, size = funnel.n_kept, line.values.size
-        note = "" if n_kept == size else f"Only the {n_kept:,} of {size:,} tokens that were kept share the probability."
-        return softmax(look, cell, value, line, token, temperature, np.flatnonzero(funnel.kept), note=note)
-    if temperature == 0:
-        note = "At temperature 0 the token of the largest logit is taken for certain; this " + (
-            "is the one." if value else "is another one."
+        kept, size = np.flatnonzero(funnel.kept), len(funnel.kept)
+        note = (
+            "" if len(kept) == size else f"The {len(kept):,} tokens that are kept, of {size:,}, share all probability."
         )
-    else:
-        cut = f"top-p of {top_p:g}" if funnel.kept_by_top_k[token] else f"top-k of {top_k}"
-        note = f"The {cut} cuts this token: its probability is 0, and those that are kept share what it had."
-    return Explanation(
-        cell,
-        value,
-        name_of(cell),
-        f"{tex(cell, look.config)} = {latex.number(value)}",
-        f"= {latex.number(value)}",
-        (Term(plain(of, look.config), float(line.values[token]), of),),
-        0.0,
-        0,
-        (of,),
-        (line.pattern,),
-        note,
-    )
+        return share(look, cell, value, logits, token, letter="v", temperature=temperature, kept=kept, note=note)
+    terms = [look.term(logits.cell(token), logits.values[token])]
+    note = _why(funnel, token, temperature, top_k, top_p)
+    return told(look, cell, value, latex.number(value), "", terms, sources=[logits.pattern], note=note)
+
+
+def _why(funnel: Distribution, token: int, temperature: float, top_k: int, top_p: float) -> str:
+    """Why a token has all or nothing."""
+    if temperature == 0:
+        which = "this one" if funnel.final[token] else "another one"
+        return f"At temperature 0 the token with the largest logit is taken for certain: {which}."
+    cut = f"Top-p {top_p:g}" if funnel.kept_by_top_k[token] else f"Top-k {top_k}"
+    return f"{cut} cuts this token: its probability is 0, and those that are kept share what it had."
 
 
 def _logits(look: Look, position: int) -> Line:
-    return Line(("logit", position, None), look.trace.part("logits")[position].astype(np.float64))
-
-
-def _whole(look: Look, position: int, token: int) -> str:
-    state = tex(("final", position, 0), look.config).rsplit("_", 1)[0]
-    return rf"\mathrm{{softmax}}\left({state} {output_table(look.config)}^{{\top}}\right)_{{{position + 1},{token}}}"
+    return line(("logit", position, None), look.trace.part("logits")[position])

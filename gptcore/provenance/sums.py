@@ -1,6 +1,7 @@
-"""The few shapes that a number's arithmetic has: a number handed on, a sum of two, a sum of many, a softmax."""
+"""The few shapes that a number's arithmetic has: a number handed on, a sum or a product of two, a sum of many."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,79 +9,102 @@ from gptcore.provenance import latex
 from gptcore.provenance.cells import Cell
 from gptcore.provenance.explanation import Explanation, Term
 from gptcore.provenance.look import Line, Look
-from gptcore.provenance.symbols import plain, tex
 from gptcore.provenance.words import name_of
 
 WRITTEN = 3
 """Terms of a long sum that are written out within its formula."""
 
 
+class Sum(NamedTuple):
+    """A long sum, shortened."""
+
+    listed: list[int]
+    """Where its largest addends stand, the largest first."""
+    rest: float
+    """What the others add up to."""
+    n_rest: int
+    tex: str
+    """The sum with its numbers: the largest few, and what the others add up to."""
+
+
+def told(
+    look: Look,
+    cell: Cell,
+    value: float,
+    formula: str,
+    numbers: str,
+    terms: Sequence[Term],
+    *,
+    parents: Sequence[Cell] | None = None,
+    sources: Sequence[Cell] | None = None,
+    rest: float = 0.0,
+    n_rest: int = 0,
+    note: str = "",
+) -> Explanation:
+    """An explanation that begins with the cell's symbol and ends with its value.
+
+    Args:
+        formula, numbers: what stands between; either may be empty.
+        parents: without them, the cells of the terms.
+        sources: without them, the parents.
+    """
+    symbol, written = look.tex(cell), latex.number(value)
+    if parents is None:
+        parents = [term.cell for term in terms if term.cell is not None]
+    return Explanation(
+        cell=cell,
+        value=value,
+        name=name_of(cell),
+        formula=f"{symbol} = {formula}" if formula and formula != symbol else symbol,
+        numbers=f"= {numbers} = {written}" if numbers else f"= {written}",
+        terms=tuple(terms),
+        rest=rest,
+        n_rest=n_rest,
+        parents=tuple(parents),
+        sources=tuple(parents if sources is None else sources),
+        note=note,
+    )
+
+
 def handed_on(look: Look, cell: Cell, value: float, other: Cell, note: str) -> Explanation:
     """A number that is another one."""
-    config = look.config
-    return Explanation(
-        cell,
-        value,
-        name_of(cell),
-        f"{tex(cell, config)} = {tex(other, config)}",
-        f"= {latex.number(value)}",
-        (Term(plain(other, config), value, other),),
-        0.0,
-        0,
-        (other,),
-        (other,),
-        note,
-    )
+    return told(look, cell, value, look.tex(other), "", [look.term(other, value)], note=note)
 
 
-def added(look: Look, cell: Cell, value: float, parts: Sequence[tuple[Cell, float]], note: str = "") -> Explanation:
-    """A sum of a few numbers."""
-    config = look.config
-    cells = tuple(part for part, _ in parts)
-    return Explanation(
-        cell,
-        value,
-        name_of(cell),
-        f"{tex(cell, config)} = " + " + ".join(tex(part, config) for part in cells),
-        "= " + latex.total([latex.signed(number) for _, number in parts]) + f" = {latex.number(value)}",
-        tuple(Term(plain(part, config), number, part) for part, number in parts),
-        0.0,
-        0,
-        cells,
-        cells,
-        note,
-    )
+def added(look: Look, cell: Cell, value: float, terms: Sequence[Term], note: str = "") -> Explanation:
+    """A sum of a few cells."""
+    symbols = [look.tex(term.cell) for term in terms if term.cell is not None]
+    formula = " + ".join(f"({symbol})" if symbol.startswith("-") else symbol for symbol in symbols)
+    numbers = " + ".join(latex.signed(term.value) for term in terms)
+    return told(look, cell, value, formula, numbers, terms, note=note)
 
 
-def multiplied(
-    look: Look, cell: Cell, factors: tuple[Cell, Cell], numbers: tuple[float, float], value: float | None = None
-) -> Explanation:
-    """A product of two numbers; without a value, computed here."""
-    value = numbers[0] * numbers[1] if value is None else value
-    symbols = r" \, ".join(tex(factor, look.config) for factor in factors)
-    own = "" if cell[0] == "product" else f"{tex(cell, look.config)} = "
-    return Explanation(
-        cell,
-        value,
-        name_of(cell),
-        own + symbols,
-        f"= {latex.product(*numbers)} = {latex.number(value)}",
-        tuple(
-            Term(plain(factor, look.config), number, factor) for factor, number in zip(factors, numbers, strict=True)
-        ),
-        0.0,
-        0,
-        factors,
-        factors,
-    )
+def multiplied(look: Look, cell: Cell, value: float, terms: Sequence[Term], note: str = "") -> Explanation:
+    """A product of a few cells."""
+    formula = r" \, ".join(look.tex(term.cell) for term in terms if term.cell is not None)
+    return told(look, cell, value, formula, latex.product(*(term.value for term in terms)), terms, note=note)
 
 
-def largest(sizes: np.ndarray, most: int) -> np.ndarray:
-    """Where the numbers of largest size stand, the largest first; of equals the earlier first."""
-    if most >= sizes.size:
-        return np.argsort(-sizes, kind="stable")
-    candidates = np.flatnonzero(sizes >= np.partition(sizes, -most)[-most]) if most > 0 else np.empty(0, dtype=int)
-    return candidates[np.argsort(-sizes[candidates], kind="stable")][:most]
+def shortened(
+    addends: np.ndarray, most: int, write: Callable[[int], str] | None = None, must: int | None = None
+) -> Sum:
+    """A sum's largest addends, and what the others add up to.
+
+    Args:
+        addends: (N,), float64.
+        most: how many to list.
+        write: how the addend at a place is written; without it, as its number.
+        must: the place of one that is listed whatever its size.
+    """
+    listed = _largest(np.abs(addends), most).tolist()
+    if must is not None and must not in listed:
+        listed[-1] = must
+    shown, whole = listed[:WRITTEN], float(addends.sum())
+    written = [latex.signed(float(addends[i])) if write is None else write(i) for i in shown]
+    if n_more := addends.size - len(shown):
+        written.append(latex.more(whole - float(addends[shown].sum()), n_more))
+    n_rest = addends.size - len(listed)
+    return Sum(listed, whole - float(addends[listed].sum()) if n_rest else 0.0, n_rest, " + ".join(written))
 
 
 def dot(
@@ -89,116 +113,77 @@ def dot(
     value: float | None,
     left: Line,
     right: Line,
-    bias: tuple[Cell, float] | None = None,
+    bias: Term | None = None,
     each: Line | None = None,
-    formula: str | None = None,
+    left_tex: str | None = None,
     note: str = "",
 ) -> Explanation:
     """A sum of products of two lines' numbers, and a bias.
 
     Args:
-        each: cells that are the products; without them a term opens its two factors.
         value: None where no array holds it; it is then added up here, in float64.
-        formula: the right side of its formula, where the lines' symbols do not give it.
+        each: cells that are the products; without them a term opens its two factors.
+        left_tex: the left line's symbol, if it lies along several axes.
     """
-    config = look.config
-    products = left.values.ravel() * right.values.ravel()
-    more = 0.0 if bias is None else bias[1]
+    a, b = left.values.ravel(), right.values.ravel()
+    products = a * b
     if value is None:
-        value = float(products.sum()) + more
-    listed = largest(np.abs(products), max(1, look.most - (bias is not None))).tolist()
-    rest = float(products.sum() - products[listed].sum()) if len(listed) < products.size else 0.0
-    terms = []
-    for i in listed:
-        both = ("product", left.cell(i), right.cell(i)) if each is None else each.cell(i)
-        terms.append(Term(plain(both, config), float(products[i]), both))
+        value = float(products.sum()) + (0.0 if bias is None else bias.value)
+    most = max(1, look.most - (bias is not None))
+    total = shortened(products, most, lambda i: latex.product(float(a[i]), float(b[i])))
+    terms = [
+        look.term(("product", left.cell(i), right.cell(i)) if each is None else each.cell(i), products[i])
+        for i in total.listed
+    ]
     parents = [*left.cells(), *right.cells()] if each is None else [*each.cells()]
-    sources = [left.pattern, right.pattern, *(() if each is None else [each.pattern])]
-    if formula is None:
-        formula = rf"\sum_{{j=1}}^{{{products.size}}} {tex(left.pattern, config)} \, {tex(right.pattern, config)}"
-    shown = listed[:WRITTEN]
-    hidden = float(products.sum() - products[shown].sum())
-    written = [latex.product(float(left.values.flat[i]), float(right.values.flat[i])) for i in shown]
-    numbers = latex.total(written, hidden, products.size - len(shown))
-    if bias is not None:
-        terms.append(Term(plain(bias[0], config), bias[1], bias[0]))
-        parents.append(bias[0])
-        sources.append(bias[0])
-        formula += f" + {tex(bias[0], config)}"
-        numbers += f" + {latex.signed(bias[1])}"
-    return Explanation(
+    sources = [left.pattern, right.pattern] if each is None else [left.pattern, right.pattern, each.pattern]
+    formula = rf"\sum_{{j=1}}^{{{products.size}}} {left_tex or look.tex(left.pattern)} \, {look.tex(right.pattern)}"
+    numbers = total.tex
+    if bias is not None and bias.cell is not None:
+        terms.append(bias)
+        parents.append(bias.cell)
+        sources.append(bias.cell)
+        formula, numbers = f"{formula} + {look.tex(bias.cell)}", f"{numbers} + {latex.signed(bias.value)}"
+    return told(
+        look,
         cell,
         value,
-        name_of(cell),
-        f"{tex(cell, config)} = {formula}",
-        f"= {numbers} = {latex.number(value)}",
-        tuple(terms),
-        rest,
-        products.size - len(listed),
-        tuple(parents),
-        tuple(sources),
-        note,
+        formula,
+        numbers,
+        terms,
+        parents=parents,
+        sources=sources,
+        rest=total.rest,
+        n_rest=total.n_rest,
+        note=note,
     )
 
 
-def softmax(
+def linear(
     look: Look,
     cell: Cell,
     value: float,
-    line: Line,
-    own: int,
-    temperature: float = 1.0,
-    kept: np.ndarray | None = None,
-    sources: Sequence[Cell] = (),
-    is_of: str = "",
+    given: Line,
+    layer: str,
+    row: int,
+    left_tex: str | None = None,
     note: str = "",
 ) -> Explanation:
-    """One share of a softmax: e to this score over the sum of e to each, the largest taken off all of them first.
+    """One output of a linear layer: its row of weights times what it is given, plus its bias.
 
     Args:
-        line: the scores, of one axis.
-        own: which of them it is.
-        kept: where those stand that the sum is over; None for all.
-        sources: where else they are drawn.
-        is_of: how the whole softmax is written, to begin the formula with.
+        layer: the module's name, "blocks.0.mlp.fc".
+        left_tex, note: as of `dot`.
     """
-    config, scores = look.config, line.values
-    kept = np.arange(scores.size) if kept is None else kept
-    highest = float(scores[kept].max())
-    with np.errstate(over="ignore"):  # of a tiny temperature
-        exps = np.exp((scores[kept] - highest) / temperature)
-    whole = float(exps.sum())
-    place = int(np.searchsorted(kept, own))
-    listed = largest(exps, max(1, look.most)).tolist()
-    if place not in listed:
-        listed[-1] = place
-    cells = [line.cell(int(kept[i])) for i in listed]
-    over = "" if temperature == 1 else f" / {temperature:g}"
-    terms = [
-        Term(f"e^(({label} − max){over})" if over else f"e^({label} − max)", float(exps[i]), of)
-        for i, of in zip(listed, cells, strict=True)
-        for label in [plain(of, config)]
-    ]
-    shown = listed[:WRITTEN]
-    letter = "v" if cell[0] in ("probability", "sampled") else "j"
-    divided = "" if temperature == 1 else rf" / {latex.number(temperature)}"
-    below = latex.total(
-        [latex.number(float(exps[i])) for i in shown], whole - float(exps[shown].sum()), exps.size - len(shown)
-    )
-    exponent = rf"({latex.number(float(scores[own]))} - {latex.signed(highest)}){divided}"
-    above, among = tex(line.cell(own), config), tex(line.pattern, config)
-    formula = rf"\frac{{e^{{({above} - \max){divided}}}}}{{\sum_{{{letter}}} e^{{({among} - \max){divided}}}}}"
-    parents = list(line.cells()) if kept.size == scores.size else [line.cell(int(i)) for i in kept]
-    return Explanation(
-        cell,
-        value,
-        name_of(cell),
-        f"{tex(cell, config)} = {is_of + ' = ' if is_of else ''}{formula}",
-        rf"= \frac{{e^{{{exponent}}}}}{{{below}}} = \frac{{{latex.number(float(exps[place]))}}}{{{latex.number(whole)}}} = {latex.number(value)}",
-        tuple(terms),
-        whole - float(exps[listed].sum()) if exps.size > len(listed) else 0.0,
-        exps.size - len(listed),
-        tuple(parents),
-        (line.pattern, *sources),
-        note,
-    )
+    name, bias = f"{layer}.weight", ("weight", f"{layer}.bias", row)
+    table = Line(("weight", name, row, None), look.weights(name, row))
+    of_bias = look.term(bias, look.weight(*bias[1:]))
+    return dot(look, cell, value, given, table, of_bias, left_tex=left_tex, note=note)
+
+
+def _largest(sizes: np.ndarray, most: int) -> np.ndarray:
+    """Where the numbers of largest size stand, the largest first; of equals the earlier first."""
+    if most >= sizes.size:
+        return np.argsort(-sizes, kind="stable")
+    candidates = np.flatnonzero(sizes >= np.partition(sizes, -most)[-most])  # sorting all would take longer
+    return candidates[np.argsort(-sizes[candidates], kind="stable")][:most]

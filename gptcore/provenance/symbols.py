@@ -2,14 +2,15 @@ r"""The symbol of a cell: in LaTeX, x^{(3)}_{8,41}, and in plain text, x₄₁.
 
 The paper's where it has one: U, W_e, W_p, h_l (section 3.1), W_y (3.2). Layers, heads, tokens and the numbers of a
 vector count from 1; a weight has its place in Python, [17, 40] from 0, and a token of the vocabulary its id. In a cell
-with a None there stands j (v for the vocabulary), which counts like the number in its place.
+with a None there stands j (v for the vocabulary), which counts like the number in its place. The second
+of a task's rows is marked (2), ahead of the symbol.
 """
 
 import re
 from collections.abc import Sequence
 
 from gptcore.config import ModelConfig
-from gptcore.provenance.cells import KINDS, Cell
+from gptcore.provenance.cells import KINDS, TASK_KINDS, Cell
 
 # LaTeX, plain text
 _SYMBOLS: dict[str, tuple[str, str]] = {
@@ -40,9 +41,16 @@ _SYMBOLS: dict[str, tuple[str, str]] = {
     "probability": ("P", "P"),
     "sampled": ("P'", "P′"),
     "surprisal": ("S", "S"),
-    "surprisal_bits": (r"S_{\text{bits}}", "S"),
+    "surprisal_bits": (r"S^{\text{bits}}", "S"),
     "mean_surprisal": (r"\bar{S}", "S̄"),
     "perplexity": (r"\mathrm{PPL}", "PPL"),
+    "task_logit": ("z_{#}", "z#"),  # with its number at the #
+    "task_probability": ("P(y_{#})", "P(y#)"),
+    "task_score": (r"\hat{y}", "ŷ"),
+    "task_loss": ("-L_2", "−L₂"),
+    "lm_loss": ("-L_1", "−L₁"),
+    "weighted_lm_loss": (r"-\lambda L_1", "−λ L₁"),
+    "total_loss": ("-L_3", "−L₃"),
 }
 _PRE = {"attn_in": (r"\mathrm{LN}_1(x)", "LN₁(x)"), "mlp_in": (r"\mathrm{LN}_2(n)", "LN₂(n)")}
 _WEIGHTS: dict[str, tuple[str, str]] = {
@@ -67,7 +75,8 @@ _WEIGHTS: dict[str, tuple[str, str]] = {
 }
 ACTIVATIONS = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
 _BLOCK = re.compile(r"blocks\.(\d+)\.(.+)")
-_LOW = str.maketrans("0123456789,", "₀₁₂₃₄₅₆₇₈₉,")
+_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_HIGH = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 
 
 def block_of(name: str) -> tuple[int | None, str]:
@@ -90,10 +99,14 @@ def tex(cell: Cell, config: ModelConfig) -> str:
         layer, name = block_of(at[0])
         symbol = _WEIGHTS[name][0] + ("" if layer is None else f"^{{({layer + 1})}}")
         return symbol + "[" + r",\,".join("j{-}1" if i is None else str(i) for i in at[1:]) + "]"
-    if kind in ("hidden", "final"):
-        boundary, rest = (at[0], at[1:]) if kind == "hidden" else (config.n_layer, at)
-        state = f"(h_{{{boundary}}})"
-        return (r"\mathrm{LN}_f" if kind == "final" and config.norm == "pre" else "") + state + _below(rest, kind)
+    if kind == "row":
+        return (f"{{}}^{{({at[0] + 1})}}" if at[0] else "") + tex(tuple(at[1:]), config)
+    if kind in TASK_KINDS:
+        return _SYMBOLS[kind][0].replace("#", "".join("j" if i is None else str(i + 1) for i in at))
+    if kind == "hidden":
+        return f"(h_{{{at[0]}}}){_below(at[1:], kind)}"
+    if kind == "final":
+        return last_state(config) + _below(at, kind)
     return _symbol(kind, config)[0] + _above(kind, at) + _below(_lower(kind, at), kind)
 
 
@@ -104,20 +117,35 @@ def plain(cell: Cell, config: ModelConfig) -> str:
         return " · ".join(plain(factor, config) for factor in at)
     if kind == "weight":
         return f"{weight_symbol(at[0])}[{', '.join(map(str, at[1:]))}]"
+    if kind == "row":
+        return (_high(at[0] + 1) if at[0] else "") + plain(tuple(at[1:]), config)
+    if kind in TASK_KINDS:
+        return _SYMBOLS[kind][1].replace("#", low(*(i + 1 for i in at)))
     if kind == "hidden":
-        return f"h{low(at[0])}{_last(at)}"
+        return f"(h{low(at[0])}){low(at[-1] + 1)}"
     if kind == "final":
-        return ("LN_f(h)" if config.norm == "pre" else "h") + _last(at)
-    axes = KINDS[kind]
+        state = f"(h{low(config.n_layer)})"
+        return ("LN_f" + state if config.norm == "pre" else state) + low(at[-1] + 1)
+    if kind == "head_out":
+        return f"o{_high(at[1] + 1)}{low(at[-1] + 1)}"  # beside those of other heads
+    if kind == "weighted_value":
+        return f"α{low(at[3] + 1)} v{low(at[3] + 1, at[-1] + 1)}"
+    symbol, axes = _symbol(kind, config)[1], KINDS[kind]
     if not axes or axes[-1] == "any":
-        return _symbol(kind, config)[1]
-    return _symbol(kind, config)[1] + (low(at[-1]) if axes[-1] == "token" else _last(at))
+        return symbol
+    return symbol + low(at[-1] + (axes[-1] != "token"))
 
 
 def weight_symbol(name: str) -> str:
     """A weight's symbol in plain text; its own name if it has none."""
     within = block_of(name)[1]
     return _WEIGHTS[within][1] if within in _WEIGHTS else name
+
+
+def last_state(config: ModelConfig) -> str:
+    """What the output layer reads, in LaTeX."""
+    state = f"(h_{{{config.n_layer}}})"
+    return r"\mathrm{LN}_f" + state if config.norm == "pre" else state
 
 
 def output_table(config: ModelConfig) -> str:
@@ -134,8 +162,8 @@ def _symbol(kind: str, config: ModelConfig) -> tuple[str, str]:
     return (_PRE if config.norm == "pre" and kind in _PRE else _SYMBOLS)[kind]
 
 
-def _last(at: Sequence[int]) -> str:
-    return low(at[-1] + 1)
+def _high(number: int) -> str:
+    return f"({number})".translate(_HIGH)
 
 
 def _above(kind: str, at: Sequence[int | str]) -> str:

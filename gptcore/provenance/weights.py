@@ -25,7 +25,7 @@ _NOTES = {
     "final_norm.weight": "The gain of number {row} in the final LayerNorm.",
     "final_norm.bias": "The bias of number {row} in the final LayerNorm.",
     "lm_head.weight": "Number {column} of the output table's row of the token with the id {id}.",
-    "head.linear.weight": "The task's head: from number {column} of the state at [Extract] to output {row}.",
+    "head.linear.weight": "The task's head, from number {column} of the state at [Extract] to output {row}.",
 }
 
 
@@ -37,7 +37,7 @@ def weight(look: Look, name: str, *index: int) -> Explanation:
     """
     shapes = {known: tuple(value.shape) for known, value in look.model.named_parameters()}
     check_place(name, index, shapes)
-    return leaf(look.config, ("weight", name, *index), float(look.weight(name, *index)))
+    return leaf(look.config, ("weight", name, *index), look.weight(name, *index))
 
 
 def leaf(config: ModelConfig, cell: Cell, value: float) -> Explanation:

@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import * as attention from "./attention.mjs";
 
-const { boardGeometry, cellAt, clamp, covered, describe, exactRow, fit, isInside, lower, neighbour, rowOf, shown, stageValue, unpack } =
-  attention;
+const { boardGeometry, cellAt, clamp, covered, describe, exactRow, fit, isInside } = attention;
+const { isKindMeant, light, litRuns, lower, neighbour, openable, rowOf, shown, stageValue, unpack } = attention;
 
 globalThis.getComputedStyle = () => ({ fontSize: "14.1px" });
 
@@ -90,7 +90,7 @@ test("the pointer finds the cell under it, and none outside", () => {
   assert.deepEqual(cellAt(arcs, 15 + 40 * 2.5, 0), [2, 2]);
   assert.equal(cellAt(arcs, 15 + 40 * 4.5, 0), null);
   const stages = view({ geometry: { kind: "stages", n: 4, panel: 102, size: 100, columns: 2 } });
-  assert.deepEqual(cellAt(stages, 1 + 116 + 60, 22 + 154 + 90), [3, 2]); // in the fourth picture
+  assert.deepEqual(cellAt(stages, 1 + 116 + 60, 22 + 154 + 90), [3, 2, 3]); // in the fourth picture
   assert.equal(cellAt(stages, 50, 10), null); // a title
 });
 
@@ -98,7 +98,7 @@ test("arrow keys start at the chosen token and stay inside", () => {
   assert.deepEqual(neighbour(view(), -1, 0), [2, 2]); // its column would be masked
   assert.deepEqual(neighbour(view(), 1, 0), [3, 3]);
   assert.deepEqual(neighbour(view({ cell: [2, 0] }), 0, -1), [2, 0]);
-  assert.deepEqual(neighbour(view({ geometry: { kind: "stages", n: 4 }, cell: [1, 1] }), 0, 1), [1, 2]);
+  assert.deepEqual(neighbour(view({ geometry: { kind: "stages", n: 4 }, cell: [1, 1] }), 0, 1), [1, 2, 3]);
   assert.deepEqual(neighbour(view({ geometry: { kind: "arcs", n: 4 }, cell: [1, 1] }), 0, 1), [2, 2]);
 });
 
@@ -127,6 +127,52 @@ test("what is under the pointer is said in words, with as many digits as are kno
 
 test("a pooled cell says which tokens it covers, and the chosen token's strongest of them", () => {
   const pooled = { data: { ...data, cells: 2, map_cells: 2 }, geometry: { kind: "map", n: 2 } };
-  assert.equal(describe(view({ ...pooled, position: 1, row: null }), 0, 0), "“The” … “ fox” listens to “The” … “ fox”: at most 0.0000");
-  assert.equal(describe(view(pooled), 1, 0), "“.” listens to “The” … “ fox”: most to “ fox”, 0.2000");
+  assert.equal(describe(view({ ...pooled, position: 1, row: null }), 0, 0), "“The” … “ fox” listens to “The” … “ fox”: at most 0.0000. A click chooses the token; a shorter text has cells that open.");
+  assert.equal(describe(view(pooled), 1, 0), "“.” listens to “The” … “ fox”: most to “ fox”, 0.2000. A click chooses the token; a shorter text has cells that open.");
+});
+
+test("a click opens the number that is drawn, of the head that is shown", () => {
+  assert.deepEqual(openable(view(), [2, 1]), ["attention", 0, 0, 2, 1]);
+  const stages = view({ geometry: { kind: "stages", n: 4 }, data: { ...data, layer: 3, head: 1 } });
+  assert.deepEqual([0, 1, 2, 3].map((stage) => openable(stages, [1, 2, stage])[0]), ["raw_score", "scores", "masked_score", "attention"]);
+  assert.deepEqual(openable(stages, [1, 2, 0]), ["raw_score", 3, 1, 1, 2]);
+  const arcs = view({ geometry: { kind: "arcs", n: 4 }, position: 2 });
+  assert.deepEqual(openable(arcs, [1, 1]), ["attention", 0, 0, 2, 1]); // the chosen token looks at it
+  assert.equal(openable(arcs, [3, 3]), null); // which it cannot see
+});
+
+test("a preview, a pooled map and the sum of all heads hold no number that opens", () => {
+  assert.equal(openable(view({ hovered: [0, 1] }), [2, 1]), null);
+  assert.equal(openable(view({ geometry: { kind: "map", n: 2 } }), [1, 0]), null);
+  assert.equal(openable(view({ data: { ...data, summary: "All heads" } }), [2, 1]), null);
+});
+
+test("arrow keys lead from one stage to the next", () => {
+  const at = (i, j, stage) => view({ geometry: { kind: "stages", n: 4 }, cell: [i, j, stage] });
+  assert.deepEqual(neighbour(at(1, 3, 0), 0, 1), [1, 0, 1]);
+  assert.deepEqual(neighbour(at(1, 0, 1), 0, -1), [1, 3, 0]);
+  assert.deepEqual(neighbour(at(1, 0, 0), 0, -1), [1, 0, 0]);
+  assert.deepEqual(neighbour(at(1, 3, 3), 0, 1), [1, 3, 3]);
+});
+
+test("neighbours that are lit have one frame", () => {
+  assert.deepEqual(litRuns(6, (j) => [0, 1, 3, 5].includes(j)), [[0, 2], [3, 4], [5, 6]]);
+  assert.deepEqual(litRuns(3, () => false), []);
+});
+
+test("the summary of all heads is no head's, but for a preview", () => {
+  const summed = view({ data: { ...data, summary: "All heads" } });
+  assert.equal(describe(summed, 2, 1), "“ sang” draws on “ fox” through all layers: 0.2100");
+  assert.equal(shown({ ...summed, hovered: [0, 0] }).preview, true); // also of the head that was chosen before
+});
+
+test("a kind that is meant lights up its picture, one number does not", () => {
+  globalThis.document = { dispatchEvent() {} };
+  light("pointed", [["scores"]]);
+  assert.ok(isKindMeant(view(), "scores") && !isKindMeant(view(), "attention"));
+  assert.ok(!isKindMeant(view({ data: { ...data, summary: "All heads" } }), "scores"));
+  light("pointed", [["scores", 0, 0, 2, 1]]);
+  assert.ok(!isKindMeant(view(), "scores"));
+  light("pointed", [["scores", 0, 1]]);
+  assert.ok(!isKindMeant(view(), "scores")); // another head's
 });

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.explore import actions
 from app.explore.lenses import anatomy_text as content
 from app.explore.lenses.anatomy_figure import norms_by_layer
 from app.explore.reading import Reading
@@ -16,6 +17,7 @@ from gptcore.checkpoints.card import Card
 from gptcore.config import ModelConfig
 from gptcore.model.capture import Part
 from gptcore.model.parameters import ParameterRow, parameter_count, parameter_table
+from gptcore.provenance.cells import Cell
 from gptcore.trace.trace import Trace
 
 _PARTS: tuple[Part, ...] = ("token_embedding", "position_embedding", "hidden", "attn_out", "mid", "mlp_out")
@@ -69,14 +71,18 @@ def _card(card: Card) -> None:
 
 def _first_vector(reading: Reading, trace: Trace, position: int, name: str) -> None:
     rows = [("", f"embedding of “{name}”", trace.part("token_embedding")[position])]
+    cells: list[Cell] = [("token_embedding", position)]
     if trace.position_embedding is not None:
         rows.append(("+", f"position {position + 1}", trace.position_embedding[position]))
+        cells.append(("position_embedding", position))
     vectors(
         [*rows, ("=", "h₀, what block 1 reads", trace.part("hidden")[0, position])],
         title=content.VECTORS_TITLE,
         subtitle=content.VECTORS_NOTE,
         stamp=reading.stamp("vectors", position),
-        key="vectors",
+        key=actions.VECTORS,
+        cells=[*cells, ("hidden", 0, position)],
+        on_cell=actions.open_from(actions.VECTORS),
     )
 
 
@@ -109,27 +115,40 @@ def parameters(config: ModelConfig) -> pd.DataFrame:
 
 def _drawing(name: str, config: ModelConfig) -> Drawing:
     rows = parameter_table(config)
-    embeddings = [_box(row.name, [row], False, config) for row in rows if row.part == "embedding"]
+    embeddings = [
+        _box(row.name, [row], False, config, row.name.replace(" ", "_")) for row in rows if row.part == "embedding"
+    ]
     forward = f"feed-forward, {content.ACTIVATIONS[config.activation]}"
+    first, second = (
+        (("attn_sum", "mid"), ("mlp_sum", "hidden")) if config.norm == "post" else (("attn_in",), ("mlp_in",))
+    )
     sublayers = [
-        _box("masked attention", [r for r in rows if r.part == "attention"], True, config),
-        _box("add, LayerNorm", [r for r in rows if r.name.startswith("LayerNorm 1")], True, config),
-        _box(forward, [r for r in rows if r.part == "feed-forward"], True, config),
-        _box("add, LayerNorm", [r for r in rows if r.name.startswith("LayerNorm 2")], True, config),
+        _box("masked attention", [r for r in rows if r.part == "attention"], True, config, "attn_out"),
+        _box("add, LayerNorm", [r for r in rows if r.name.startswith("LayerNorm 1")], True, config, *first),
+        _box(forward, [r for r in rows if r.part == "feed-forward"], True, config, "mlp_out"),
+        _box("add, LayerNorm", [r for r in rows if r.name.startswith("LayerNorm 2")], True, config, *second),
     ]
     final = []
     if config.norm == "pre":  # each norm comes before its sub-layer, and one more at the end
         sublayers = [sublayers[1], sublayers[0], sublayers[3], sublayers[2]]
-        final = [_box("final LayerNorm", [r for r in rows if r.name.startswith("final")], False, config)]
+        final = [_box("final LayerNorm", [r for r in rows if r.name.startswith("final")], False, config, "final")]
     own = [row for row in rows if row.part == "output"]
     logits = Box(
         name="logits: token embedding again" if config.tied else "logits: a table of their own",
         shape=f"{config.vocab_size:,}",
         count="tied" if config.tied else f"{own[0].count:,}",
         kind="embedding",
+        cells=[["logit"]],
         inside=False,
     )
-    softmax = Box(name="softmax: the next token", shape=f"{config.vocab_size:,}", count="", kind="plain", inside=False)
+    softmax = Box(
+        name="softmax: the next token",
+        shape=f"{config.vocab_size:,}",
+        count="",
+        kind="plain",
+        cells=[["probability"], ["sampled"]],
+        inside=False,
+    )
     return Drawing(
         name=name,
         total=f"{parameter_count(config):,} parameters",
@@ -138,7 +157,14 @@ def _drawing(name: str, config: ModelConfig) -> Drawing:
     )
 
 
-def _box(name: str, rows: list[ParameterRow], inside: bool, config: ModelConfig) -> Box:
+def _box(name: str, rows: list[ParameterRow], inside: bool, config: ModelConfig, *kinds: str) -> Box:
     matrices = [row for row in rows if len(row.shape) == 2 and row.part != "norm"]
     shape = ", ".join(" × ".join(f"{n:,}" for n in row.shape) for row in matrices) or f"{config.d_model:,}"
-    return Box(name=name, shape=shape, count=f"{sum(row.count for row in rows):,}", kind=rows[0].part, inside=inside)
+    return Box(
+        name=name,
+        shape=shape,
+        count=f"{sum(row.count for row in rows):,}",
+        kind=rows[0].part,
+        cells=[[kind] for kind in kinds],
+        inside=inside,
+    )

@@ -11,12 +11,14 @@ from app.explore import actions, keys
 from app.explore.continuation import draw_continuation
 from app.explore.lenses import prediction_text as content
 from app.explore.lenses.prediction_figure import surprisal_by_token
-from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders, next_distribution
+from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders, next_distribution, probability_cell
 from app.explore.reading import Reading
+from app.shared import trail
 from app.shared.glossary import GLOSSARY
 from app.shared.table import draw_numbers, show_table
 from app.shared.theme import display_token, percent
 from gptcore.decode.sampling import Distribution, draw
+from gptcore.provenance.cells import Cell
 
 _FUNNEL_ROWS = 10
 
@@ -32,7 +34,7 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     with middle:
         stages = next_distribution(reading, position)
         _funnel(reading, stages)
-        _draw(reading, stages)
+        _draw(reading, position, stages)
     _perplexity(reading)
     draw_numbers(
         "Every token's prediction", lambda: score_table(reading), file_name="predictions.csv", key="score_table"
@@ -70,7 +72,7 @@ def funnel_table(reading: Reading, stages: Distribution) -> pd.DataFrame:
     )
 
 
-def _draw(reading: Reading, stages: Distribution) -> None:
+def _draw(reading: Reading, position: int, stages: Distribution) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = st.number_input(
             "Seed", 0, 2**31 - 1, 0, key=keys.SEED, help=GLOSSARY["seed"], bind="query-params", width=120
@@ -82,6 +84,7 @@ def _draw(reading: Reading, stages: Distribution) -> None:
         )
     how = content.CERTAIN if drawn.uniform is None else content.DRAWN.format(uniform=drawn.uniform)
     st.text(f"{how} “{name}”, which has {percent(drawn.probability)}.")
+    _opens(content.DRAWN_ARITHMETIC, "open_drawn", probability_cell(position, drawn.id))
 
 
 def _perplexity(reading: Reading) -> None:
@@ -95,12 +98,18 @@ def _perplexity(reading: Reading) -> None:
             total=measure.log_probability_sum, count=measure.count, mean=measure.mean_surprisal, value=measure.value
         )
     )
+    _opens(content.PERPLEXITY_ARITHMETIC, "open_perplexity", ("perplexity",))
     st.plotly_chart(
         surprisal_by_token(reading.plain_names[1:], reading.scores.surprisal / math.log(2), reading.scores.band),
         key="surprisal",
         alt=content.SURPRISAL_ALT,
         config={"displayModeBar": False},
     )
+
+
+def _opens(label: str, key: str, cell: Cell) -> None:
+    """A button that opens the arithmetic of a number in the sentence above it."""
+    st.button(label, key=key, icon=":material/calculate:", type="tertiary", on_click=trail.open_cell, args=(cell,))
 
 
 def score_table(reading: Reading) -> pd.DataFrame:

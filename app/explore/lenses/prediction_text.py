@@ -26,3 +26,5 @@ PERPLEXITY = (
 NEEDS_TWO = "With a single token nothing is predicted yet, so there is no perplexity. Type one more word."
 SURPRISAL_ALT = "Bars: the surprisal of every token but the first, in bits. The table below has the numbers."
 END_OF_TEXT_BAR = "It is the token between two texts: a click ends the text here."
+DRAWN_ARITHMETIC = "The arithmetic of this probability"
+PERPLEXITY_ARITHMETIC = "The arithmetic of the perplexity"

@@ -8,6 +8,8 @@ import streamlit as st
 from app.shared.takeaway import shelf
 
 _HERE = Path(__file__).parent
+_USES = {"attention": ("cells",), "flow": ("cells",)}
+"""Scripts of this folder that some components share, by their names."""
 
 
 class Renderer(Protocol):
@@ -24,7 +26,7 @@ def register(name: str) -> Renderer:
     drawn can be taken away (app/shared/takeaway/shelf.py).
     """
     draw = st.components.v2.component(
-        f"gpt_explorer_{name}", html=f'<div class="root {name}"></div>', js=script(name), css=style(name)
+        f"gpt_explorer_{name}", html=f'<div class="root {name}"></div>', js=_short(script(name)), css=style(name)
     )
 
     def render(*, data: Any, key: str, **more: Any) -> Any:
@@ -35,10 +37,16 @@ def register(name: str) -> Renderer:
 
 
 def script(name: str) -> str:
-    """The module that a browser gets: what all share, the parts in the folder, <name>.js with the default export."""
+    """The module that a browser gets: what all or some share, the folder's parts, <name>.js with the default export."""
     main = _HERE / name / f"{name}.js"
     parts = sorted(path for path in main.parent.glob("*.js") if path != main)
-    return "".join(map(_read, [_HERE / "shared.js", *parts, main]))
+    shared = [_HERE / f"{used}.js" for used in ("shared", *_USES.get(name, ()))]
+    return "".join(map(_read, [*shared, *parts, main]))
+
+
+def _short(module: str) -> str:
+    """Without indentation and lines of comment: Streamlit sends the script along with every change of the data."""
+    return "\n".join(line for line in map(str.strip, module.splitlines()) if line and not line.startswith("//"))
 
 
 def style(name: str) -> str:

@@ -142,6 +142,11 @@ function isLit(what, cell) {
   return lit()[what].some((pattern) => pattern.every((at, axis) => at === null || at === cell[axis]));
 }
 
+// Whether all of a picture is lit, by a part of a formula: its numbers' names begin with one of these, ["scores", 3, 0].
+function isMeant(beginnings) {
+  return beginnings.some((beginning) => isLit("pointed", beginning));
+}
+
 // Redraws when another piece lights something up; one listener per root, gone when the root is.
 const lightened = new WeakMap();
 function onLight(root, draw) {

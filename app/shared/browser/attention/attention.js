@@ -1,6 +1,7 @@
 // Every head as a small map on one board, and one head large: as a map, as arcs from the chosen token, or in stages.
-// All weights arrive once, so pointing at a head or a cell asks nobody. Before this: cells.js, board.js, pictures.js.
+// All weights arrive once, so pointing at a head or a cell asks nobody. Before this: board.js, cells.js, lit.js, pictures.js.
 
+const POOLED = "A click chooses the token; a shorter text has cells that open.";
 const NARROW = 520; // below this width the board stands above the head; in a hall (large type) both must be in sight
 
 // root -> { data, arrays, pictures, what is pointed at: hovered head, cell, point; position, ahead of the server's }
@@ -31,6 +32,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   listenToHead(root, view, make(head, "canvas", "canvas"));
   make(head, "readout", "p").setAttribute("aria-live", "polite");
   onResize(root, () => draw(root, views.get(root)));
+  onLight(root, () => drawHead(root, views.get(root), palette(root)));
   draw(root, view);
 }
 
@@ -45,9 +47,10 @@ function draw(root, view) {
 function drawHead(root, view, colours) {
   const { data } = view;
   const what = shown(view);
-  const role = data.roles[what.layer * data.n_head + what.head];
+  const summed = data.summary && !what.preview;
+  const role = summed ? "" : data.roles[what.layer * data.n_head + what.head];
   const title = root.querySelector(".head .title");
-  write(make(title, "name", "span"), `Layer ${what.layer + 1}, head ${what.head + 1}`);
+  write(make(title, "name", "span"), summed ? data.summary : `Layer ${what.layer + 1}, head ${what.head + 1}`);
   const badge = make(title, "badge", "span");
   const preview = data.cells < data.tokens.length ? `preview, ${data.cells} cells a side` : "preview";
   write(badge, [role, what.preview && preview].filter(Boolean).join(" · "));
@@ -71,15 +74,24 @@ function listenToHead(root, view, canvas) {
     const cell = point && cellAt(view, ...point);
     const moved = String(cell) !== String(view.cell);
     Object.assign(view, { point, cell });
-    if (moved) redraw();
+    if (moved) pointed();
   };
+  // Other pieces show what is pointed at here.
+  const pointed = () => {
+    const cell = view.cell && openable(view, view.cell);
+    light("pointed", cell ? [cell] : []);
+    redraw();
+  };
+  // The number opens, and its row is chosen; of a pooled map the row alone.
   const pick = () => {
     if (!view.cell) return;
-    const position = Math.floor(((view.cell[0] + 0.5) * view.data.tokens.length) / view.geometry.n);
-    if (position === view.position) return;
+    const cell = openable(view, view.cell);
+    const position = cell?.[3] ?? Math.floor(((view.cell[0] + 0.5) * view.data.tokens.length) / view.geometry.n);
+    const moves = position !== view.position;
     view.position = position;
     redraw();
-    view.send("position", position);
+    if (cell) view.send("cell", cell);
+    else if (moves) view.send("position", position);
   };
   canvas.onpointermove = (event) => pointAt(pointer(event));
   canvas.onpointerleave = () => pointAt(null);
@@ -95,7 +107,7 @@ function listenToHead(root, view, canvas) {
     else if (ARROWS[event.key]) Object.assign(view, { point: null, cell: neighbour(view, ...ARROWS[event.key]) });
     else return;
     event.preventDefault();
-    redraw();
+    pointed();
   };
 }
 
@@ -103,12 +115,19 @@ function listenToHead(root, view, canvas) {
 function neighbour(view, down, right) {
   const { kind, n } = view.geometry;
   const chosen = rowOf(view, n);
-  const [i, j] = view.cell ?? [chosen, chosen];
+  const [i, j, stage = STAGES.length - 1] = view.cell ?? [chosen, chosen];
+  if (kind === "stages") {
+    // Over the edge lies the stage before or after this one.
+    const other = j + right < 0 ? stage - 1 : j + right >= n ? stage + 1 : stage;
+    const stays = other === stage || !STAGES[other];
+    const column = stays ? clamp(j + right, 0, n - 1) : right < 0 ? n - 1 : 0;
+    return [clamp(i + down, 0, n - 1), column, stays ? stage : other];
+  }
   const row = clamp(kind === "arcs" ? i + right : i + down, 0, n - 1);
-  return [row, kind === "arcs" ? row : clamp(j + right, 0, kind === "map" ? row : n - 1)];
+  return [row, kind === "arcs" ? row : clamp(j + right, 0, row)];
 }
 
-// [row, column] under the pointer; in the arcs, [token, token].
+// [row, column] under the pointer; in the arcs, [token, token]; in the stages, [row, column, stage].
 function cellAt(view, x, y) {
   const g = view.geometry;
   let cell;
@@ -117,7 +136,8 @@ function cellAt(view, x, y) {
     cell = [at, at];
   } else if (g.kind === "stages") {
     const [px, py] = [(x % (g.panel + 14)) - 1, (y % (g.size + 54)) - 22];
-    cell = [Math.floor((py / g.size) * g.n), Math.floor((px / g.size) * g.n)];
+    const stage = Math.floor(y / (g.size + 54)) * g.columns + Math.floor(x / (g.panel + 14));
+    cell = [Math.floor((py / g.size) * g.n), Math.floor((px / g.size) * g.n), stage];
   } else {
     const row = Math.floor((y - g.y) / g.cell);
     const column = Math.floor((x - g.x) / g.cell);
@@ -147,11 +167,18 @@ function describe(view, i, j) {
   }
   const what = shown(view);
   const weight = what.at(i, j);
+  if (data.summary && !what.preview) return describeSum(view, names(row), names(column), weight);
   if (what.preview) return `${names(row)} listens to ${names(column)}: about ${weight.toFixed(2)}`; // sent as a byte
   if (geometry.n === data.tokens.length) return `${names(row)} listens to ${names(column)}: ${weight.toFixed(4)}`;
   const exact = i === rowOf(view, geometry.n) && exactRow(view);
-  if (!exact) return `${names(row)} listens to ${names(column)}: at most ${weight.toFixed(4)}`;
+  if (!exact) return `${names(row)} listens to ${names(column)}: at most ${weight.toFixed(4)}. ${POOLED}`;
   let strongest = column[0];
   for (let k = column[0]; k <= Math.min(column[1], view.position); k++) if (exact[k] > exact[strongest]) strongest = k;
-  return `${name(view.position)} listens to ${names(column)}: most to ${name(strongest)}, ${exact[strongest].toFixed(4)}`;
+  return `${name(view.position)} listens to ${names(column)}: most to ${name(strongest)}, ${exact[strongest].toFixed(4)}. ${POOLED}`;
+}
+
+// The same of the summary of all heads.
+function describeSum(view, row, column, weight) {
+  const known = view.geometry.n === view.data.tokens.length ? "" : "at most ";
+  return `${row} draws on ${column} through all layers: ${known}${weight.toFixed(4)}`;
 }

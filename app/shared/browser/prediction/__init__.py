@@ -1,9 +1,10 @@
-"""Next-token probabilities as bars; a click appends the token."""
+"""Next-token probabilities as bars; a click appends the token, one on a number opens its arithmetic."""
 
 from collections.abc import Callable, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from app.shared.browser.assets import register
+from gptcore.provenance.cells import Cell
 
 _render = register("prediction")
 
@@ -24,6 +25,8 @@ class Bar(TypedDict):
     """Whether it is the token that the text really has next."""
     detail: str
     """Shown on hover, and read out."""
+    cell: NotRequired[Cell]
+    """The number, as gptcore.provenance names it; not there for one that does not open."""
 
 
 def prediction_bars(
@@ -36,12 +39,15 @@ def prediction_bars(
     stamp: str,
     key: str,
     on_append: Callable[[], None] | None = None,
+    on_cell: Callable[[], None] | None = None,
     scale: float | None = None,
+    cells: Sequence[Cell] = (),
 ) -> None:
-    """Draws the bars; after a click the id is st.session_state[key].append.
+    """Draws the bars; after a click the id is st.session_state[key].append or, on a number, its cell is .cell.
 
     Args:
         scale: the value of a full bar; None takes the largest.
+        cells: how the names of the bars' numbers begin, say ("probability", 7): all light up when a formula means them.
     """
     data = {
         "rows": list(bars),
@@ -50,9 +56,10 @@ def prediction_bars(
         "note": note,
         "clickable": clickable,
         "scale": scale,
+        "cells": [list(cell) for cell in cells],
         "stamp": stamp,
     }
-    _render(data=data, key=key, on_append_change=on_append or _ignore)
+    _render(data=data, key=key, on_append_change=on_append or _ignore, on_cell_change=on_cell or _ignore)
 
 
 def _ignore() -> None:

@@ -41,6 +41,7 @@ def task_rows(
     stamp: str,
     key: str,
     on_head: Callable[[], None],
+    on_cell: Callable[[], None] | None = None,
 ) -> None:
     """Draws the rows and, below, a board with a small picture for each head.
 
@@ -50,12 +51,14 @@ def task_rows(
         layer, head: what the bars above the chips show, from 0.
         texts: title, note, board_title, board_note, board_alt.
         on_head: called after a click; st.session_state[key].head is [layer, head].
+        on_cell: called after a click on a chip; .cell is the weight above it, as gptcore.provenance names it.
     """
     data = {
         "rows": list(rows),
         "legend": [list(entry) for entry in legend],
         "looks": [pack_bytes(weights) for weights in looks],
         "chosen": [pack(weights[layer, head]) for weights in looks],
+        "lengths": [weights.shape[-1] for weights in looks],
         "n_layer": looks[0].shape[0] if looks else 0,
         "n_head": looks[0].shape[1] if looks else 0,
         "layer": layer,
@@ -63,4 +66,8 @@ def task_rows(
         "stamp": stamp,
         **texts,
     }
-    _render(data=data, key=key, on_head_change=on_head)
+    _render(data=data, key=key, on_head_change=on_head, on_cell_change=on_cell or _ignore)
+
+
+def _ignore() -> None:
+    """Rows whose weights do not open."""

@@ -1,4 +1,5 @@
-// A task's rows as chips, a bar above each for how much [Extract] looks at it; below, every head's bars, small.
+// A task's rows as chips, a bar above each for how much [Extract] looks at it, which a click opens; below, every head's
+// bars, small.
 
 const views = new WeakMap(); // root -> { data, looks, chosen, hovered, send }
 const CELL = { height: 34, gap: 5, edge: 18 };
@@ -20,7 +21,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   rows.forEach((row, index) => {
     write(row.firstElementChild, data.rows[index].title);
     drawChips(row.lastElementChild, data.rows[index].chips);
+    listenToChips(row.lastElementChild, (at) => openable(views.get(root), index, at), index, setTriggerValue);
   });
+  onLight(root, () => markChips(root, views.get(root)));
+  markChips(root, view);
   drawBars(root, view);
   const heads = make(root, "heads");
   heads.hidden = !view.looks.length;
@@ -64,8 +68,56 @@ function drawChips(element, chips) {
   });
 }
 
+// The weight above a chip as gptcore.provenance names it; null behind [Extract], and where there is no prediction.
+function openable({ data }, row, at) {
+  const length = data.lengths[row] ?? 0;
+  return at < length ? ["row", row, "attention", data.layer, data.head, length - 1, at] : null;
+}
+
+// One chip of a row is reached by Tab, the others by arrow keys.
+function listenToChips(element, cellOf, row, send) {
+  const chips = [...element.children];
+  const reached = Math.max(0, chips.findIndex((chip) => chip.tabIndex === 0));
+  chips.forEach((chip, at) => {
+    const cell = cellOf(at);
+    chip.tabIndex = cell && at === Math.min(reached, chips.length - 1) ? 0 : -1;
+    chip.disabled = !cell;
+    chip.onclick = () => send("cell", cell);
+    chip.onpointerenter = chip.onfocus = () => light("pointed", namesOf(row, at, chip, cell));
+    chip.onpointerleave = chip.onblur = () => light("pointed", []);
+    chip.onkeydown = (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const next = step && chips[at + step];
+      if (!next || next.disabled) return;
+      event.preventDefault();
+      [chip.tabIndex, next.tabIndex] = [-1, 0];
+      next.focus();
+    };
+  });
+}
+
+// What a chip stands for: its weight, a token of a row and, at [Extract], the state that the task's layer reads.
+function namesOf(row, at, chip, cell) {
+  const names = [["row", row, "token", at]];
+  if (chip.classList.contains("extract")) names.push(["row", row, "final", at]);
+  return cell ? [cell, ...names] : names;
+}
+
+function markChips(root, view) {
+  root.querySelectorAll(".chips").forEach((element, row) => {
+    element.classList.toggle("meant", isMeant([["row", row, "token"]])); // by a formula, all of them
+    const isState = isMeant([["row", row, "final"]]);
+    element.querySelectorAll(".extract").forEach((chip) => chip.classList.toggle("meant", isState));
+    [...element.children].forEach((chip, at) => {
+      const cell = openable(view, row, at);
+      for (const what of ["opened", "pointed"]) chip.classList.toggle(what, Boolean(cell) && isLit(what, cell));
+    });
+  });
+}
+
 function createChip() {
-  const chip = document.createElement("span");
+  const chip = document.createElement("button");
+  chip.type = "button";
   const bar = document.createElement("span");
   bar.className = "bar";
   bar.append(document.createElement("b"));
@@ -87,7 +139,7 @@ function drawBars(root, view) {
       const known = weight !== undefined;
       chip.firstElementChild.hidden = !weights;
       chip.firstElementChild.firstElementChild.style.height = known ? `${(100 * weight) / largest}%` : "0";
-      chip.title = chip.dataset.detail + (known ? `\nweight ${weight.toFixed(3)} (layer ${l + 1}, head ${h + 1})` : "");
+      chip.ariaLabel = chip.title = chip.dataset.detail + (known ? `\nweight ${weight.toFixed(3)} (layer ${l + 1}, head ${h + 1})` : "");
     });
   });
 }

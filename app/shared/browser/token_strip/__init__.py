@@ -1,9 +1,10 @@
 """The token strip: the learner's text as chips, coloured by how surprising each token was; a click selects one."""
 
 from collections.abc import Callable, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from app.shared.browser.assets import register
+from gptcore.provenance.cells import Cell
 
 _render = register("token_strip")
 
@@ -18,6 +19,8 @@ class Chip(TypedDict):
     """Rank band 0 to 3; None for a token that nothing predicted."""
     detail: str
     """Shown on hover, and read out."""
+    cell: NotRequired[Cell]
+    """What a click opens once the chip is chosen, as gptcore.provenance names it."""
 
 
 def token_strip(
@@ -30,6 +33,9 @@ def token_strip(
     stamp: str,
     key: str,
     on_pick: Callable[[], None],
+    summary_cell: Cell | None = None,
+    on_cell: Callable[[], None] | None = None,
+    is_text: bool = False,
 ) -> None:
     """Draws the strip.
 
@@ -40,6 +46,9 @@ def token_strip(
         summary: a line at the legend's end.
         stamp: of this view; the page carries it as data-drawn once the strip is painted.
         on_pick: called after a click; the index is st.session_state[key].position.
+        is_text: whether this is the text that the model reads: what a formula says of it lights up here.
+        summary_cell: what a click on the summary opens.
+        on_cell: called after such a click; st.session_state[key].cell.
     """
     data = {
         "tokens": list(chips),
@@ -48,6 +57,12 @@ def token_strip(
         "question": question,
         "legend": list(legend),
         "summary": summary,
+        "summary_cell": summary_cell,
+        "is_text": is_text,
         "stamp": stamp,
     }
-    _render(data=data, key=key, on_position_change=on_pick)
+    _render(data=data, key=key, on_position_change=on_pick, on_cell_change=on_cell or _ignore)
+
+
+def _ignore() -> None:
+    """Chips whose numbers do not open."""

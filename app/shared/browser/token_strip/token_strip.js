@@ -1,4 +1,5 @@
-// The learner's text cut into tokens: one chip each, coloured by how surprising it was; a click selects a position.
+// The learner's text cut into tokens: one chip each, coloured by how surprising it was; a click selects a position, and
+// one on the chip that is chosen already opens the arithmetic of its surprise.
 
 const explained = new WeakMap(); // root -> the chip whose detail is shown
 
@@ -22,20 +23,44 @@ export default function ({ data, parentElement, setTriggerValue }) {
     write(chip.firstElementChild, token.text);
     write(chip.lastElementChild, String(token.id));
     chip.className = token.band === null ? "chip" : `chip band-${token.band}`;
-    chip.setAttribute("aria-label", token.detail);
-    chip.dataset.detail = token.detail;
-    chip.onclick = () => pick(index);
+    const opens = token.cell && index === data.selected;
+    chip.dataset.detail = opens ? `${token.detail}\nClick again for the arithmetic of its surprisal.` : token.detail;
+    chip.setAttribute("aria-label", chip.dataset.detail);
+    chip.onclick = () => (opens && isSelected(chip) ? setTriggerValue("cell", token.cell) : pick(index));
     chip.onkeydown = (event) => {
       const target = targetOf(event.key, chips, index);
       if (target === undefined) return;
       event.preventDefault();
       pick(clamp(target, 0, chips.length - 1));
     };
-    chip.onpointerenter = chip.onfocus = () => showDetail(root, strip, chip);
-    chip.onpointerleave = chip.onblur = () => hideDetail(root);
+    const told = data.is_text ? [["token", index], token.cell ?? []].filter((name) => name.length) : [];
+    chip.onpointerenter = chip.onfocus = () => {
+      showDetail(root, strip, chip);
+      light("pointed", told);
+    };
+    chip.onpointerleave = chip.onblur = () => {
+      hideDetail(root);
+      light("pointed", []);
+    };
   });
   if (select(chips, data.selected)) keepInView(strip, chips[data.selected]);
-  legend(make(root, "legend"), data);
+  legend(make(make(root, "below"), "legend"), data);
+  const summary = make(make(root, "below"), "summary", "button");
+  summary.type = "button";
+  write(summary, data.summary);
+  summary.disabled = !data.summary_cell;
+  summary.title = data.summary_cell ? "The arithmetic of the perplexity" : "";
+  summary.onclick = () => setTriggerValue("cell", data.summary_cell);
+  const mark = () => {
+    showMeant(root, strip, data.is_text);
+    chips.forEach((chip, index) => {
+      const { cell } = data.tokens[index];
+      chip.classList.toggle("opened", Boolean(cell) && isLit("opened", cell));
+      chip.classList.toggle("pointed", Boolean(cell) && isLit("pointed", cell));
+    });
+  };
+  onLight(root, mark);
+  mark();
   refreshDetail(root, strip);
   drawn(root, data);
 }
@@ -65,6 +90,12 @@ function targetOf(key, chips, index) {
   }
 }
 
+// What a part of a formula stands for here: the tokens with their surprise, or what the line below says of them all.
+function showMeant(root, strip, isText) {
+  strip.classList.toggle("meant", isText && isMeant([["token"], ["surprisal"]]));
+  root.querySelector(".summary").classList.toggle("meant", isText && isMeant([["perplexity"], ["mean_surprisal"]]));
+}
+
 function createChip() {
   const chip = document.createElement("button");
   chip.type = "button";
@@ -77,13 +108,15 @@ function createChip() {
 
 // Marks one chip; true if it was another before.
 function select(chips, index) {
-  const changed = chips[index] && chips[index].getAttribute("aria-selected") !== "true";
+  const changed = chips[index] && !isSelected(chips[index]);
   chips.forEach((chip, i) => {
     chip.setAttribute("aria-selected", String(i === index));
     chip.tabIndex = i === index ? 0 : -1;
   });
   return changed;
 }
+
+const isSelected = (chip) => chip.getAttribute("aria-selected") === "true";
 
 function keepInView(strip, chip) {
   const [top, bottom] = [chip.offsetTop, chip.offsetTop + chip.offsetHeight];
@@ -115,13 +148,10 @@ function refreshDetail(root, strip) {
 }
 
 function legend(element, data) {
-  const parts = children(element, data.legend.length + 2, () => document.createElement("span"));
+  const parts = children(element, data.legend.length + 1, () => document.createElement("span"));
   write(parts[0], data.question);
   data.legend.forEach((label, band) => {
     parts[band + 1].className = `swatch band-${band}`;
     write(parts[band + 1], label);
   });
-  const summary = parts[parts.length - 1];
-  summary.className = "summary";
-  write(summary, data.summary);
 }

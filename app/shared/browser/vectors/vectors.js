@@ -1,9 +1,10 @@
 // A few vectors as rows of coloured cells, one cell per number, all on one scale; the exact number under the pointer.
+// A click, or Enter, opens it.
 
 const HEIGHT = 26;
-const pointed = new WeakMap(); // root -> index of the number pointed at
+const pointed = new WeakMap(); // root -> [row, index] of the number pointed at
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   write(make(root, "title", "h3"), data.title);
   write(make(root, "subtitle", "p"), data.subtitle);
@@ -18,31 +19,45 @@ export default function ({ data, parentElement }) {
     const colours = palette(root);
     const room = widthOf(list);
     const width = Math.max(60, room - (room < 520 ? 0 : 168));
-    const at = pointed.has(root) ? clamp(pointed.get(root), 0, count - 1) : null;
+    const at = pointed.has(root) ? clamp(pointed.get(root)[1], 0, count - 1) : null;
     write(readout, at === null ? scaleText(count, scale) : numbersAt(rows, at));
     children(list, rows.length, createRow).forEach((element, index) => {
       const [label, canvas] = element.children;
       const { sign, label: name, values } = rows[index];
       write(label, `${sign} ${name}`.trim());
-      paint(prepare(canvas, width, HEIGHT), values, width, scale, at, colours);
-      canvas.setAttribute("aria-label", `${name}: ${count} numbers. Arrow keys read them out.`);
-      canvas.onpointermove = (event) => point(Math.floor((pointer(event)[0] / width) * count));
-      canvas.onpointerleave = canvas.onblur = () => point(null);
+      const cell = (i) => (data.cells[index] ? [...data.cells[index], i] : null);
+      const isRowMeant = Boolean(data.cells[index]) && isMeant([data.cells[index]]); // as a whole, by a formula
+      canvas.classList.toggle("meant", isRowMeant);
+      const lights = (what) => values.findIndex((_, i) => cell(i) && isLit(what, cell(i)));
+      const context = prepare(canvas, width, HEIGHT);
+      paint(context, values, width, scale, colours);
+      const marks = [[lights("opened"), colours.accent], [at ?? (isRowMeant ? null : lights("pointed")), colours.ink]];
+      marks.forEach(([i, colour]) => mark(context, i, width / count, colour));
+      const keys = data.cells.length ? "Arrow keys read them out, Enter opens one." : "Arrow keys read them out.";
+      canvas.setAttribute("aria-label", `${name}: ${count} numbers. ${keys}`);
+      const open = (i) => data.cells[index] && setTriggerValue("cell", cell(clamp(i, 0, count - 1)));
+      canvas.style.cursor = data.cells.length ? "crosshair" : "";
+      canvas.onpointermove = (event) => point(index, Math.floor((pointer(event)[0] / width) * count));
+      canvas.onpointerleave = canvas.onblur = () => point(index, null);
+      canvas.onclick = (event) => open(Math.floor((pointer(event)[0] / width) * count));
       canvas.onkeydown = (event) => {
         const step = ARROWS[event.key]?.[1];
-        if (!step) return;
+        if (event.key === "Enter" && at !== null) open(at);
+        else if (step) point(index, at === null ? 0 : at + step);
+        else return;
         event.preventDefault();
-        point(at === null ? 0 : at + step);
       };
     });
     drawn(root, data);
   };
-  const point = (at) => {
+  const point = (row, at) => {
     if (at === null) pointed.delete(root);
-    else pointed.set(root, at);
+    else pointed.set(root, [row, clamp(at, 0, count - 1)]);
+    light("pointed", at === null || !data.cells[row] ? [] : [[...data.cells[row], clamp(at, 0, count - 1)]]);
     draw();
   };
   onResize(root, draw);
+  onLight(root, draw);
   draw();
 }
 
@@ -62,7 +77,7 @@ function createRow() {
   return row;
 }
 
-function paint(context, values, width, scale, at, colours) {
+function paint(context, values, width, scale, colours) {
   const cell = width / values.length;
   context.fillStyle = colours.soft;
   context.fillRect(0, 0, width, HEIGHT);
@@ -72,7 +87,10 @@ function paint(context, values, width, scale, at, colours) {
     context.fillRect(i * cell, 0, Math.max(0.6, cell - 0.2), HEIGHT);
   });
   context.globalAlpha = 1;
-  if (at === null) return;
-  context.strokeStyle = colours.ink;
+}
+
+function mark(context, at, cell, colour) {
+  if (at === null || at < 0) return;
+  context.strokeStyle = colour;
   context.strokeRect(at * cell - 0.5, 0.5, cell + 1, HEIGHT - 1);
 }

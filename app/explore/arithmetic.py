@@ -1,0 +1,55 @@
+"""Numbers of the learner's text, for the arithmetic beside the lens."""
+
+from dataclasses import dataclass
+
+from app.explore.reading import Reading
+from app.shared.loaded import ModelKey
+from app.shared.theme import plain_token
+from gptcore.provenance.cells import KINDS, Cell, checked
+from gptcore.provenance.explanation import Explanation
+from gptcore.provenance.weights import check_place
+from gptcore.provenance.words import describe, short
+
+
+@dataclass(frozen=True)
+class TextNumbers:
+    """Those of one pass over one text; an app.shared.arithmetic.source.Source."""
+
+    reading: Reading
+
+    @property
+    def key(self) -> ModelKey:
+        """The model that reads."""
+        return self.reading.key
+
+    def check(self, cell: Cell) -> Cell:
+        """See Source."""
+        model = self.reading.checkpoint.model
+        found = checked(cell, model.config, len(self.reading.ids))
+        if found[0] == "weight":
+            check_place(found[1], found[2:], {name: tuple(w.shape) for name, w in model.named_parameters()})
+        return found
+
+    def explain(self, cell: Cell) -> Explanation:
+        """See Source."""
+        return self.reading.explain(cell)
+
+    def short(self, cell: Cell) -> str:
+        """See Source."""
+        return short(cell, self._token)
+
+    def describe(self, cell: Cell) -> str:
+        """See Source."""
+        return describe(cell, self.reading.plain_names.__getitem__, self._token)
+
+    def word(self, cell: Cell) -> str:
+        """See Source."""
+        axes = KINDS.get(cell[0], ())
+        if "token" in axes:
+            return self._token(cell[1 + axes.index("token")])
+        if axes.count("position") == 2:  # the one that is looked at
+            return self.reading.plain_names[cell[2 + axes.index("position")]]
+        return ""
+
+    def _token(self, token: int) -> str:
+        return plain_token(self.reading.checkpoint.tokenizer.token_text(token))

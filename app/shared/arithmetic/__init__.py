@@ -1,0 +1,1 @@
+"""The arithmetic of a number, opened beside the pictures that show it: Explore and Tasks."""

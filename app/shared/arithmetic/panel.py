@@ -1,0 +1,162 @@
+"""The panel: the way to the number that is open, what it is, its formula, and its terms, each of which opens too."""
+
+import math
+from contextlib import suppress
+from functools import partial
+
+import streamlit as st
+
+from app.shared import trail
+from app.shared.arithmetic import cache
+from app.shared.arithmetic import text as content
+from app.shared.arithmetic.numbers import readable, shared_decimals
+from app.shared.arithmetic.source import Source
+from app.shared.browser.terms import Button, Crumb, History, Row, heading, terms
+from app.shared.outside import is_index
+from app.shared.present import is_presented
+from app.shared.stamp import stamp
+from gptcore.errors import InputError
+from gptcore.provenance.cells import Cell
+from gptcore.provenance.explanation import Explanation, Term
+
+WIDTH, LARGE_WIDTH = 360, 470
+"""Pixels; the second in large type."""
+HEADING, TERMS = "arithmetic_heading", "arithmetic_terms"
+"""Keys of its two components."""
+
+
+def draw_arithmetic(source: Source) -> None:
+    """Draws the panel while something is open; call it beside the pictures, in a horizontal container."""
+    way = _way(source)
+    if len(way) < trail.length():
+        st.toast(content.SHORTER if way else content.GONE)
+        trail.keep(way)
+    if way:
+        with st.container(width=LARGE_WIDTH if is_presented() else WIDTH, key="arithmetic", gap="small"):
+            _panel(source)
+
+
+def close_arithmetic() -> None:
+    """Where a page shows no numbers that could be opened: says so if the address asks for one."""
+    if trail.length():
+        st.toast(content.GONE)
+        trail.keep([])
+
+
+def _way(source: Source) -> list[Cell]:
+    """The cells in the address that exist in this model and text."""
+    way = []
+    for cell in trail.cells():
+        with suppress(InputError):
+            way.append(source.check(cell))
+    return way
+
+
+@st.fragment
+def _panel(source: Source) -> None:
+    """A term that is clicked draws this part of the page alone."""
+    way = _way(source)
+    if not way:  # it was closed: the page has another shape then
+        st.rerun()
+    opened, link = source.explain(way[-1]), trail.to_link(way)
+    here = stamp(source.key, link, opened.numbers, opened.terms)
+    heading(
+        [Crumb(text=source.short(cell), detail=source.describe(cell)) for cell in way],
+        name=opened.name,
+        what=source.describe(way[-1]).removeprefix(opened.name).lstrip(", "),
+        shown=readable(opened.value),
+        region=content.REGION.format(name=opened.name),
+        way=link,
+        stamp=here,
+        key=HEADING,
+        on_back=partial(_back, HEADING, len(way)),
+    )
+    for formula in (opened.formula, opened.numbers):  # not as st.latex: within a line, KaTeX breaks at = and +
+        if formula:
+            st.markdown(rf"$\displaystyle {_breakable(formula)}$")
+    decimals = shared_decimals([*(term.value for term in opened.terms), opened.rest])
+    kinds = [term.cell[0] for term in opened.terms if term.cell]
+    alike = len(set(kinds)) < len(kinds)
+    rest = content.REST.format(n=opened.n_rest)
+    terms(
+        [_row(source, term, decimals, alike) for term in opened.terms],
+        _plain_row(rest, opened.rest, decimals) if opened.n_rest else None,
+        title=_title([abs(term.value) for term in opened.terms]),
+        note=opened.note,
+        sources=opened.sources,
+        history=_history(source, opened),
+        depth=len(way),
+        way=link,
+        stamp=here,
+        key=TERMS,
+        on_deeper=partial(_deeper, source),
+        on_back=partial(_back, TERMS, len(way)),
+    )
+
+
+def _title(sizes: list[float]) -> str:
+    if len(sizes) < 2:
+        return content.ONE_TERM
+    return content.LARGEST_FIRST if sizes == sorted(sizes, reverse=True) else content.TERMS
+
+
+def _breakable(formula: str) -> str:
+    """KaTeX keeps in one line what stands between \\left and \\right."""
+    return formula.replace(r"\left(", r"\bigl(").replace(r"\right)", r"\bigr)")
+
+
+def _row(source: Source, term: Term, decimals: int, alike: bool) -> Row:
+    """A term; of a product both factors, each with its own number. Among others alike it has its token's text."""
+    row = _plain_row(term.label, term.value, decimals)
+    if term.cell is None:
+        return row
+    if term.cell[0] != "product":
+        row["cell"], row["detail"] = term.cell, source.describe(term.cell)
+        row["word"] = source.word(term.cell) if alike else ""
+        return row
+    row["factors"] = [
+        Button(label=factor.label, detail=source.describe(factor.cell), shown=readable(factor.value), cell=factor.cell)
+        for factor in source.explain(term.cell).terms
+        if factor.cell is not None
+    ]
+    return row
+
+
+def _plain_row(label: str, value: float, decimals: int) -> Row:
+    drawn = value if math.isfinite(value) else None
+    return Row(label=label, word="", detail="", shown=readable(value, decimals), value=drawn, cell=None, factors=[])
+
+
+def _history(source: Source, opened: Explanation) -> History | None:
+    """Of a weight whose model has checkpoints."""
+    kind, *at = opened.cell
+    if kind != "weight" or source.key.untrained:
+        return None
+    name, *index = at
+    values = cache.history(source.key, name, tuple(index))
+    if len(values) < 2:
+        return None
+    steps = list(values)
+    now = steps.index(source.key.step) if source.key.step in values else len(steps) - 1
+    return History(
+        title=content.HISTORY,
+        steps=steps,
+        values=list(values.values()),
+        shown=[readable(value) for value in values.values()],
+        now=now,
+    )
+
+
+def _deeper(source: Source) -> None:
+    """A term was clicked, or the factor of one."""
+    sent = st.session_state[TERMS].deeper
+    if isinstance(sent, list):
+        with suppress(InputError):
+            trail.deeper(source.check(tuple(sent)))
+
+
+def _back(key: str, depth: int) -> None:
+    """A crumb, the button that closes, or a key."""
+    index = st.session_state[key].back
+    if index == -1 or is_index(index, depth):
+        trail.back_to(index)

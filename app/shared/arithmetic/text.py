@@ -1,0 +1,10 @@
+"""What the arithmetic says around its numbers."""
+
+REGION = "Arithmetic of the number that is open: {name}"
+TERMS = "What it is made of"
+LARGEST_FIRST = "What it is made of, the largest first"
+ONE_TERM = "What it comes from"
+REST = "… and {n:,} more: together"
+GONE = "What was open is not there in this text and model; it has been closed."
+SHORTER = "The last numbers on the way are not there in this text and model: this is the one before."
+HISTORY = "This weight at every checkpoint"

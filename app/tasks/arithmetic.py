@@ -1,0 +1,108 @@
+"""Numbers of an example and its answer, for the arithmetic beside the page; and its losses, each of which opens."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.shared import trail
+from app.shared.arithmetic.numbers import readable
+from app.shared.loaded import ModelKey
+from app.tasks import cache
+from app.tasks import text as content
+from app.tasks.example import ReadExample
+from gptcore.errors import InputError
+from gptcore.provenance.cells import KINDS, TASK_KINDS, Cell, checked
+from gptcore.provenance.explanation import Explanation
+from gptcore.provenance.task import answer_needs, explain_answer
+from gptcore.provenance.task_reading import TaskReading, lm_weight_of
+from gptcore.provenance.words import describe, short
+from gptcore.tasks.examples import Target
+from gptcore.tasks.head import TaskHead
+
+_LOSSES: tuple[Cell, ...] = (("task_loss",), ("lm_loss",), ("weighted_lm_loss",), ("total_loss",))
+
+
+@dataclass(frozen=True)
+class AnswerNumbers:
+    """Those of one example as a fine-tuned model reads it; an app.shared.arithmetic.source.Source."""
+
+    current: ReadExample
+    head: TaskHead
+    target: Target | None
+    """The right answer, if it is known."""
+
+    @property
+    def key(self) -> ModelKey:
+        """The model that answers."""
+        return self.current.key
+
+    def check(self, cell: Cell) -> Cell:
+        """See Source."""
+        config, rows = self.current.checkpoint.config, self.current.input.rows
+        match cell:
+            case ("row", int(number), *inner) if 0 <= number < len(rows) and inner[:1] not in (["weight"], ["product"]):
+                cell = ("row", number, *checked(tuple(inner), config, rows[number].extract + 1))
+            case ("product", tuple(first), tuple(second)) if "product" not in (first[:1] + second[:1]):
+                cell = ("product", self.check(first), self.check(second))
+            case ("row" | "product", *_):
+                raise InputError(content.NO_NUMBER)
+            case (kind, *_) if kind not in (*TASK_KINDS, "weight"):
+                raise InputError(content.NO_NUMBER)
+        return self.explain(cell).cell
+
+    def explain(self, cell: Cell) -> Explanation:
+        """See Source."""
+        current = self.current
+        parts, layer = answer_needs(current.checkpoint.config, cell)
+        traces = cache.traces(current.key, current.texts, parts, layer)
+        weight = lm_weight_of(current.checkpoint.card)
+        reading = TaskReading(self.head, current.input, traces, self.target, weight)
+        return explain_answer(current.checkpoint.model, reading, cell)
+
+    def short(self, cell: Cell) -> str:
+        """See Source."""
+        return short(cell, self.current.token_name)
+
+    def describe(self, cell: Cell) -> str:
+        """See Source."""
+        row = self.current.input.rows[cell[1] if cell[0] == "row" else 0]
+        return describe(cell, lambda position: self.current.token_name(row.ids[position]), self.current.token_name)
+
+    def word(self, cell: Cell) -> str:
+        """See Source."""
+        if cell[0] != "row":
+            return ""
+        _, number, kind, *at = cell
+        axes, row = KINDS[kind], self.current.input.rows[number]
+        if axes.count("position") == 2:  # the one that is looked at
+            return self.current.token_name(row.ids[at[axes.index("position") + 1]])
+        if axes == ("position",):
+            return self.current.token_name(row.ids[at[0]])
+        return ""
+
+
+def draw_losses(numbers: AnswerNumbers) -> None:
+    """What fine-tuning makes smaller, of this example; nothing where its right answer is not known."""
+    if numbers.target is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="losses"):
+        st.caption(content.LOSSES, width="content")
+        for cell in _LOSSES:
+            with suppress(InputError):  # a card that does not tell lambda
+                value = numbers.explain(cell).value
+                label = content.LOSS.format(symbol=content.LOSS_SYMBOLS[cell[0]], value=readable(value))
+                st.button(label, key=f"open_{cell[0]}", type="tertiary", on_click=trail.open_cell, args=(cell,))
+
+
+def open_from(key: str, numbers: AnswerNumbers) -> Callable[[], None]:
+    """What happens when a number is clicked in the component with this key; see app.explore.actions.open_from."""
+
+    def opened() -> None:
+        sent = st.session_state[key].cell
+        if isinstance(sent, list) and sent[:1] != ["product"]:
+            with suppress(InputError):
+                trail.open_cell(numbers.check(tuple(sent)))
+
+    return opened

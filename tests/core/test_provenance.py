@@ -1,0 +1,339 @@
+"""Where numbers come from: every kind of cell beside float64, its terms, its parents, what a trace must have for it."""
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+import gptcore
+from gptcore.errors import InputError
+from gptcore.model.capture import PARTS
+from gptcore.provenance.cells import KINDS, from_text, norms, to_text
+from gptcore.provenance.needs import needs
+from tests.core.conftest import tiny
+from tests.core.float64_gpt import forward, sampled
+
+IDS = np.array([5, 9, 3, 5, 38, 7, 5, 2, 3])
+SHAPES = [
+    {},
+    {"positions": "sinusoidal", "activation": "gelu_erf", "layer_norm_eps": 0.1},
+    {"positions": "none", "activation": "relu", "tied": False},
+    {"activation": "silu", "tied": False},
+    {"norm": "pre"},
+    {"norm": "pre", "positions": "sinusoidal", "activation": "relu", "tied": False},
+    {"norm": "pre", "positions": "none", "activation": "silu", "layer_norm_eps": 0.1},
+    {"norm": "pre", "activation": "gelu_erf", "d_ff": 10, "n_head": 4},
+]
+SETTINGS = [(0.7, 0, 1), (1.0, 5, 1), (1.5, 0, 0.6), (0.8, 7, 0.9)]
+PER_KIND = 5
+"""Cells of each kind in each shape of model."""
+PARTS_OF_KIND = {kind: "logits" if kind == "logit" else kind for kind in KINDS}
+
+
+@cache
+def case(number: int):
+    """A model, its trace and the same in float64."""
+    model = tiny(number, vocab_size=40, **SHAPES[number])
+    draw = torch.Generator().manual_seed(number)
+    with torch.no_grad():  # biases and gains that are not those of a new model
+        for value in model.parameters():
+            if value.dim() == 1:
+                value.add_(torch.empty_like(value).normal_(0, 0.3, generator=draw))
+    return model, gptcore.run_trace(model, IDS), forward(model, IDS)
+
+
+def sizes(config):
+    return {
+        "layer": config.n_layer,
+        "boundary": config.n_layer + 1,
+        "head": config.n_head,
+        "position": len(IDS),
+        "d_model": config.d_model,
+        "d_head": config.d_head,
+        "d_ff": config.d_inner,
+        "token": config.vocab_size,
+        "norm": len(norms(config)),
+    }
+
+
+def cells_of(kind: str, config, draw: np.random.Generator, count: int):
+    """Cells of a kind, at random."""
+    size = sizes(config)
+    for _ in range(count):
+        if kind == "sampled":
+            yield (kind, int(draw.integers(len(IDS))), int(draw.integers(40)), *SETTINGS[draw.integers(4)])
+        elif kind.startswith("surprisal"):
+            yield (kind, int(draw.integers(1, len(IDS))))
+        else:
+            names = norms(config)
+            axes = KINDS[kind]
+            yield (
+                kind,
+                *(names[draw.integers(len(names))] if a == "norm" else int(draw.integers(size[a])) for a in axes),
+            )
+
+
+def kinds(config):
+    return [kind for kind in KINDS if not (kind == "position_embedding" and config.positions == "none")]
+
+
+def random_cells(number: int, count: int = PER_KIND):
+    config, draw = case(number)[0].config, np.random.default_rng(number)
+    return [cell for kind in kinds(config) for cell in cells_of(kind, config, draw, count)]
+
+
+def expected(cell, reference):
+    """A cell in float64, and how large its like are."""
+    kind, *at = cell
+    if kind == "sampled":
+        return sampled(reference["logit"][at[0]], *at[2:])[at[1]], 1.0
+    if kind in ("mean", "std", "normalised"):
+        array, at = reference[f"{kind}/{at[0]}"], at[1:]
+    else:
+        array = reference[kind]
+    finite = array[np.isfinite(array)]
+    return float(array[tuple(at)]), max(1.0, np.abs(finite).max())
+
+
+EVERY = range(len(SHAPES))
+
+
+def test_a_thousand_random_cells_agree_with_float64():
+    compared = 0
+    for number in EVERY:
+        model, trace, reference = case(number)
+        for cell in random_cells(number):
+            found, (value, size) = gptcore.explain(model, trace, cell), expected(cell, reference)
+            assert found.cell == cell
+            assert found.value == value or abs(found.value - value) <= 1e-5 * size, (cell, found.value, value)
+            compared += 1
+    assert compared >= 1_000
+
+
+@pytest.mark.parametrize("number", EVERY)
+def test_a_value_is_the_number_of_the_traces_array(number):
+    model, trace, _ = case(number)
+    arrays = 0
+    for cell in random_cells(number):
+        kind, *at = cell
+        array = {"masked_score": trace.masked_scores}.get(kind, getattr(trace, PARTS_OF_KIND[kind], None))
+        if array is not None:
+            assert gptcore.explain(model, trace, cell).value == float(array[tuple(at)]), cell
+            arrays += 1
+    assert arrays > 20 * PER_KIND - 10
+
+
+# Of these the terms add up to what a formula puts below a line or under a root, or do not add up.
+OTHER = {
+    *("scores", "attention", "weighted_value", "mlp_act", "mean", "std", "normalised", "probability", "sampled"),
+    *("surprisal", "surprisal_bits", "mean_surprisal", "perplexity", "position_embedding"),
+}
+
+
+@pytest.mark.parametrize("number", EVERY)
+@pytest.mark.parametrize("most", [1, 4, 12, 10_000])
+def test_the_terms_of_a_sum_and_its_rest_add_up_to_it(number, most):
+    model, trace, _ = case(number)
+    for cell in random_cells(number, 2):
+        found = gptcore.explain(model, trace, cell, most)
+        listed = [term.value for term in found.terms]
+        if cell[0] not in OTHER and math.isfinite(found.value):
+            size = max(1.0, *map(abs, listed), abs(found.rest))
+            assert abs(sum(listed) + found.rest - found.value) <= 1e-5 * size, cell
+        if found.n_rest:
+            assert len(found.terms) <= max(2, most), cell
+            assert most < 10_000
+        else:
+            assert found.rest == 0
+
+
+def test_long_sums_list_the_largest_first_and_always_the_bias():
+    model, trace, _ = case(0)
+    found = gptcore.explain(model, trace, ("q", 1, 1, 7, 3), 5)
+    *products, bias = found.terms
+    assert bias.cell == ("weight", "blocks.1.attn.qkv.bias", 8 + 3)
+    assert (len(products), found.n_rest, len(found.parents)) == (4, 12, 33)
+    every = trace.attn_in[1, 7].astype(float) * model.blocks[1].attn.qkv.weight[11].detach().numpy().astype(float)
+    largest = sorted(every, key=abs, reverse=True)[:4]
+    assert [term.value for term in products] == pytest.approx(largest)
+    assert products[0].cell[0] == "product"
+
+
+@pytest.mark.parametrize("number", EVERY)
+def test_the_powers_of_a_softmax_are_listed_with_its_own(number):
+    model, trace, reference = case(number)
+    for cell in (("attention", 1, 0, 8, 2), ("probability", 6, int(reference["logit"][6].argmin()))):
+        found = gptcore.explain(model, trace, cell, 3)
+        whole = sum(term.value for term in found.terms) + found.rest
+        own = ("scores", *cell[1:]) if cell[0] == "attention" else ("logit", *cell[1:])
+        (power,) = [term.value for term in found.terms if term.cell == own]
+        assert power / whole == pytest.approx(found.value, rel=1e-5)
+        assert found.n_rest == len(found.parents) - 3
+
+
+def test_mean_and_standard_deviation_are_those_of_their_terms():
+    model, trace, _ = case(1)
+    for kind in ("mean", "std"):
+        found = gptcore.explain(model, trace, (kind, "blocks.1.ln_2", 5), 4)
+        average = (sum(term.value for term in found.terms) + found.rest) / 16
+        assert found.value == pytest.approx(average if kind == "mean" else math.sqrt(average + 0.1))
+
+
+@pytest.mark.parametrize("number", EVERY)
+def test_all_that_a_number_comes_from_can_be_explained_down_to_weights(number):
+    model, trace, _ = case(number)
+    draw = np.random.default_rng(number)
+    ends = set()
+    for cell in random_cells(number, 2):
+        for _ in range(200):
+            found = gptcore.explain(model, trace, cell)
+            parents = set(found.parents)
+            for term in found.terms:
+                if term.cell is not None:
+                    factors = term.cell[1:] if term.cell[0] == "product" else (term.cell,)
+                    assert parents.issuperset(factors), (cell, term)
+                    is_computed_on = "max" in term.label or "²" in term.label
+                    if not is_computed_on and math.isfinite(term.value):
+                        value = gptcore.explain(model, trace, term.cell).value
+                        assert value == pytest.approx(term.value, rel=1e-5, abs=1e-5), (cell, term)
+            if not parents:
+                break
+            cell = found.parents[draw.integers(len(found.parents))]
+        else:
+            pytest.fail(f"{cell} leads nowhere")
+        ends.add(cell[0])
+    assert ends <= {"weight", "position_embedding"}
+    assert "weight" in ends
+
+
+def matches(pattern, cell):
+    return len(pattern) == len(cell) and all(want in (None, have) for want, have in zip(pattern, cell, strict=True))
+
+
+@pytest.mark.parametrize("number", [0, 5])
+def test_parents_lie_in_the_sources(number):
+    model, trace, _ = case(number)
+    for cell in random_cells(number, 1):
+        found = gptcore.explain(model, trace, cell)
+        for parent in found.parents:
+            assert any(matches(source, parent) for source in found.sources), (cell, parent)
+
+
+@pytest.mark.parametrize("number", [0, 2, 5, 6])
+def test_a_trace_of_what_is_needed_is_enough(number):
+    model, whole, _ = case(number)
+    for cell in random_cells(number, 1):
+        parts, layer = needs(model.config, cell)
+        assert set(parts) < set(PARTS)
+        assert len(parts) <= 3
+        trace = gptcore.run_trace(model, IDS, parts, None if layer is None else [layer])
+        assert gptcore.explain(model, trace, cell).value == pytest.approx(
+            gptcore.explain(model, whole, cell).value, rel=1e-4, abs=1e-5
+        )
+
+
+def test_what_a_product_needs_is_what_both_factors_need():
+    config = case(0)[0].config
+    assert needs(config, ("product", ("q", 1, 0, 3, 2), ("k", 1, 0, 2, 2))) == (("q", "attn_in", "k"), 1)
+    assert needs(config, ("product", ("final", 3, 2), ("weight", "token_embedding.weight", 3, 2))) == (("final",), None)
+    assert needs(config, ("product", ("q", 1, 0, 3, 2), ("k", 0, 0, 2, 2)))[1] is None
+
+
+def test_a_part_that_was_not_recorded_is_asked_for():
+    model, _, _ = case(0)
+    with pytest.raises(InputError, match="has no scores"):
+        gptcore.explain(model, gptcore.run_trace(model, IDS, ["attention"]), ("attention", 0, 0, 3, 2))
+    with pytest.raises(InputError, match="no layer 0"):
+        gptcore.explain(model, gptcore.run_trace(model, IDS, PARTS, [1]), ("attention", 0, 0, 3, 2))
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ((), "no cell of kind"),
+        ((None,), "no cell of kind"),
+        ((["q"],), "no cell of kind"),
+        (("attn",), "no cell of kind"),
+        (("product", 1, 2), "no cell of kind"),
+        (("product", ("q", 0, 0, 0, 0)), "no cell of kind"),
+        (("product", ("product", ("final", 1, 1), ("final", 1, 1)), ("final", 1, 1)), "neither is a product"),
+        (("product", ("masked_score", 0, 0, 1, 3), ("final", 1, 1)), "finite"),
+        (("q", 0, 0, 1), "4 numbers"),
+        (("q", 2, 0, 1, 0), "layer 0 to 1"),
+        (("q", 0, 0, 9, 0), "position 0 to 8"),
+        (("q", 0, 0, -1, 0), "position 0 to 8"),
+        (("q", 0, 0, True, 0), "position 0 to 8"),
+        (("q", 0, 0, 1.0, 0), "position 0 to 8"),
+        (("logit", 3, 40), "token 0 to 39"),
+        (("mean", "blocks.2.ln_1", 3), "no LayerNorm"),
+        (("mean", "final_norm", 3), "no LayerNorm"),
+        (("mean", ["x"], 3), "no LayerNorm"),
+        (("surprisal", 0), "first token"),
+        (("surprisal_bits", 0), "first token"),
+        (("sampled", 3, 5, "a", 0, 1), "settings"),
+        (("sampled", 3, 5, math.nan, 0, 1), "settings"),
+        (("sampled", 3, 5, 10**400, 0, 1), "settings"),
+        (("sampled", 3, 5, -1.0, 0, 1), "temperature"),
+        (("sampled", 3, 5, 1.0, 2.5, 1), "top_k"),
+        (("sampled", 3, 5, 1.0, 0, 1.5), "top_p"),
+        (("weight",), "no cell of kind"),
+        (("weight", 3, 1), "no cell of kind"),
+        (("weight", "blocks.0.attn.qkv", 1), "no weight"),
+        (("weight", "lm_head.weight", 1, 1), "no weight"),
+        (("weight", "token_embedding.weight", 40, 1), "0 to 39 and 0 to 15"),
+        (("weight", "token_embedding.weight", 3), "0 to 39 and 0 to 15"),
+        (("weight", "token_embedding.weight", -1, 3), "0 to 39 and 0 to 15"),
+        (("weight", "token_embedding.weight", "1", 3), "0 to 39 and 0 to 15"),
+        (("task_loss",), "no cell of kind"),
+    ],
+)
+def test_bad_cells_are_refused_with_what_is_right(cell, message):
+    model, trace, _ = case(0)
+    with pytest.raises(InputError, match=message):
+        gptcore.explain(model, trace, cell)
+
+
+def test_one_token_alone_has_no_perplexity():
+    model, _, _ = case(0)
+    trace = gptcore.run_trace(model, IDS[:1])
+    for kind in ("mean_surprisal", "perplexity"):
+        with pytest.raises(InputError, match="one token"):
+            gptcore.explain(model, trace, (kind,))
+    assert gptcore.explain(model, trace, ("attention", 0, 0, 0, 0)).value == 1
+
+
+def test_what_is_masked_or_cut_says_why():
+    model, trace, reference = case(0)
+    masked = gptcore.explain(model, trace, ("attention", 0, 0, 3, 5))
+    assert (masked.value, masked.parents) == (0, (("masked_score", 0, 0, 3, 5),))
+    assert "after" in masked.note
+    assert gptcore.explain(model, trace, masked.parents[0]).value == -math.inf
+    order = np.argsort(-reference["logit"][3])
+    assert "Top-k 5" in gptcore.explain(model, trace, ("sampled", 3, int(order[6]), 1.0, 5, 1)).note
+    assert "Top-p 0.1" in gptcore.explain(model, trace, ("sampled", 3, int(order[-1]), 1.0, 0, 0.1)).note
+    greedy = [gptcore.explain(model, trace, ("sampled", 3, int(order[i]), 0, 0, 1)).value for i in (0, 1)]
+    assert greedy == [1, 0]
+
+
+def test_a_weight_tells_what_it_joins():
+    model, trace, _ = case(0)
+    found = gptcore.explain(model, trace, ("weight", "blocks.1.attn.qkv.weight", 16 + 8 + 3, 10))
+    assert (found.terms, found.parents) == ((), ())
+    assert found.note.startswith("blocks.1.attn.qkv.weight[27, 10]: from number 11")
+    assert "number 4 of the key of head 2 in layer 2" in found.note
+    assert "reads the same table" in gptcore.explain(model, trace, ("weight", "token_embedding.weight", 3, 1)).note
+    for number in EVERY:
+        model, trace, _ = case(number)
+        for name, value in model.state_dict().items():
+            index = tuple(size - 1 for size in value.shape)
+            found = gptcore.explain(model, trace, ("weight", name, *index))
+            assert found.value == float(value[index])
+            assert len(found.note) > len(name) + 20
+
+
+def test_every_cell_survives_an_address():
+    for number in (0, 5):
+        for cell in random_cells(number, 1):
+            assert from_text(to_text(cell)) == cell
