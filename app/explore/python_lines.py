@@ -25,7 +25,7 @@ def python_lines(reading: Reading, chosen: Chosen, opened: Cell | None = None) -
         opened: the number whose arithmetic is open.
     """
     blocks = [model_lines(reading.key), _ids(reading), ["trace = gptcore.run_trace(model, ids)"]]
-    blocks += [make(reading, chosen) for make in _OF_LENS.get(chosen.lens, _ANY)]
+    blocks += [make(reading, chosen) for make in _OF_LENS[chosen.lens]]
     if opened is not None:
         blocks.append(_explain(opened))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
@@ -103,6 +103,21 @@ def _vectors(reading: Reading, chosen: Chosen) -> Block:
     ]
 
 
+def _block(reading: Reading, chosen: Chosen) -> Block:
+    return [
+        f"layer, head = {chosen.layer}, {chosen.head}  # block {chosen.layer + 1}, head {chosen.head + 1}",
+        _token(chosen),
+        "x = trace.hidden[layer, position]  # what the block reads",
+        "q, k, v = (part[layer, head, : position + 1] for part in (trace.q, trace.k, trace.v))",
+        "scores = trace.scores[layer, head, position, : position + 1]  # q.k / sqrt(d_head)",
+        "weights = trace.attention[layer, head, position, : position + 1]  # their softmax",
+        "attended = trace.head_out[layer, head, position]  # weights @ v",
+        "added = trace.attn_out[layer, position], trace.mlp_out[layer, position]",
+        "y = trace.hidden[layer + 1, position]  # what the block hands on",
+        "print(weights, attended, added, y)",
+    ]
+
+
 def _nearest(reading: Reading, chosen: Chosen) -> Block:
     return [
         "import numpy as np",
@@ -139,12 +154,12 @@ def _explain(cell: Cell) -> Block:
 
 
 _Make = Callable[[Reading, Chosen], Block]
-_ANY: Sequence[_Make] = (_attention, _next, _vectors)
 _OF_LENS: dict[str, Sequence[_Make]] = {
+    "flow": (_block, _next),
     "tokens": (_merges,),
     "attention": (_attention, _next),
     "prediction": (_next, _draw, _surprisal),
     "vectors": (_nearest,),
     "anatomy": (_vectors,),
 }
-"""What each lens shows; one that is not named shows a bit of everything."""
+"""What each lens shows."""

@@ -83,6 +83,25 @@ def test_the_lines_of_anatomy_give_the_first_vector_and_the_lengths():
     np.testing.assert_allclose(table["attention adds"], made["lengths"]["attention adds"], rtol=1e-4)
 
 
+def test_the_lines_of_flow_give_the_open_block_and_the_next_token():
+    page = Page(lens="flow", layer="2", head="3", position="5").run()
+    data, made = page.data("flow"), lines_of(page)
+    np.testing.assert_allclose(made["weights"] @ made["v"], made["attended"], atol=1e-5)
+    (bar,) = [bar for bar in data["next"] if bar["id"] == made["likeliest"][0]]
+    assert made["stages"].final[bar["id"]] == pytest.approx(bar["probability"], rel=1e-5)
+    rows, layers = len(data["rows"]), 6
+    weights = floats(data["weights"]).reshape(layers, rows)[1]
+    np.testing.assert_allclose(made["weights"], weights[:5], atol=1e-5)
+
+
+def test_the_lines_of_vectors_give_the_nearest_tokens():
+    page = Page(lens="vectors", position="4").run()
+    bars, made = page.data("nearest")["rows"], lines_of(page)
+    np.testing.assert_allclose(
+        made["cosines"][[bar["id"] for bar in bars]], [b["probability"] for b in bars], atol=1e-5
+    )
+
+
 def test_the_lines_of_tokens_give_the_merges_that_the_page_lists():
     page = Page(lens="tokens").run()
     assert len(lines_of(page)["merges"]) == page.at.slider(key="merge_step").max
@@ -99,7 +118,7 @@ def test_any_text_survives_in_the_lines(text):
 
 
 def test_ids_that_are_kept_and_texts_that_are_long_stand_as_ids():
-    page = Page().run().send("bars", "append", 77)
+    page = Page(lens="attention").run().send("bars", "append", 77)
     made = opened(page, "Python").at.code[0].value
     assert "text =" not in made and outcome(made)["ids"][-1] == 77
     long = read(loaded.model_key("books"), "The fox and the crow. " * 200)
@@ -169,7 +188,7 @@ def saved(page: Page) -> bytes:
 @pytest.mark.parametrize("lens", LENSES)
 def test_the_file_holds_what_every_piece_of_the_page_draws(lens):
     page = Page(lens=lens).run()
-    drawn = {key: page.data(key) for key in page.drawn}
+    drawn = {key: page.data(key) for key in (*page.drawn, "formula")}
     (given,) = Parts(saved(page)).texts["application/json"]
     assert {piece["key"]: piece["data"] for piece in json.loads(given)["pieces"]} == drawn
 

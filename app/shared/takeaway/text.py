@@ -8,8 +8,8 @@ TABLES_NOTE = "Each table as CSV; a text that a spreadsheet would take for a for
 NO_TABLE = "There is no table on the page right now."
 FILE_NOTE = (
     "One HTML file with the pictures and tables of this view, for when there is no network: the same numbers, light or "
-    "dark as the reader's system. Pointing at things still works in it; boxes and sliders, which would need the model, "
-    "are left out, and where a chart is of Plotly, its table stands."
+    "dark as the reader's system. Pointing at things still works in it. Left out are boxes and sliders, which need the "
+    "model, and an opened number's formula, whose terms are there; in place of a chart of Plotly stands its table."
 )
 SAVE_FILE = "Save this view as HTML"
 LINK_NOTE = "It opens this view: the model, the text and every choice."

@@ -43,6 +43,7 @@ function walk(node, { group, frame, canvases }) {
   if (node.tagName === "CANVAS") return drawCanvas(into, canvases.get(node), node, rect);
   if (node.namespaceURI === SVG) return into.append(copyOf(node, rect));
   drawBox(into, rect, style);
+  drawLines(into, node, style, frame);
   drawBefore(into, rect, node);
   if (style.overflowX !== "visible" && rect.width > 0) into = clipped(into, rect);
   for (const child of node.childNodes) {
@@ -120,6 +121,24 @@ function drawBox(group, { x, y, width, height }, style) {
   });
 }
 
+// The lines of MathML that are no characters: of a fraction and of a root.
+function drawLines(group, node, style, frame) {
+  if (node.localName !== "mfrac" && node.localName !== "msqrt") return;
+  const { x, y, width, height } = placed(node.getBoundingClientRect(), frame);
+  const looks = { fill: "none", stroke: style.color, "stroke-width": Math.max(0.8, parseFloat(style.fontSize) / 18) };
+  if (node.localName === "mfrac") {
+    const [above, below] = [...node.children].map((part) => placed(part.getBoundingClientRect(), frame));
+    const middle = (above.y + above.height + below.y) / 2;
+    group.append(element("path", { d: `M${round(x)} ${round(middle)}h${round(width)}`, ...looks }));
+  } else {
+    const start = placed(node.firstElementChild.getBoundingClientRect(), frame).x - x; // room for the sign
+    const [foot, sign] = [y + height - 1, start * 0.5];
+    const d = [`M${round(x + 1)} ${round(y + height * 0.6)}`, `L${round(x + sign)} ${round(foot)}`];
+    d.push(`L${round(x + start)} ${round(y + 1)}`, `L${round(x + width)} ${round(y + 1)}`);
+    group.append(element("path", { d: d.join(""), ...looks }));
+  }
+}
+
 // Words that a style puts before an element.
 function drawBefore(group, { x, y }, node) {
   const style = getComputedStyle(node, "::before");
@@ -133,6 +152,8 @@ function drawBefore(group, { x, y }, node) {
 // A text line by line, where the browser has broken it.
 function drawText(group, node, style, frame) {
   if (!node.data.trim()) return;
+  // MathML leans names of one letter, by a transform of their characters.
+  const leans = style.textTransform === "math-auto" && node.data.trim().length === 1;
   for (const { text, rect } of linesOf(node)) {
     const { x, y, width, height } = placed(rect, frame);
     if (!width) continue;
@@ -142,7 +163,7 @@ function drawText(group, node, style, frame) {
         {
           x,
           y: y + height * ascent(style),
-          ...looksOf(style),
+          ...looksOf(style, leans),
           textLength: width,
           lengthAdjust: "spacingAndGlyphs",
           "xml:space": "preserve",
@@ -154,12 +175,12 @@ function drawText(group, node, style, frame) {
   }
 }
 
-function looksOf(style) {
+function looksOf(style, leans = false) {
   return {
     fill: style.color,
     "font-size": style.fontSize,
     "font-weight": style.fontWeight === "400" ? null : style.fontWeight,
-    "font-style": style.fontStyle === "italic" ? "italic" : null,
+    "font-style": leans || style.fontStyle === "italic" ? "italic" : null,
     "font-family": familyOf(style.fontFamily),
   };
 }
