@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from app.shared.takeaway import text as content
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import HEADS, Explorer
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</script><img src=x onerror=alert(1)> fox & "crow"'
@@ -48,7 +48,7 @@ def pixels(png: bytes) -> np.ndarray:
 
 
 def test_pictures_are_saved_with_title_settings_and_texts_as_texts(explorer):
-    explorer.open(prompt=HOSTILE, layer="2", head="3")
+    explorer.open(HEADS, lens="attention", prompt=HOSTILE, layer="2", head="3")
     svg = ET.fromstring(save_picture(explorer, "Every head at a glance · Layer 2, head 3", "SVG"))
     words = words_of(svg)
     assert svg.find(f"{SVG}title").text == "Every head at a glance · Layer 2, head 3" == words[0]
@@ -77,7 +77,7 @@ def test_a_chart_of_plotly_and_a_dark_page_are_saved_as_they_are(browser, server
 
 
 def test_the_view_opens_with_the_network_off_and_shows_the_same(browser, explorer, tmp_path):
-    explorer.open(prompt=HOSTILE, temperature="0.5")
+    explorer.open(HEADS, lens="attention", prompt=HOSTILE, temperature="0.5")
     chips, bars = explorer.chips.all_inner_texts(), explorer.page.locator(".st-key-bars .bar").all_inner_texts()
     row = explorer.page.locator(".st-key-heads .readout").inner_text()
     open_menu(explorer, content.VIEW_FILE)
@@ -107,7 +107,7 @@ def test_the_view_opens_with_the_network_off_and_shows_the_same(browser, explore
 
 
 def test_the_link_restores_the_view_and_the_trace_opens_in_numpy(browser, server, explorer):
-    explorer.open(prompt="The fox saw a crow", lens="attention", layer="5", head="2", view="arcs", position="3")
+    explorer.open(HEADS, prompt="The fox saw a crow", lens="attention", layer="5", head="2", view="arcs", position="3")
     open_menu(explorer, "Other tools")
     with explorer.page.expect_download() as download:
         explorer.page.get_by_role("button", name="Save the trace").click()
@@ -118,7 +118,23 @@ def test_the_link_restores_the_view_and_the_trace_opens_in_numpy(browser, server
     explorer.page.wait_for_selector("[role=dialog] img")
     other = Explorer(browser, server.url)
     other.page.goto(address.replace("\n", ""))
-    other.wait_for({})
+    other.wait_for({}, HEADS)
     assert other.stamps()["heads"] == explorer.stamps()["heads"]
     other.close()
     assert other.complaints == []
+
+
+def test_flow_is_saved_as_vectors(explorer):
+    explorer.open(("strip", "flow"), lens="flow")
+    svg = ET.fromstring(save_picture(explorer, "How does “the” become the next word?", "SVG"))
+    assert {"Inside block 4, head 1", "queries", "softmax: the weights", "fox"} <= set(words_of(svg))
+    assert len(list(svg.iter(f"{SVG}path"))) > 100 and len(list(svg.iter(f"{SVG}rect"))) > 20
+
+
+def test_streamlits_own_unguarded_csv_is_not_offered(explorer):
+    explorer.open(("strip", "bars"), lens="prediction")
+    table = explorer.page.locator("[data-testid=stDataFrame]").first
+    table.hover()
+    explorer.page.get_by_label("Search").first.wait_for()  # the toolbar is there
+    assert explorer.page.get_by_label("Download as CSV").count() >= 1
+    assert not explorer.page.get_by_label("Download as CSV").first.is_visible()
