@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from shlex import quote
 
 import numpy as np
 import streamlit as st
@@ -102,7 +103,7 @@ def _draw_model(checkpoint: TextModel, name: str) -> None:
         return
     if size > _MOST_MODEL:
         st.info(content.MODEL_LARGE.format(size=_size(size)))
-        st.code(content.MODEL_COMMAND.format(name=models.folder(name)), language="bash")
+        st.code(content.MODEL_COMMAND.format(name=quote(str(models.folder(name)))), language="bash")
         return
     label = content.SAVE_MODEL.format(name=name, size=_size(size))
     _download(label, partial(to_hf_zip, checkpoint), "gpt-explorer-model.zip")

@@ -62,8 +62,10 @@ def show() -> None:
 
 
 def _example(kind: Kind, key: ModelKey, offered: Sequence[Offer], end: DeltaGenerator) -> AnswerNumbers | None:
-    """Draws the example, what the model makes of it, and in `end` what can be taken away; returns its numbers, None where
-    nothing answers."""
+    """Draws the example, what the model makes of it, and in `end` what can be taken away.
+
+    Returns its numbers, None where nothing answers.
+    """
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
         draft = edit_texts(kind, key.name, offered)
