@@ -14,7 +14,7 @@ from app.shared import loaded, models, outside, state, trail
 from gptcore.errors import InputError
 from gptcore.provenance.cells import Cell
 
-STRIP, MAP, BARS, VECTORS = "strip", "heads", "bars", "vectors"
+STRIP, MAP, BARS, VECTORS, FLOW = "strip", "heads", "bars", "vectors", "flow"
 """Keys of the components that report clicks."""
 
 
@@ -92,7 +92,36 @@ def pick_head() -> None:
         case [layer, head] if outside.is_index(layer, config.n_layer) and outside.is_index(head, config.n_head):
             state.put(keys.LAYER, layer + 1)
             state.put(keys.HEAD, head + 1)
+            if state.get(keys.VIEW) == "rollout":  # which shows no single head
+                state.put(keys.VIEW, "map")
             mark_done("head")
+
+
+def pick_from_flow() -> None:
+    """A token's row was clicked."""
+    _select_position(st.session_state[FLOW].position)
+
+
+def pick_layer() -> None:
+    """A closed block was clicked."""
+    layer = st.session_state[FLOW].layer
+    if outside.is_index(layer, current_reading().checkpoint.config.n_layer):
+        state.put(keys.LAYER, layer + 1)
+
+
+def pick_head_in_flow() -> None:
+    """A head's part of the heads side by side was clicked."""
+    head = st.session_state[FLOW].head
+    if outside.is_index(head, current_reading().checkpoint.config.n_head):
+        state.put(keys.HEAD, head + 1)
+        mark_done("head")
+
+
+def keep_stage() -> None:
+    """Another stage was stepped to; what it is called is checked by who reads it."""
+    stage = st.session_state[FLOW].stage
+    if isinstance(stage, str) and stage.isalnum():
+        st.query_params[keys.STAGE] = stage[:20]
 
 
 def _select_position(index: object) -> None:

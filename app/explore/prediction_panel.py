@@ -65,17 +65,22 @@ def draw_prediction(reading: Reading, position: int, most: int) -> None:
         key=actions.BARS,
         on_append=actions.append_picked_token,
         on_cell=actions.open_from(actions.BARS),
+        cells=[("probability", position), ("sampled", position)],
     )
 
 
-def _bars(reading: Reading, position: int, stages: Distribution, actual: int | None, most: int) -> list[Bar]:
+def shown_tokens(stages: Distribution, most: int) -> list[int]:
+    """The likeliest tokens, at most so many, the likeliest first."""
     ranking = stages.raw + stages.scaled * 1e-9  # equal order at every temperature but 0, where scaled is one-hot
     most = min(most, len(ranking))
-    shown = list(np.argpartition(-ranking, most - 1)[:most])
-    shown.sort(key=lambda token: -ranking[token])
+    return sorted(map(int, np.argpartition(-ranking, most - 1)[:most]), key=lambda token: -ranking[token])
+
+
+def _bars(reading: Reading, position: int, stages: Distribution, actual: int | None, most: int) -> list[Bar]:
+    shown = shown_tokens(stages, most)
     if actual is not None and actual not in shown:
         shown[-1] = actual
-    return [_bar(reading, position, stages, int(token), token == actual, actual is None) for token in shown]
+    return [_bar(reading, position, stages, token, token == actual, actual is None) for token in shown]
 
 
 def probability_cell(position: int, token: int) -> Cell:

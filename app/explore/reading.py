@@ -20,6 +20,8 @@ from gptcore.provenance.explain import explain
 from gptcore.provenance.explanation import Explanation
 from gptcore.provenance.needs import needs
 from gptcore.text.tokenizer import Encoding
+from gptcore.trace.path import PARTS as PATH_PARTS
+from gptcore.trace.path import TokenPath, token_path
 from gptcore.trace.roles import Role
 from gptcore.trace.trace import Trace
 
@@ -100,6 +102,11 @@ class Reading:
         """(L, H, n, n) pooled weights of all heads, and each head's role."""
         return cache.board(self.key, self.source, self.ids)
 
+    @cached_property
+    def rollout(self) -> np.ndarray:
+        """(T, T): all heads of all layers in one picture; computed when it is asked for."""
+        return cache.rollout(self.key, self.source, self.ids)
+
     def traced(self, parts: tuple[Part, ...], layer: int | None = None) -> Trace:
         """A trace that has these parts of one layer at least (find it by Trace.row), or of all: where the page's own
         trace holds them, that one, so that two pictures of a number show the same one."""
@@ -123,6 +130,12 @@ class Reading:
             return self.trace
         others = tuple(part for part in parts if part != "logits")
         return replace(cache.opened(self.key, self.source, self.ids, others, layer), logits=self.logits)
+
+    def path(self, position: int) -> TokenPath:
+        """One token's way through all blocks."""
+        if self.trace.has(PATH_PARTS):
+            return token_path(self.trace, position)
+        return cache.long_path(self.key, self.source, self.ids, position)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""

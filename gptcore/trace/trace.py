@@ -151,16 +151,30 @@ def run_trace(
 
 
 @torch.no_grad()
-def attention_by_layer(model: GPT, ids: np.ndarray | torch.Tensor) -> Iterator[np.ndarray]:
-    """The weights (1, H, T, T) of each block in turn, from one pass that goes on when the next is asked for.
+def parts_by_layer(
+    model: GPT, ids: np.ndarray | torch.Tensor, parts: Collection[Part]
+) -> Iterator[dict[Part, np.ndarray]]:
+    """These parts of each block in turn, every one with an axis L of length 1, from one pass that goes on when the next
+    is asked for. "hidden" has h_0 before everything else, alone, and then each block's output.
 
-    For texts whose weights of all blocks together would fill too much memory. Arguments as in run_trace.
+    For texts whose parts of all blocks together would fill too much memory. Arguments as in run_trace; parts that
+    belong to no block are not given.
     """
     h = model.embed(torch.as_tensor(ids, dtype=torch.long)[None].to(model.device))
+    if "hidden" in parts:
+        yield {"hidden": _to_numpy("hidden", h[None])}
     for layer, block in enumerate(model.blocks):
-        capture = Capture(("attention",), model.config.n_layer, [layer])
+        capture = Capture(set(parts) - {"hidden"}, model.config.n_layer, [layer])
         h = block(h, layer, capture)
-        yield _to_numpy("attention", capture.recorded["attention"])
+        if "hidden" in parts:
+            capture.recorded["hidden"] = h[None]
+        yield {part: _to_numpy(part, capture.recorded[part]) for part in parts if part in capture.recorded}
+
+
+def attention_by_layer(model: GPT, ids: np.ndarray | torch.Tensor) -> Iterator[np.ndarray]:
+    """The weights (1, H, T, T) of each block in turn; see parts_by_layer."""
+    parts: tuple[Part, ...] = ("attention",)
+    return (layer["attention"] for layer in parts_by_layer(model, ids, parts))
 
 
 def _to_numpy(part: str, rows: torch.Tensor) -> np.ndarray:

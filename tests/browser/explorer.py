@@ -16,8 +16,10 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PIECES = ("strip", "heads", "bars")
-"""What an edit redraws in the Attention lens."""
+PIECES = ("strip", "flow")
+"""What an edit redraws as the page opens: in the Flow lens."""
+HEADS = ("strip", "heads", "bars")
+"""And in the Attention lens."""
 
 _STAMPS = """() => Object.fromEntries([...document.querySelectorAll("[data-drawn]")].map((drawn) => [
     [...drawn.closest("[class*=st-key-]").classList].find((name) => name.startsWith("st-key-")).slice(7),
@@ -42,6 +44,8 @@ class Explorer:
         self.n_heads = json.loads((SHIPPED / DEFAULT_MODEL / "config.json").read_text())["n_head"]
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **window})
         self.page = self.context.new_page()
+        self.pieces = PIECES
+        """What is waited for: those that the page was opened with."""
         self.complaints: list[str] = []
         """Errors on the console, exceptions in scripts, dialogs."""
         self.requests_elsewhere: list[str] = []
@@ -57,7 +61,8 @@ class Explorer:
         self.page.on("websocket", self._on_websocket)
 
     def open(self, keys: tuple[str, ...] = PIECES, **query: str) -> "Explorer":
-        """Opens the page by an address and waits until these pieces are drawn."""
+        """Opens the page by an address and waits until these pieces are drawn, now and after each edit."""
+        self.pieces = keys
         self.page.goto(self.url + (f"?{urlencode(query)}" if query else ""))
         return self.wait_for({}, keys)
 
@@ -73,9 +78,9 @@ class Explorer:
         """What is drawn now: a stamp for each piece's key."""
         return self.page.evaluate(_STAMPS)
 
-    def wait_for(self, before: dict[str, str], keys: tuple[str, ...] = PIECES) -> "Explorer":
+    def wait_for(self, before: dict[str, str], keys: tuple[str, ...] | None = None) -> "Explorer":
         """Waits until all these pieces show another view than before."""
-        self.page.wait_for_function(_CHANGED, arg=[before, list(keys)], timeout=20_000)
+        self.page.wait_for_function(_CHANGED, arg=[before, list(keys or self.pieces)], timeout=20_000)
         return self
 
     def wait_for_query(self, **wanted: str) -> None:
@@ -94,7 +99,7 @@ class Explorer:
         box.press_sequentially(text)
         return self.wait_for(before)
 
-    def fill(self, text: str, keys: tuple[str, ...] = PIECES) -> "Explorer":
+    def fill(self, text: str, keys: tuple[str, ...] | None = None) -> "Explorer":
         """Replaces the prompt and waits until these pieces are drawn anew."""
         before = self.stamps()
         self.widget("prompt", "input").fill(text)

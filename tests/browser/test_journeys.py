@@ -3,14 +3,14 @@
 import pytest
 
 from app.explore.samples import DEFAULT_PROMPT
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import HEADS, Explorer
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> $x$ **b** `c` :red[d] שלום 👩‍👩‍👧‍👦"
 LONG = "The fox and the crow. " * 100
 
 
-def test_the_first_page_draws_everything_and_asks_nobody_else(explorer):
-    explorer.open()
+def test_the_page_draws_everything_and_asks_nobody_else(explorer):
+    explorer.open(HEADS, lens="attention")
     assert explorer.prompt == DEFAULT_PROMPT
     assert explorer.chips.all_inner_texts()[0].startswith("The")
     assert explorer.page.locator(".st-key-bars .bar").count() >= 5
@@ -22,7 +22,7 @@ def test_the_first_page_draws_everything_and_asks_nobody_else(explorer):
 
 
 def test_typing_redraws_strip_heads_and_bars(explorer):
-    explorer.open().type(" fox")
+    explorer.open(HEADS, lens="attention").type(" fox")
     assert explorer.prompt == DEFAULT_PROMPT + " fox"
     assert "fox" in explorer.chips.last.inner_text()
     explorer.wait_for_query(prompt=DEFAULT_PROMPT + " fox")
@@ -34,7 +34,8 @@ def test_every_lens_draws(explorer):
         ("Tokens", ("strip", "merge_strip", "other_strip")),
         ("Prediction", ("strip", "bars")),
         ("Anatomy", ("strip", "vectors", "diagram")),
-        ("Attention", ("strip", "heads", "bars")),
+        ("Attention", HEADS),
+        ("Flow", ("strip", "flow")),
     ):
         explorer.widget("lens").get_by_text(lens, exact=True).click()
         explorer.wait_for({}, pieces)
@@ -55,7 +56,7 @@ def test_a_click_on_a_chip_moves_the_position(explorer):
 
 
 def test_a_click_on_the_board_and_arrow_keys_choose_a_head(explorer):
-    explorer.open()
+    explorer.open(HEADS, lens="attention")
     before = explorer.stamps()
     explorer.board.click(position=explorer.cell(2, 3))
     explorer.wait_for(before, ("heads",)).wait_for_query(layer="2", head="3")
@@ -70,7 +71,7 @@ def test_a_click_on_the_board_and_arrow_keys_choose_a_head(explorer):
 
 
 def test_hovering_the_board_asks_nobody(explorer):
-    explorer.open()
+    explorer.open(HEADS, lens="attention")
     explorer.page.wait_for_load_state("networkidle")
     explorer.page.wait_for_timeout(300)
     explorer.sent.clear()
@@ -85,7 +86,7 @@ def test_hovering_the_board_asks_nobody(explorer):
 
 
 def test_a_click_on_a_bar_appends_its_token_and_undo_takes_it_back(explorer):
-    explorer.open()
+    explorer.open(HEADS, lens="attention")
     before = explorer.stamps()
     explorer.page.locator(".st-key-bars .bar").first.click()
     explorer.wait_for(before)
@@ -106,7 +107,7 @@ def test_continue_writes_on_and_stops_by_itself(explorer):
 
 
 def test_a_copied_link_opens_the_same_view(explorer, browser):
-    explorer.open().fill("The keys on the wall")
+    explorer.open(HEADS, lens="attention").fill("The keys on the wall")
     explorer.board.click(position=explorer.cell(2, 3))
     explorer.wait_for_query(layer="2", head="3", prompt="The keys on the wall")
     explorer.chips.nth(1).click()
@@ -118,7 +119,7 @@ def test_a_copied_link_opens_the_same_view(explorer, browser):
     other = Explorer(browser, explorer.url)
     try:
         other.page.goto(explorer.page.url)
-        other.wait_for({})
+        other.wait_for({}, HEADS)
         assert other.stamps() == explorer.stamps()
         assert other.prompt == "The keys on the wall"
         assert other.widget("head", "input").input_value() == "3"
@@ -140,7 +141,7 @@ def test_hostile_text_is_shown_as_text(explorer):
     explorer.open().fill(HOSTILE)
     shown = "".join(explorer.page.locator(".st-key-strip .chip bdi").all_text_contents())
     assert "<script>alert(2)</script>" in shown.replace("·", " ")
-    for lens in ("Tokens", "Prediction", "Anatomy"):
+    for lens in ("Tokens", "Attention", "Prediction", "Anatomy"):
         explorer.widget("lens").get_by_text(lens, exact=True).click()
         explorer.wait_for_query(lens=lens)
         explorer.page.wait_for_timeout(400)
@@ -149,7 +150,7 @@ def test_hostile_text_is_shown_as_text(explorer):
     assert explorer.page.locator(".st-key-strip :is(img, script, b)").count() == 0
 
 
-@pytest.mark.parametrize("lens", ["Tokens", "Attention", "Prediction", "Anatomy"])
+@pytest.mark.parametrize("lens", ["Flow", "Tokens", "Attention", "Prediction", "Anatomy"])
 def test_a_phone_never_scrolls_sideways(browser, server, lens):
     phone = Explorer(browser, server.url, viewport={"width": 390, "height": 800}, has_touch=True)
     try:

@@ -126,12 +126,23 @@ STATES = {
     "prompt": "a fox and a crow",
     "present": "1",
 }
-ATTENTION = {"layer": "2", "head": "3", "view": "Arcs", "temperature": "0.5", "top_k": "7", "top_p": "0.9"}
+FLOW = {"layer": "2", "head": "3", "stage": "softmax", "position": "4", "temperature": "0.5"}
+ATTENTION = {
+    "lens": "Attention",
+    "layer": "2",
+    "head": "3",
+    "view": "Arcs",
+    "temperature": "0.5",
+    "top_k": "7",
+    "top_p": "0.9",
+}
 PREDICTION = {"lens": "Prediction", "seed": "12", "temperature": "0", "prompt": "the crow", "top_k": "1"}
 EARLY = {"model": "early", "checkpoint": "35", "prompt": "the crow", "lens": "Tokens"}
 
 
-@pytest.mark.parametrize("link", [STATES, ATTENTION, PREDICTION, EARLY], ids=["anatomy", "attention", "seed", "early"])
+@pytest.mark.parametrize(
+    "link", [STATES, FLOW, ATTENTION, PREDICTION, EARLY], ids=["anatomy", "flow", "attention", "seed", "early"]
+)
 def test_every_state_of_a_link_survives(explorer, copy, link):
     explorer.open(STRIP, **link)
     _settled(explorer)
@@ -162,7 +173,15 @@ def test_a_lens_by_its_own_name_stays_in_the_address(explorer):
     explorer.wait_for_query(lens="Tokens")
 
 
-DAMAGED = "seed=nan&lens=Prediction", "layer=", "top_k=inf", "model=", "checkpoint=&model=early", "ids=x.0.AAAA"
+DAMAGED = (
+    "seed=nan&lens=Prediction",
+    "layer=",
+    "top_k=inf",
+    "model=",
+    "checkpoint=&model=early",
+    "ids=x.0.AAAA",
+    "stage=%00<b>",
+)
 
 
 @pytest.mark.parametrize("query", DAMAGED)

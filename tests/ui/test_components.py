@@ -191,7 +191,7 @@ def test_the_table_and_the_perplexity_carry_the_models_own_numbers(reading):
 
 
 def test_bars_and_maps_carry_the_models_own_numbers(page, reading):
-    page.type(reading.text)
+    page.type(reading.text).lens("attention")
     bars = page.data("bars")["rows"]
     probabilities = torch.tensor(reading.logits[-1]).double().softmax(-1)
     assert [row["raw"] for row in bars] == pytest.approx([probabilities[row["id"]].item() for row in bars])
@@ -215,7 +215,7 @@ def test_the_vectors_drawn_are_the_vectors(reading):
 
 
 def test_tables_hold_what_the_lens_shows(page, reading):
-    page.type(reading.text).unfold("attention_table")
+    page.type(reading.text).lens("attention").unfold("attention_table")
     heads = page.data("heads")
     table = page.at.dataframe[0].value
     assert isinstance(table, pd.DataFrame)

@@ -16,6 +16,12 @@ TOO_LONG = "not part of the page's address"
 
 
 @pytest.fixture
+def page() -> Page:
+    """The Attention lens, which has most of what is clicked here."""
+    return Page(lens=content.LENSES["attention"]).run()
+
+
+@pytest.fixture
 def runs_of_the_model():
     """Counts how often a trace is computed; .call_count tells."""
     with patch.object(explore_cache, "run_trace", wraps=explore_cache.run_trace) as counted:
@@ -137,6 +143,7 @@ def test_a_click_on_a_bar_appends_its_token(page):
 
 def test_a_link_restores_the_view():  # at once, not only at the second run
     link = {
+        "lens": content.LENSES["attention"],
         "prompt": "the crow sings to the fox",
         "view": VIEWS["arcs"],
         "layer": "5",

@@ -9,18 +9,21 @@ from app.explore.samples import DEFAULT_PROMPT, SAMPLES
 from tests.ui.page import LENSES, Page
 
 DRAWN = {
+    "flow": {"strip", "flow"},
     "tokens": {"strip", "merge_strip", "other_strip"},
     "attention": {"strip", "heads", "bars"},
     "prediction": {"strip", "bars"},
     "anatomy": {"strip", "vectors", "diagram"},
 }
-CHARTS = {"tokens": 0, "attention": 0, "prediction": 1, "anatomy": 1}
+CHARTS = {"flow": 0, "tokens": 0, "attention": 0, "prediction": 1, "anatomy": 1}
 TABLES = {
+    "flow": (),
     "tokens": ("tokens_table", "merge_table"),
     "attention": ("attention_table",),
     "prediction": ("score_table",),
     "anatomy": ("norm_table", "parameter_table"),
 }
+ATTENTION = content.LENSES["attention"]
 HOSTILE = {
     "one token": "a",
     "a space": " ",
@@ -38,7 +41,7 @@ HOSTILE = {
 
 def test_the_page_opens_on_the_sample_with_everything_drawn(page):
     assert page.prompt == DEFAULT_PROMPT
-    assert page.drawn == DRAWN["attention"]
+    assert page.drawn == DRAWN["flow"]
     assert "".join(page.chips).replace("·", " ") == DEFAULT_PROMPT
     assert all(page.data(key)["stamp"] for key in page.drawn)
     assert page.at.query_params == {}
@@ -59,12 +62,14 @@ def test_every_lens(lens):
 
 @pytest.mark.parametrize("view", ["map", "arcs", "stages"])
 def test_every_picture_of_a_head(view):
-    page = Page(view=VIEWS[view]).run()
+    page = Page(lens=ATTENTION, view=VIEWS[view]).run()
     assert page.data("heads")["view"] == view
     assert (page.data("heads")["scores"] is not None) == (view == "stages")
 
 
-def test_an_edit_redraws_strip_heads_and_bars(page):
+@pytest.mark.parametrize("lens", ["flow", "attention"])
+def test_an_edit_redraws_all_pieces(lens):
+    page = Page(lens=content.LENSES[lens]).run()
     before = {key: page.data(key)["stamp"] for key in page.drawn}
     page.type(DEFAULT_PROMPT + " fox")
     assert all(page.data(key)["stamp"] != stamp for key, stamp in before.items())
@@ -95,7 +100,7 @@ def test_an_empty_text_asks_for_one_and_the_page_recovers(page):
     page.type("")
     assert page.drawn == set()
     assert content.EMPTY in page.words
-    assert page.type("a fox").drawn == DRAWN["attention"]
+    assert page.type("a fox").drawn == DRAWN["flow"]
 
 
 def test_a_single_token_has_no_perplexity():
@@ -117,12 +122,12 @@ def test_a_megabyte_is_cut_with_a_message(page):
     page.type("crow and fox " * 80_000)
     assert "Only the last 20,000 characters" in page.words
     assert "1,020,000 before" in page.words
-    assert page.drawn == DRAWN["attention"]
+    assert page.drawn == DRAWN["flow"]
 
 
 def test_the_board_of_a_long_text_is_pooled_and_says_so(page):
     page.type("the fox said to the crow " * 12)
-    board = page.data("heads")
+    board = page.lens("attention").data("heads")
     assert len(board["tokens"]) > board["cells"] == explore_cache.BOARD_CELLS
     assert "Pooled to 32 cells" in board["board_note"]
 
@@ -150,8 +155,8 @@ def test_a_longer_text_keeps_its_lines(page):
 
 
 def test_two_learners_do_not_meet(page):
-    before = page.data("heads")
-    other = Page(prompt="something else").run()
+    before = page.lens("attention").data("heads")
+    other = Page(prompt="something else", lens=ATTENTION).run()
     other.send("heads", "head", [2, 2])
     page.run()
     assert page.prompt == DEFAULT_PROMPT

@@ -20,6 +20,7 @@ from tests.serving import Server, running_app
 from tests.ui.outside import IN_ADDRESS, STATES
 
 PAGES = [
+    ("", "lens=Flow&stage=softmax"),
     ("", "lens=Tokens"),
     ("", "lens=Attention"),
     ("", "lens=Prediction"),
@@ -36,10 +37,15 @@ CHOOSERS = {"lens", "task", "lab", "worked_example", "pretrain_corpus", "finetun
 """Decide which other widgets there are; they are tried by themselves."""
 OWN = {"pretrain_corpus": lab.TEXTS["own"], "finetune_task": "Your own examples"}
 """With these the forms show their boxes for files."""
-SAMPLING, VIEW = ("temperature", "top_k", "top_p", "seed"), ("layer", "head", "view")
+SAMPLING, VIEW = ("temperature", "top_k", "top_p", "seed"), ("layer", "head", "view", "stage")
 ANYWHERE = ("model", "untrained", "checkpoint", "position", "sample", "present", "open")
 PARAMETERS = {
-    "": [(("prompt",), ""), (("lens",), ""), ((*SAMPLING, *ANYWHERE), "&lens=Prediction"), ((*VIEW, *ANYWHERE), "")],
+    "": [
+        (("prompt",), ""),
+        (("lens",), ""),
+        ((*SAMPLING, *ANYWHERE), "&lens=Prediction"),
+        ((*VIEW, *ANYWHERE), "&lens=Attention"),
+    ],
     "tasks": [(("task",), ""), (("task_model", "text_a", "text_b", "answers", "example", "open"), "&task=Similarity")],
     "lab": [(("lab", "run"), "")],
     "worked": [(("example",), "")],

@@ -18,7 +18,7 @@ def test_every_page_is_looked_at():
 
 
 def test_explore(page):
-    assert page.drawn >= {"strip", "heads"}
+    assert page.drawn >= {"strip", "flow"}
     assert page.type("The fox went home").chips != page.type("The crow").chips
     for lens in LENSES:
         assert page.lens(lens).drawn >= {"strip"}

@@ -1,4 +1,4 @@
-// Cells of a map as pixels: one pixel a cell, enlarged when drawn. That is many times quicker than a rectangle each.
+// Cells as pixels: one pixel a cell, enlarged when drawn. That is many times quicker than a rectangle each.
 
 const FAINT = 0.05; // opacity of a weight of zero, so that the causal half shows
 

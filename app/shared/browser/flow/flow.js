@@ -1,0 +1,54 @@
+// The whole model as one picture of its own numbers, and one block of it opened. The walk through it, pointing and what is
+// lit up ask nobody. Before this: grids.js, layout.js, overview.js, ends.js, inside.js, marks.js, pointing.js, walk.js.
+
+const views = new WeakMap(); // root -> what is drawn, where everything stands, and the stage of the walk
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".root");
+  const view = views.get(root) ?? { root, speed: 1, stage: 0 };
+  views.set(root, view);
+  Object.assign(view, {
+    name: view.data?.stages[view.stage]?.id, // stages come and go with the model
+    data,
+    pictures: {},
+    at: null,
+    send: setTriggerValue,
+    grids: Object.fromEntries([...data.states, ...data.inside].map((sent) => [sent.id, decode(sent)])),
+    weights: unpack(data.weights, Float32Array),
+  });
+  takeStage(view);
+  write(make(root, "title", "h3"), data.texts.title);
+  drawWalk(view);
+  const readout = make(make(root, "steps"), "readout", "p");
+  readout.setAttribute("aria-live", "polite");
+  write(readout, data.texts.hint);
+  const sheet = make(root, "sheet");
+  listen(view, make(sheet, "picture", "canvas"));
+  make(sheet, "marks", "canvas").setAttribute("aria-hidden", "true");
+  write(make(root, "subtitle", "p"), data.texts.note);
+  onResize(root, () => draw(view));
+  onLight(root, () => drawMarks(view));
+  draw(view);
+}
+
+function draw(view) {
+  const { root, data } = view;
+  const page = getComputedStyle(root).getPropertyValue("--st-background-color").trim();
+  const colours = { ...palette(root), page };
+  const canvas = root.querySelector(".picture");
+  const width = widthOf(root);
+  root.classList.toggle("narrow", width < TURN);
+  const probe = canvas.getContext("2d");
+  probe.font = `13px ${colours.font}`;
+  const longest = Math.max(...data.rows.map((row) => probe.measureText(row.label).width));
+  view.overview = overviewLayout(data, width, longest);
+  view.insideTop = view.overview.size[1];
+  view.inside = insideLayout(data, width, view.insideTop + 36);
+  Object.assign(view, { colours, places: [], nodes: [], size: view.inside.size });
+  const context = prepare(canvas, ...view.size);
+  drawInside(context, view, colours);
+  drawOverview(context, view, colours);
+  for (const node of view.nodes) node();
+  drawMarks(view);
+  drawn(root, data);
+}
