@@ -3,10 +3,8 @@ one, on a phone; and every formula is one that can be drawn."""
 
 import pytest
 
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import HEADS, PIECES, Explorer
 
-HEADS = ("strip", "heads", "bars")
-"""Pieces of the Attention lens."""
 PANEL = ("arithmetic_heading", "arithmetic_terms")
 TERM = ".st-key-arithmetic_terms .list button"
 KINDS = (
@@ -51,7 +49,7 @@ def _depth(explorer: Explorer) -> int:
 
 
 def test_from_a_probability_to_a_weight_and_back_by_keyboard_alone(explorer, browser):
-    explorer.open(HEADS, lens="Attention")
+    explorer.open(HEADS, lens="attention")
     explorer.page.locator(".st-key-bars .bar").first.focus()
     explorer.page.keyboard.press("ArrowRight")  # to the number at its end
     _press(explorer, "Enter")
@@ -82,7 +80,7 @@ def test_from_a_probability_to_a_weight_and_back_by_keyboard_alone(explorer, bro
 
 
 def test_a_click_in_the_map_opens_beside_it_and_typing_goes_on(explorer):
-    explorer.open(HEADS, lens="Attention")
+    explorer.open(HEADS, lens="attention")
     picture = explorer.page.locator(".st-key-heads .head canvas")
     before = explorer.stamps()
     picture.click(position={"x": 150, "y": 200})
@@ -105,9 +103,9 @@ def test_a_click_in_the_map_opens_beside_it_and_typing_goes_on(explorer):
 def test_every_formula_can_be_drawn_and_widens_nothing(browser, server, window):
     explorer = Explorer(browser, server.url, **window)
     try:
-        explorer.open((*HEADS, *PANEL), lens="Attention", open=KINDS[0])
+        explorer.open((*PIECES, *PANEL), open=KINDS[0])
         for cell in KINDS:
-            explorer.page.goto(f"{explorer.url}?lens=Attention&open={cell}")
+            explorer.page.goto(f"{explorer.url}?open={cell}")
             explorer.wait_for({}, PANEL)
             formulas = explorer.page.locator(".st-key-arithmetic .katex")
             formulas.last.wait_for()

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from app.explore.text import LENSES
 from app.shared import models
 from app.shared.arithmetic import text as content
 from app.shared.arithmetic.numbers import readable, shared_decimals
@@ -17,12 +18,8 @@ from tests.ui.page import Page
 from tests.ui.test_components import _unpack
 
 TEXT = "The fox sang to the crow"
+ATTENTION = LENSES["attention"]
 OPEN = "probability:2:5"
-
-
-def at_attention(**query: str) -> Page:
-    """The page by an address, at the lens with most numbers."""
-    return Page(lens="Attention", **query)
 
 
 def opened(page: Page) -> str | None:
@@ -58,6 +55,8 @@ def value(page: Page) -> str:
 @pytest.mark.parametrize(
     ("lens", "key", "cell"),
     [
+        ("flow", "flow", ["mlp_act", 3, 4, 50]),
+        ("flow", "flow", ["masked_score", 3, 2, 4, 1]),
         ("attention", "heads", ["attention", 3, 2, 4, 1]),
         ("attention", "heads", ["raw_score", 3, 2, 4, 1]),
         ("attention", "heads", ["masked_score", 3, 2, 1, 4]),
@@ -71,7 +70,7 @@ def value(page: Page) -> str:
     ids=lambda value: str(value),
 )
 def test_a_number_opens_from_every_picture(lens, key, cell):
-    page = at_attention(prompt=TEXT).run().lens(lens).send(key, "cell", cell)
+    page = Page(prompt=TEXT).run().lens(lens).send(key, "cell", cell)
     assert from_text(opened(page)) == tuple(cell)
     assert page.data(HEADING)["crumbs"][0]["text"]
     assert page.data(TERMS)["sources"][0] == cell
@@ -80,7 +79,7 @@ def test_a_number_opens_from_every_picture(lens, key, cell):
 
 
 def test_what_is_drawn_and_what_is_opened_are_one_number():
-    page = at_attention(prompt=TEXT, layer="3", head="2").run()
+    page = Page(lens=ATTENTION, prompt=TEXT, layer="3", head="2").run()
     weights = _unpack(page.data("heads")["map"], "<f4")
     page.send("heads", "cell", ["attention", 2, 1, 4, 1])
     assert value(page) == readable(float(weights[4 * 5 // 2 + 1]))
@@ -96,13 +95,13 @@ def test_what_is_drawn_and_what_is_opened_are_one_number():
 
 
 def test_a_click_in_the_map_chooses_its_row_too():
-    page = at_attention(prompt=TEXT).run().send("heads", "cell", ["attention", 0, 0, 2, 1])
+    page = Page(lens=ATTENTION, prompt=TEXT).run().send("heads", "cell", ["attention", 0, 0, 2, 1])
     assert page.at.session_state["position"] == 3
     assert page.data("heads")["position"] == 2
 
 
 def test_bars_open_what_they_show():
-    page = at_attention(prompt=TEXT).run()
+    page = Page(lens=ATTENTION, prompt=TEXT).run()
     assert page.data("bars")["rows"][0]["cell"][0] == "probability"
     page.choose("slider", "temperature", 0.5)
     kind, position, token, *settings = page.data("bars")["rows"][0]["cell"]
@@ -112,7 +111,7 @@ def test_bars_open_what_they_show():
 
 
 def test_from_a_probability_down_to_a_weight_and_back():
-    page = at_attention(prompt=TEXT).run().send("bars", "cell", ["probability", 3, 7])
+    page = Page(lens=ATTENTION, prompt=TEXT).run().send("bars", "cell", ["probability", 3, 7])
     kinds = ["probability"]
     while kinds[-1] != "weight" and len(kinds) < 12:
         above = page.data(TERMS)["way"]
@@ -129,7 +128,7 @@ def test_from_a_probability_down_to_a_weight_and_back():
 
 
 def test_terms_and_the_rest_add_up():
-    page = at_attention(prompt=TEXT, open="head_out:2:1:5:3").run()
+    page = Page(prompt=TEXT, open="head_out:2:1:5:3").run()
     data = page.data(TERMS)
     whole = sum(row["value"] for row in data["rows"]) + (data["rest"]["value"] if data["rest"] else 0)
     assert readable(whole) == value(page)
@@ -138,7 +137,7 @@ def test_terms_and_the_rest_add_up():
 
 
 def test_a_product_shows_both_factors_and_each_opens_its_own():
-    page = at_attention(prompt=TEXT, open="raw_score:2:1:5:3").run()
+    page = Page(prompt=TEXT, open="raw_score:2:1:5:3").run()
     row = page.data(TERMS)["rows"][0]
     assert [factor["cell"][0] for factor in row["factors"]] == ["q", "k"] and row["cell"] is None
     first, second = (float(factor["shown"].replace("−", "-")) for factor in row["factors"])
@@ -147,10 +146,10 @@ def test_a_product_shows_both_factors_and_each_opens_its_own():
 
 
 def test_a_link_opens_the_same():
-    page = at_attention(prompt=TEXT).run().send("bars", "cell", ["probability", 3, 7])
+    page = Page(lens=ATTENTION, prompt=TEXT).run().send("bars", "cell", ["probability", 3, 7])
     page.send(TERMS, "deeper", term(page, 1))
     link = address(page)
-    other = at_attention(prompt=TEXT, open=link).run()
+    other = Page(lens=ATTENTION, prompt=TEXT, open=link).run()
     for key in (HEADING, TERMS):
         assert other.data(key) == page.data(key)
 
@@ -184,13 +183,13 @@ def test_a_link_opens_the_same():
     ],
 )
 def test_a_bad_link_opens_nothing_and_says_so(link):
-    page = at_attention(prompt=TEXT, open=link).run()
+    page = Page(prompt=TEXT, open=link).run()
     assert opened(page) is None
     assert [toast.value for toast in page.at.toast] == [content.GONE]
 
 
 def test_a_link_falls_back_to_what_exists():
-    page = at_attention(prompt=TEXT, open="probability:2:5~logit:2:99999~logit:2:5~attention:77:0:1:0").run()
+    page = Page(prompt=TEXT, open="probability:2:5~logit:2:99999~logit:2:5~attention:77:0:1:0").run()
     assert address(page) == "probability:2:5~logit:2:5" and opened(page) == "logit:2:5"
     assert [toast.value for toast in page.at.toast] == [content.SHORTER]
 
@@ -199,14 +198,14 @@ def test_a_link_falls_back_to_what_exists():
     "sent", [None, 5, "attention", [], [[]], ["product", ["q"], ["k"]], ["attention", 0, 0, 99, 0], {}]
 )
 def test_a_click_on_what_is_no_number_does_nothing(sent):
-    page = at_attention(prompt=TEXT, open=OPEN).run()
+    page = Page(lens=ATTENTION, prompt=TEXT, open=OPEN).run()
     page.send("heads", "cell", sent).send(TERMS, "deeper", sent)
     page.send(HEADING, "back", sent)
     assert opened(page) == OPEN
 
 
 def test_an_edited_text_shows_its_own_number_and_a_shorter_one_closes_it():
-    page = at_attention(prompt=TEXT, open=OPEN).run()
+    page = Page(prompt=TEXT, open=OPEN).run()
     before = value(page)
     page.type("The raven wept and sang")
     assert opened(page) == OPEN and value(page) != before
@@ -219,14 +218,14 @@ def test_another_model_keeps_what_it_has_too(stand_in, tmp_path, monkeypatch):
     config = small.config.with_changes(n_layer=2)
     save(checkpoints.Checkpoint(type(small.model)(config), small.tokenizer, config, {}), tmp_path / "small")
     monkeypatch.setattr(checkpoints, "LOCAL", tmp_path)
-    page = at_attention(prompt=TEXT, open="logit:2:5~hidden:5:2:7").run()
+    page = Page(prompt=TEXT, open="logit:2:5~hidden:5:2:7").run()
     assert opened(page) == "hidden:5:2:7"
     page.choose("selectbox", "model", "small")
     assert opened(page) == "logit:2:5"
 
 
 def test_the_sentences_of_the_prediction_lens_open():
-    page = at_attention(prompt=TEXT).run().lens("prediction")
+    page = Page(prompt=TEXT).run().lens("prediction")
     assert opened(page.press("The arithmetic of the perplexity")) == "perplexity"
     assert opened(page.press("The arithmetic of this probability")).startswith("probability:")
     page.choose("slider", "top_k", 3)
@@ -243,7 +242,7 @@ def test_a_weight_of_a_model_with_checkpoints_is_shown_at_each(stand_in, tmp_pat
         save(reader, tmp_path / "models" / "grown")
     monkeypatch.setattr(checkpoints, "LOCAL", tmp_path / "models")
     monkeypatch.setattr(models, "steps", lambda model: steps if model == "grown" else {})
-    page = at_attention(prompt=TEXT, open=f"weight:{name}:5:7").run()
+    page = Page(prompt=TEXT, open=f"weight:{name}:5:7").run()
     assert page.data(TERMS)["history"] is None
     page.choose("selectbox", "model", "grown")
     history = page.data(TERMS)["history"]
@@ -254,7 +253,7 @@ def test_a_weight_of_a_model_with_checkpoints_is_shown_at_each(stand_in, tmp_pat
 
 
 def test_a_long_text_is_traced_for_what_is_opened_alone():
-    page = at_attention(prompt="The fox sang. " * 60, open="mlp_act:2:150:7").run()
+    page = Page(prompt="The fox sang. " * 60, open="mlp_act:2:150:7").run()
     assert opened(page) == "mlp_act:2:150:7"
     assert opened(page.send(TERMS, "deeper", term(page))) == "mlp_up:2:150:7"
 
