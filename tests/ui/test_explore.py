@@ -12,10 +12,10 @@ DRAWN = {
     "tokens": {"strip", "merge_strip", "other_strip"},
     "attention": {"strip", "heads", "bars"},
     "prediction": {"strip", "bars"},
-    "vectors": {"strip", "nearest"},
+    "vectors": {"strip", "nearest", "apart"},
     "anatomy": {"strip", "vectors", "diagram"},
 }
-CHARTS = {"tokens": 0, "attention": 0, "prediction": 1, "vectors": 1, "anatomy": 1}
+CHARTS = {"tokens": 0, "attention": 0, "prediction": 1, "vectors": 0, "anatomy": 1}
 TABLES = {
     "tokens": ("tokens_table", "merge_table"),
     "attention": ("attention_table",),
