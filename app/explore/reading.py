@@ -114,6 +114,12 @@ class Reading:
             return self.trace
         return cache.trace(self.key, self.source, self.ids, parts, layer)
 
+    def path(self, position: int) -> TokenPath:
+        """One token's way through all blocks."""
+        if self.trace.has(PATH_PARTS):
+            return token_path(self.trace, position)
+        return cache.long_path(self.key, self.source, self.ids, position)
+
     def explain(self, cell: Cell) -> Explanation:
         """Where a number of this text comes from.
 
@@ -125,12 +131,6 @@ class Reading:
         held = self.trace.has(parts)
         trace = self.trace if held else cache.opened(self.key, self.source, self.ids, parts, layer)
         return explain(self.checkpoint.model, trace, cell)
-
-    def path(self, position: int) -> TokenPath:
-        """One token's way through all blocks."""
-        if self.trace.has(PATH_PARTS):
-            return token_path(self.trace, position)
-        return cache.long_path(self.key, self.source, self.ids, position)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""

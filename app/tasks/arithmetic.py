@@ -9,6 +9,7 @@ import streamlit as st
 from app.shared import trail
 from app.shared.arithmetic.numbers import readable
 from app.shared.loaded import ModelKey
+from app.shared.output_bars import output_names
 from app.tasks import cache
 from app.tasks import text as content
 from app.tasks.example import ReadExample
@@ -17,7 +18,7 @@ from gptcore.provenance.cells import KINDS, TASK_KINDS, Cell, checked
 from gptcore.provenance.explanation import Explanation
 from gptcore.provenance.task import answer_needs, explain_answer
 from gptcore.provenance.task_reading import TaskReading, lm_weight_of
-from gptcore.provenance.words import describe, short
+from gptcore.provenance.words import describe, name_of, short
 from gptcore.tasks.examples import Target
 from gptcore.tasks.head import TaskHead
 
@@ -68,12 +69,14 @@ class AnswerNumbers:
     def describe(self, cell: Cell) -> str:
         """See Source."""
         row = self.current.input.rows[cell[1] if cell[0] == "row" else 0]
+        if answer := self._answer(cell):
+            return f"{name_of(cell)}, “{answer}”"
         return describe(cell, lambda position: self.current.token_name(row.ids[position]), self.current.token_name)
 
     def word(self, cell: Cell) -> str:
         """See Source."""
         if cell[0] != "row":
-            return ""
+            return self._answer(cell)
         _, number, kind, *at = cell
         axes, row = KINDS[kind], self.current.input.rows[number]
         if axes.count("position") == 2:  # the one that is looked at
@@ -81,6 +84,13 @@ class AnswerNumbers:
         if axes == ("position",):
             return self.current.token_name(row.ids[at[0]])
         return ""
+
+    def _answer(self, cell: Cell) -> str:
+        """What the output stands for that a number belongs to."""
+        kind, *at = cell
+        if kind not in ("task_logit", "task_probability") or self.head.task.is_regression:
+            return ""
+        return output_names(self.head.task, self.current.texts)[at[0]]
 
 
 def draw_losses(numbers: AnswerNumbers) -> None:

@@ -65,7 +65,7 @@ ARITHMETIC_NOTE = (
 )
 
 NO_NUMBER = "this example has no such number"
-LOSSES = "Losses of this example, each smaller after fine-tuning:"
+LOSSES = "Losses of this example:"
 LOSS = "{symbol} = {value}"
 LOSS_SYMBOLS = {"task_loss": "−L₂", "lm_loss": "−L₁", "weighted_lm_loss": "−λ L₁", "total_loss": "−L₃"}
 

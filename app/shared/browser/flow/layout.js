@@ -90,7 +90,7 @@ function insideLayout(data, width, top) {
 // As large as three lines allow; where nothing fits into three, as low as possible.
 function bestLines(data, inner, narrow) {
   let best = null;
-  for (let side = clamp(data.rows.length * 13, 70, narrow ? 132 : 190); side >= 70; side -= 3) {
+  for (let side = clamp(data.rows.length * 13, 112, narrow ? 132 : 190); side >= 70; side -= 3) {
     const lines = panelLines(data, inner, side);
     if (!lines.every((line) => line.length <= inner)) continue;
     if (lines.length <= 3) return { side, lines };
