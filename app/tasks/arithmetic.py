@@ -14,9 +14,9 @@ from app.tasks import cache
 from app.tasks import text as content
 from app.tasks.example import ReadExample
 from gptcore.errors import InputError
-from gptcore.provenance.cells import KINDS, TASK_KINDS, Cell, checked
+from gptcore.provenance.cells import KINDS, Cell
 from gptcore.provenance.explanation import Explanation
-from gptcore.provenance.task import answer_needs, explain_answer
+from gptcore.provenance.task import answer_needs, checked_answer, explain_answer
 from gptcore.provenance.task_reading import TaskReading, lm_weight_of
 from gptcore.provenance.words import describe, name_of, short
 from gptcore.tasks.examples import Target
@@ -41,17 +41,7 @@ class AnswerNumbers:
 
     def check(self, cell: Cell) -> Cell:
         """See Source."""
-        config, rows = self.current.checkpoint.config, self.current.input.rows
-        match cell:
-            case ("row", int(number), *inner) if 0 <= number < len(rows) and inner[:1] not in (["weight"], ["product"]):
-                cell = ("row", number, *checked(tuple(inner), config, rows[number].extract + 1))
-            case ("product", tuple(first), tuple(second)) if "product" not in (first[:1] + second[:1]):
-                cell = ("product", self.check(first), self.check(second))
-            case ("row" | "product", *_):
-                raise InputError(content.NO_NUMBER)
-            case (kind, *_) if kind not in (*TASK_KINDS, "weight"):
-                raise InputError(content.NO_NUMBER)
-        return self.explain(cell).cell
+        return checked_answer(cell, self.current.checkpoint.config, self.head, self.current.input)
 
     def explain(self, cell: Cell) -> Explanation:
         """See Source."""
@@ -59,7 +49,8 @@ class AnswerNumbers:
         parts, layer = answer_needs(current.checkpoint.config, cell)
         traces = cache.traces(current.key, current.texts, parts, layer)
         weight = lm_weight_of(current.checkpoint.card)
-        reading = TaskReading(self.head, current.input, traces, self.target, weight)
+        logits = None if current.prediction is None else current.prediction.logits
+        reading = TaskReading(self.head, current.input, traces, self.target, weight, logits)
         return explain_answer(current.checkpoint.model, reading, cell)
 
     def short(self, cell: Cell) -> str:

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from app.shared import models
 from app.shared.arithmetic import text as content
 from app.shared.arithmetic.numbers import readable, shared_decimals
 from app.shared.arithmetic.panel import HEADING, TERMS
@@ -21,13 +22,18 @@ OPEN = "probability:2:5"
 
 def opened(page: Page) -> str | None:
     """The number that is open, by its name in the address; checked against what is drawn."""
-    way = page.at.query_params.get("open", [])
-    drawn = {HEADING, TERMS} <= page.drawn
-    assert drawn == bool(way)
-    if not way:
+    link = address(page)
+    assert {HEADING, TERMS} & page.drawn == ({HEADING, TERMS} if link else set())
+    if not link:
         return None
-    assert page.data(HEADING)["way"] == page.data(TERMS)["way"] == way[0]
-    return way[0].split("~")[-1]
+    assert page.data(HEADING)["way"] == page.data(TERMS)["way"] == link
+    return link.split("~")[-1]
+
+
+def address(page: Page) -> str:
+    """What the address has of it."""
+    link = page.at.query_params.get("open", "")
+    return link if isinstance(link, str) else link[0]
 
 
 def term(page: Page, index: int = 0) -> list:
@@ -138,7 +144,7 @@ def test_a_product_shows_both_factors_and_each_opens_its_own():
 def test_a_link_opens_the_same():
     page = Page(prompt=TEXT).run().send("bars", "cell", ["probability", 3, 7])
     page.send(TERMS, "deeper", term(page, 1))
-    link = page.at.query_params["open"][0]
+    link = address(page)
     other = Page(prompt=TEXT, open=link).run()
     for key in (HEADING, TERMS):
         assert other.data(key) == page.data(key)
@@ -175,12 +181,12 @@ def test_a_link_opens_the_same():
 def test_a_bad_link_opens_nothing_and_says_so(link):
     page = Page(prompt=TEXT, open=link).run()
     assert opened(page) is None
-    assert [toast.value for toast in page.at.toast] == ([content.GONE] if link.strip("~") else [])
+    assert [toast.value for toast in page.at.toast] == [content.GONE]
 
 
 def test_a_link_falls_back_to_what_exists():
     page = Page(prompt=TEXT, open="probability:2:5~logit:2:99999~logit:2:5~attention:77:0:1:0").run()
-    assert page.at.query_params["open"] == ["probability:2:5~logit:2:5"] and opened(page) == "logit:2:5"
+    assert address(page) == "probability:2:5~logit:2:5" and opened(page) == "logit:2:5"
     assert [toast.value for toast in page.at.toast] == [content.SHORTER]
 
 
@@ -220,6 +226,26 @@ def test_the_sentences_of_the_prediction_lens_open():
     assert opened(page.press("The arithmetic of this probability")).startswith("probability:")
     page.choose("slider", "top_k", 3)
     assert opened(page.press("The arithmetic of this probability")).startswith("sampled:")
+
+
+def test_a_weight_of_a_model_with_checkpoints_is_shown_at_each(stand_in, tmp_path, monkeypatch):
+    name, steps = "blocks.1.attn.qkv.weight", {}
+    for step in (0, 50, 100):
+        reader = load(stand_in / "models" / "books")
+        reader.model.get_parameter(name).data[5, 7] = step / 1000
+        steps[step] = tmp_path / "grown" / f"step-{step}"
+        save(reader, steps[step])
+        save(reader, tmp_path / "models" / "grown")
+    monkeypatch.setattr(checkpoints, "LOCAL", tmp_path / "models")
+    monkeypatch.setattr(models, "steps", lambda model: steps if model == "grown" else {})
+    page = Page(prompt=TEXT, open=f"weight:{name}:5:7").run()
+    assert page.data(TERMS)["history"] is None
+    page.choose("selectbox", "model", "grown")
+    history = page.data(TERMS)["history"]
+    assert history["steps"] == [0, 50, 100] and history["now"] == 2
+    np.testing.assert_allclose(history["values"], [0, 0.05, 0.1], atol=1e-6)
+    page.choose("select_slider", "checkpoint", 50)
+    assert page.data(TERMS)["history"]["now"] == 1 and value(page) == "0.05000"
 
 
 def test_a_long_text_is_traced_for_what_is_opened_alone():

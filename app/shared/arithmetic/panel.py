@@ -44,11 +44,17 @@ def close_arithmetic() -> None:
 
 
 def _way(source: Source) -> list[Cell]:
-    """The cells in the address that exist in this model and text."""
+    """The cells in the address that exist in this model and text, up to the last whose arithmetic can be told."""
     way = []
     for cell in trail.cells():
         with suppress(InputError):
             way.append(source.check(cell))
+    while way:
+        try:
+            source.explain(way[-1])  # about a millisecond, and nothing is drawn that then cannot be
+            break
+        except InputError:
+            way.pop()
     return way
 
 
