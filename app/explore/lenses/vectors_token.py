@@ -60,6 +60,7 @@ def _nearest(reading: Reading, position: int) -> None:
         stamp=reading.stamp("nearest", position),
         key="nearest",
         scale=1.0,
+        cells=[("cosine",)],
     )
 
 
