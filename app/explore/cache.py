@@ -11,6 +11,7 @@ from torch import Tensor
 
 from app.shared import models
 from app.shared.loaded import ModelKey, checkpoint
+from app.shared.theme import plain_token
 from app.shared.turns import take_turn
 from gptcore.checkpoints.contexts import NEURONS, KeptContexts, read_contexts
 from gptcore.config import ModelConfig
@@ -147,6 +148,13 @@ def token_lengths(key: ModelKey) -> np.ndarray:
 def token_plane(key: ModelKey) -> Plane:
     """The map of the token embeddings; InputError where they are too wide."""
     return principal_plane(token_table(key))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def token_names(key: ModelKey) -> list[str]:
+    """A display text of every token, by its id."""
+    model = checkpoint(key)
+    return [plain_token(model.tokenizer.token_text(token)) for token in range(model.config.vocab_size)]
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

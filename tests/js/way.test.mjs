@@ -3,19 +3,19 @@ import { test } from "node:test";
 
 import { lowestOf, numbersAt, placed, stageAt } from "./way.mjs";
 
-test("the axis begins at 0, or below what is less, and ends at 1", () => {
+test("the axis begins at 0, or at what is less, and ends at 1", () => {
   assert.equal(lowestOf([{ values: [1, 0.2] }]), 0);
-  assert.equal(lowestOf([{ values: [1] }, { values: [-0.1] }]), -0.25);
-  const place = placed(3, 254, -0.25);
-  assert.deepEqual(place(0, 1), [40, 10]);
-  assert.deepEqual(place(2, -0.25), [240, 196]);
+  assert.equal(lowestOf([{ values: [1] }, { values: [-0.1] }]), -0.1);
+  const place = placed(3, 260, -0.25);
+  assert.deepEqual(place(0, 1), [46, 10]);
+  assert.deepEqual(place(2, -0.25), [246, 196]);
 });
 
 test("the pointer is at the nearest stage", () => {
-  assert.equal(stageAt(0, 3, 254), 0);
-  assert.equal(stageAt(145, 3, 254), 1);
-  assert.equal(stageAt(999, 3, 254), 2);
-  assert.equal(stageAt(50, 1, 254), 0);
+  assert.equal(stageAt(0, 3, 260), 0);
+  assert.equal(stageAt(145, 3, 260), 1);
+  assert.equal(stageAt(999, 3, 260), 2);
+  assert.equal(stageAt(50, 1, 260), 0);
 });
 
 test("a stage's numbers, a line each", () => {

@@ -1,7 +1,7 @@
 // Lines over the stages of a model; the numbers of the stage under the pointer, or by arrow keys.
 
 const HEIGHT = 220;
-const EDGE = { left: 40, right: 14, top: 10, bottom: 24 };
+const EDGE = { left: 46, right: 14, top: 10, bottom: 24 };
 const STEP = 0.25; // between lines of the grid
 const pointed = new WeakMap(); // root -> index of the stage pointed at
 
@@ -49,8 +49,8 @@ export default function ({ data, parentElement }) {
   drawn(root, data);
 }
 
-// Where the axis begins: at 0, or at the grid's line below what is less.
-const lowestOf = (lines) => Math.min(0, ...lines.flatMap(({ values }) => values.map((value) => Math.floor(value / STEP) * STEP)));
+// Where the axis begins: at 0, or at what is less.
+const lowestOf = (lines) => Math.min(0, ...lines.flatMap(({ values }) => values));
 
 // (stage, value) -> [x, y].
 function placed(count, width, lowest) {
@@ -71,13 +71,13 @@ function paint(context, data, lines, place, lowest, at, colours) {
   const count = data.stages.length;
   context.font = `12px ${colours.font}`;
   context.textBaseline = "middle";
-  for (let value = lowest; value <= 1 + 1e-9; value += STEP) {
+  for (let value = Math.ceil(lowest / STEP) * STEP; value <= 1 + 1e-9; value += STEP) {
     const [left, y] = place(0, value);
     context.strokeStyle = colours.line;
     stroke(context, [[left - 6, y], [place(count - 1, value)[0] + 6, y]]);
     context.fillStyle = colours.mute;
     context.textAlign = "right";
-    context.fillText(value.toFixed(2).replace("-", "−"), left - 10, y);
+    context.fillText((value + 0).toFixed(2).replace("-", "−"), left - 10, y); // no minus before 0
   }
   context.textAlign = "center";
   data.stages.forEach((stage, index) => {
