@@ -59,18 +59,18 @@ def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[Part, ...], layer: i
     The ids follow from the model and the text (which names the ids kept in it, see Reading.source), so they are no
     part of the key: hashing them one by one takes longer than running the model.
     """
-    return _traced(key, _ids, parts, layer)
+    return _traced(key, _ids, parts, layer, edited=layer is None)
 
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner=False)
 def opened(key: ModelKey, text: str, _ids: Ids, parts: tuple[Part, ...], layer: int | None) -> Trace:
     """The same for the arithmetic of one number, so that it pushes no picture's trace out."""
-    return _traced(key, _ids, parts, layer)
+    return _traced(key, _ids, parts, layer, edited=False)
 
 
-def _traced(key: ModelKey, ids: Ids, parts: tuple[Part, ...], layer: int | None) -> Trace:
+def _traced(key: ModelKey, ids: Ids, parts: tuple[Part, ...], layer: int | None, edited: bool) -> Trace:
     model = checkpoint(key).model
-    with take_turn(len(ids), edited=layer is None) as taken:
+    with take_turn(len(ids), edited) as taken:
         return run_trace(model, np.array(ids), parts, None if layer is None else [layer], taken.pause)
 
 

@@ -1,6 +1,6 @@
 """What the Explore page shows right now, as one record that every lens reads: no lens asks the model by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -128,9 +128,14 @@ class Reading:
         """
         config = self.checkpoint.config
         parts, layer = needs(config, cell := checked(cell, config, len(self.ids)))
-        held = self.trace.has(parts)
-        trace = self.trace if held else cache.opened(self.key, self.source, self.ids, parts, layer)
-        return explain(self.checkpoint.model, trace, cell)
+        return explain(self.checkpoint.model, self._with(parts, layer), cell)
+
+    def _with(self, parts: tuple[Part, ...], layer: int | None) -> Trace:
+        """A trace for one number. Its logits are always the page's own, which cost most of a long text's pass."""
+        if self.trace.has(parts):
+            return self.trace
+        others = tuple(part for part in parts if part != "logits")
+        return replace(cache.opened(self.key, self.source, self.ids, others, layer), logits=self.logits)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""

@@ -17,6 +17,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     drawn(root, data);
     return;
   }
+  root.setAttribute("role", "region");
+  root.setAttribute("aria-label", data.title);
   write(make(root, "note", "p"), data.note);
   drawRows(root, data, setTriggerValue);
   const redraw = drawHistory(root, data.history);
