@@ -3,7 +3,7 @@ one, on a phone; and every formula is one that can be drawn."""
 
 import pytest
 
-from tests.browser.explorer import PIECES, Explorer
+from tests.browser.explorer import HEADS, PIECES, Explorer
 
 PANEL = ("arithmetic_heading", "arithmetic_terms")
 TERM = ".st-key-arithmetic_terms .list button"
@@ -49,7 +49,7 @@ def _depth(explorer: Explorer) -> int:
 
 
 def test_from_a_probability_to_a_weight_and_back_by_keyboard_alone(explorer, browser):
-    explorer.open()
+    explorer.open(HEADS, lens="attention")
     explorer.page.locator(".st-key-bars .bar").first.focus()
     explorer.page.keyboard.press("ArrowRight")  # to the number at its end
     _press(explorer, "Enter")
@@ -80,7 +80,7 @@ def test_from_a_probability_to_a_weight_and_back_by_keyboard_alone(explorer, bro
 
 
 def test_a_click_in_the_map_opens_beside_it_and_typing_goes_on(explorer):
-    explorer.open()
+    explorer.open(HEADS, lens="attention")
     picture = explorer.page.locator(".st-key-heads .head canvas")
     before = explorer.stamps()
     picture.click(position={"x": 150, "y": 200})

@@ -102,8 +102,8 @@ def test_a_number_is_read_by_keys_and_opened(flow):
     checkpoint = load()
     trace = run_trace(checkpoint.model, checkpoint.tokenizer.encode(flow.prompt).ids, ("q",))
     assert text.endswith(f"{trace.q[cell[1:]]:.4f}".replace("-", "−"))
+    flow.page.locator(".st-key-arithmetic_heading .value").wait_for()
     flow.picture.focus()
-    flow.page.keyboard.press("Escape")
     flow.page.keyboard.press("ArrowRight")
     expect(flow.says).to_contain_text("q · k")
 

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from app.explore.text import LENSES
 from app.shared import models
 from app.shared.arithmetic import text as content
 from app.shared.arithmetic.numbers import readable, shared_decimals
@@ -17,6 +18,7 @@ from tests.ui.page import Page
 from tests.ui.test_components import _unpack
 
 TEXT = "The fox sang to the crow"
+ATTENTION = LENSES["attention"]
 OPEN = "probability:2:5"
 
 
@@ -53,6 +55,8 @@ def value(page: Page) -> str:
 @pytest.mark.parametrize(
     ("lens", "key", "cell"),
     [
+        ("flow", "flow", ["mlp_act", 3, 4, 50]),
+        ("flow", "flow", ["masked_score", 3, 2, 4, 1]),
         ("attention", "heads", ["attention", 3, 2, 4, 1]),
         ("attention", "heads", ["raw_score", 3, 2, 4, 1]),
         ("attention", "heads", ["masked_score", 3, 2, 1, 4]),
@@ -75,7 +79,7 @@ def test_a_number_opens_from_every_picture(lens, key, cell):
 
 
 def test_what_is_drawn_and_what_is_opened_are_one_number():
-    page = Page(prompt=TEXT, layer="3", head="2").run()
+    page = Page(lens=ATTENTION, prompt=TEXT, layer="3", head="2").run()
     weights = _unpack(page.data("heads")["map"], "<f4")
     page.send("heads", "cell", ["attention", 2, 1, 4, 1])
     assert value(page) == readable(float(weights[4 * 5 // 2 + 1]))
@@ -91,13 +95,13 @@ def test_what_is_drawn_and_what_is_opened_are_one_number():
 
 
 def test_a_click_in_the_map_chooses_its_row_too():
-    page = Page(prompt=TEXT).run().send("heads", "cell", ["attention", 0, 0, 2, 1])
+    page = Page(lens=ATTENTION, prompt=TEXT).run().send("heads", "cell", ["attention", 0, 0, 2, 1])
     assert page.at.session_state["position"] == 3
     assert page.data("heads")["position"] == 2
 
 
 def test_bars_open_what_they_show():
-    page = Page(prompt=TEXT).run()
+    page = Page(lens=ATTENTION, prompt=TEXT).run()
     assert page.data("bars")["rows"][0]["cell"][0] == "probability"
     page.choose("slider", "temperature", 0.5)
     kind, position, token, *settings = page.data("bars")["rows"][0]["cell"]
@@ -107,7 +111,7 @@ def test_bars_open_what_they_show():
 
 
 def test_from_a_probability_down_to_a_weight_and_back():
-    page = Page(prompt=TEXT).run().send("bars", "cell", ["probability", 3, 7])
+    page = Page(lens=ATTENTION, prompt=TEXT).run().send("bars", "cell", ["probability", 3, 7])
     kinds = ["probability"]
     while kinds[-1] != "weight" and len(kinds) < 12:
         above = page.data(TERMS)["way"]
@@ -142,10 +146,10 @@ def test_a_product_shows_both_factors_and_each_opens_its_own():
 
 
 def test_a_link_opens_the_same():
-    page = Page(prompt=TEXT).run().send("bars", "cell", ["probability", 3, 7])
+    page = Page(lens=ATTENTION, prompt=TEXT).run().send("bars", "cell", ["probability", 3, 7])
     page.send(TERMS, "deeper", term(page, 1))
     link = address(page)
-    other = Page(prompt=TEXT, open=link).run()
+    other = Page(lens=ATTENTION, prompt=TEXT, open=link).run()
     for key in (HEADING, TERMS):
         assert other.data(key) == page.data(key)
 
@@ -194,7 +198,7 @@ def test_a_link_falls_back_to_what_exists():
     "sent", [None, 5, "attention", [], [[]], ["product", ["q"], ["k"]], ["attention", 0, 0, 99, 0], {}]
 )
 def test_a_click_on_what_is_no_number_does_nothing(sent):
-    page = Page(prompt=TEXT, open=OPEN).run()
+    page = Page(lens=ATTENTION, prompt=TEXT, open=OPEN).run()
     page.send("heads", "cell", sent).send(TERMS, "deeper", sent)
     page.send(HEADING, "back", sent)
     assert opened(page) == OPEN

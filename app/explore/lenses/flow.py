@@ -24,7 +24,7 @@ from gptcore.trace.pooling import Groups, group_sums, token_groups
 
 MOST_ROWS = 40
 """A text of more tokens has rows that stand for several."""
-POOLED_ROWS = 24
+POOLED_ROWS = 18
 _MOST_BARS = 8
 
 
