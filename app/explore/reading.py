@@ -1,6 +1,6 @@
 """What the Explore page shows right now, as one record that every lens reads: no lens asks the model by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,7 +63,7 @@ class Reading:
 
     @cached_property
     def trace(self) -> Trace:
-        """Everything for a short text; else logits, and the attention of all layers unless the text is long."""
+        """Everything for a short text; else states and logits, and the attention of all layers unless it is long."""
         parts = cache.base_parts(self.checkpoint.config, len(self.ids))
         return cache.trace(self.key, self.source, self.ids, parts, None)
 
@@ -112,7 +112,15 @@ class Reading:
         trace holds them, that one, so that two pictures of a number show the same one."""
         if self.trace.has(parts):
             return self.trace
+        if layer is not None:
+            return cache.block(self.key, self.source, self.trace, parts, layer)
         return cache.trace(self.key, self.source, self.ids, parts, layer)
+
+    def path(self, position: int) -> TokenPath:
+        """One token's way through all blocks."""
+        if self.trace.has(PATH_PARTS):
+            return token_path(self.trace, position)
+        return cache.long_path(self.key, self.source, self.trace, position)
 
     def explain(self, cell: Cell) -> Explanation:
         """Where a number of this text comes from.
@@ -122,15 +130,14 @@ class Reading:
         """
         config = self.checkpoint.config
         parts, layer = needs(config, cell := checked(cell, config, len(self.ids)))
-        held = self.trace.has(parts)
-        trace = self.trace if held else cache.opened(self.key, self.source, self.ids, parts, layer)
-        return explain(self.checkpoint.model, trace, cell)
+        return explain(self.checkpoint.model, self._with(parts, layer), cell)
 
-    def path(self, position: int) -> TokenPath:
-        """One token's way through all blocks."""
-        if self.trace.has(PATH_PARTS):
-            return token_path(self.trace, position)
-        return cache.long_path(self.key, self.source, self.ids, position)
+    def _with(self, parts: tuple[Part, ...], layer: int | None) -> Trace:
+        """A trace for one number. Its logits are always the page's own, which cost most of a long text's pass."""
+        if self.trace.has(parts):
+            return self.trace
+        others = tuple(part for part in parts if part != "logits")
+        return replace(cache.opened(self.key, self.source, self.ids, others, layer), logits=self.logits)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""

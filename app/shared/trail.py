@@ -57,4 +57,5 @@ def keep(way: list[Cell]) -> None:
 
 
 def _words() -> list[str]:
-    return [word for word in st.query_params.get(OPEN, "").split(_BETWEEN) if word][-MOST:]
+    link = st.query_params.get(OPEN, "")
+    return link.split(_BETWEEN)[-MOST:] if link else []

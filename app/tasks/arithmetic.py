@@ -9,15 +9,16 @@ import streamlit as st
 from app.shared import trail
 from app.shared.arithmetic.numbers import readable
 from app.shared.loaded import ModelKey
+from app.shared.output_bars import output_names
 from app.tasks import cache
 from app.tasks import text as content
 from app.tasks.example import ReadExample
 from gptcore.errors import InputError
-from gptcore.provenance.cells import KINDS, TASK_KINDS, Cell, checked
+from gptcore.provenance.cells import KINDS, Cell
 from gptcore.provenance.explanation import Explanation
-from gptcore.provenance.task import answer_needs, explain_answer
+from gptcore.provenance.task import answer_needs, checked_answer, explain_answer
 from gptcore.provenance.task_reading import TaskReading, lm_weight_of
-from gptcore.provenance.words import describe, short
+from gptcore.provenance.words import describe, name_of, short
 from gptcore.tasks.examples import Target
 from gptcore.tasks.head import TaskHead
 
@@ -40,17 +41,7 @@ class AnswerNumbers:
 
     def check(self, cell: Cell) -> Cell:
         """See Source."""
-        config, rows = self.current.checkpoint.config, self.current.input.rows
-        match cell:
-            case ("row", int(number), *inner) if 0 <= number < len(rows) and inner[:1] not in (["weight"], ["product"]):
-                cell = ("row", number, *checked(tuple(inner), config, rows[number].extract + 1))
-            case ("product", tuple(first), tuple(second)) if "product" not in (first[:1] + second[:1]):
-                cell = ("product", self.check(first), self.check(second))
-            case ("row" | "product", *_):
-                raise InputError(content.NO_NUMBER)
-            case (kind, *_) if kind not in (*TASK_KINDS, "weight"):
-                raise InputError(content.NO_NUMBER)
-        return self.explain(cell).cell
+        return checked_answer(cell, self.current.checkpoint.config, self.head, self.current.input)
 
     def explain(self, cell: Cell) -> Explanation:
         """See Source."""
@@ -58,7 +49,8 @@ class AnswerNumbers:
         parts, layer = answer_needs(current.checkpoint.config, cell)
         traces = cache.traces(current.key, current.texts, parts, layer)
         weight = lm_weight_of(current.checkpoint.card)
-        reading = TaskReading(self.head, current.input, traces, self.target, weight)
+        logits = None if current.prediction is None else current.prediction.logits
+        reading = TaskReading(self.head, current.input, traces, self.target, weight, logits)
         return explain_answer(current.checkpoint.model, reading, cell)
 
     def short(self, cell: Cell) -> str:
@@ -68,12 +60,14 @@ class AnswerNumbers:
     def describe(self, cell: Cell) -> str:
         """See Source."""
         row = self.current.input.rows[cell[1] if cell[0] == "row" else 0]
+        if answer := self._answer(cell):
+            return f"{name_of(cell)}, “{answer}”"
         return describe(cell, lambda position: self.current.token_name(row.ids[position]), self.current.token_name)
 
     def word(self, cell: Cell) -> str:
         """See Source."""
         if cell[0] != "row":
-            return ""
+            return self._answer(cell)
         _, number, kind, *at = cell
         axes, row = KINDS[kind], self.current.input.rows[number]
         if axes.count("position") == 2:  # the one that is looked at
@@ -81,6 +75,13 @@ class AnswerNumbers:
         if axes == ("position",):
             return self.current.token_name(row.ids[at[0]])
         return ""
+
+    def _answer(self, cell: Cell) -> str:
+        """What the output stands for that a number belongs to."""
+        kind, *at = cell
+        if kind not in ("task_logit", "task_probability") or self.head.task.is_regression:
+            return ""
+        return output_names(self.head.task, self.current.texts)[at[0]]
 
 
 def draw_losses(numbers: AnswerNumbers) -> None:

@@ -64,8 +64,7 @@ ARITHMETIC_NOTE = (
     "weights in all, no bias). Their product is the logit."
 )
 
-NO_NUMBER = "this example has no such number"
-LOSSES = "Losses of this example, each smaller after fine-tuning:"
+LOSSES = "Losses of this example:"
 LOSS = "{symbol} = {value}"
 LOSS_SYMBOLS = {"task_loss": "−L₂", "lm_loss": "−L₁", "weighted_lm_loss": "−λ L₁", "total_loss": "−L₃"}
 

@@ -43,9 +43,9 @@ def normalised(look: Look, norm: str, position: int, d: int) -> Explanation:
         look,
         ("normalised", norm, position, d),
         _scaled(look, read, d),
-        rf"\frac{{{look.tex(read.cell(d))} - {look.tex(('mean', norm, position))}}}"
+        rf"\dfrac{{{look.tex(read.cell(d))} - {look.tex(('mean', norm, position))}}}"
         rf"{{{look.tex(('std', norm, position))}}}",
-        rf"\frac{{{latex.number(x.value)} - {latex.signed(mu.value)}}}{{{latex.number(sigma.value)}}}",
+        rf"\dfrac{{{latex.number(x.value)} - {latex.signed(mu.value)}}}{{{latex.number(sigma.value)}}}",
         [x, mu, sigma],
         sources=[read.pattern, ("mean", norm, position), ("std", norm, position)],
     )

@@ -70,4 +70,4 @@ def _power(exponent: str, divided: str) -> str:
 
 
 def _fraction(above: str, below: str) -> str:
-    return rf"\frac{{{above}}}{{{below}}}"
+    return rf"\dfrac{{{above}}}{{{below}}}"

@@ -61,9 +61,24 @@ def told(
         rest=rest,
         n_rest=n_rest,
         parents=tuple(parents),
-        sources=tuple(parents if sources is None else sources),
+        sources=_drawn_as(look, parents if sources is None else sources),
         note=note,
     )
+
+
+def _drawn_as(look: Look, sources: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Sources, and what else is the very same row of numbers in a post-norm model: a picture may draw either."""
+    if look.config.norm == "pre":
+        return tuple(sources)
+    twins: list[Cell] = []
+    for kind, *at in sources:
+        if kind == "attn_in":
+            twins.append(("hidden", *at))
+        elif kind == "mlp_in":
+            twins.append(("mid", *at))
+        elif kind == "final":
+            twins.append(("hidden", look.config.n_layer, *at))
+    return (*sources, *twins)
 
 
 def handed_on(look: Look, cell: Cell, value: float, other: Cell, note: str) -> Explanation:

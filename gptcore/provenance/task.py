@@ -10,7 +10,7 @@ from gptcore.errors import InputError
 from gptcore.model.capture import Part
 from gptcore.model.gpt import GPT
 from gptcore.provenance import latex, task_losses
-from gptcore.provenance.cells import TASK_KINDS, Cell, in_row
+from gptcore.provenance.cells import TASK_KINDS, Cell, checked, in_row
 from gptcore.provenance.explain import MOST, explain, explain_product
 from gptcore.provenance.explanation import Explanation, Term
 from gptcore.provenance.look import Line
@@ -20,6 +20,8 @@ from gptcore.provenance.sums import shortened, told
 from gptcore.provenance.symbols import last_state
 from gptcore.provenance.task_reading import HEAD_WEIGHT, AnswerLook, TaskReading, answer_look
 from gptcore.provenance.weights import check_place, leaf
+from gptcore.tasks.formats import TaskInput
+from gptcore.tasks.head import TaskHead
 from gptcore.tasks.predict import outputs, score
 
 _NOTES = {
@@ -36,32 +38,61 @@ def explain_answer(model: GPT, reading: TaskReading, cell: Cell, most: int = MOS
             "head.linear.weight"; a product of two of these.
 
     Raises:
-        InputError: there is no such cell, or a trace has not recorded a part that it needs.
+        InputError: there is no such cell, a trace has not recorded a part that it needs, or it is a loss and the right
+            answer or lambda is not known.
     """
     answer = answer_look(model, reading, most)
-    kind, *at = cell or ("",)
-    if kind == "product" and len(at) == 2 and all(isinstance(factor, list | tuple) for factor in at):
-        first, second = (tuple(factor) for factor in at)
-        if any(factor[:1] == (kind,) for factor in (first, second)):
-            raise InputError("a product has two factors, and neither is a product")
-        return explain_product(answer.look, *(explain_answer(model, reading, factor) for factor in (first, second)))
+    kind, *at = checked_answer(cell, model.config, reading.head, reading.input)
+    if kind == "product":
+        return explain_product(answer.look, *(explain_answer(model, reading, factor) for factor in at))
     if kind == "row":
-        return _of_row(model, reading, at, most)
-    if kind == "weight" and at[:1] == [HEAD_WEIGHT]:
-        check_place(HEAD_WEIGHT, tuple(at[1:]), {HEAD_WEIGHT: tuple(reading.head.linear.weight.shape)})
+        return _of_row(model, reading, at[0], tuple(at[1:]), most)
+    if kind == "weight" and at[0] == HEAD_WEIGHT:
         value = float(reading.head.linear.weight.detach()[tuple(at[1:])])
         return leaf(model.config, ("weight", *at), value)
     if kind == "weight":
-        return explain(model, reading.traces[0], cell, most)
+        return explain(model, reading.traces[0], ("weight", *at), most)
+    return _KINDS[kind](answer, *at)
+
+
+def checked_answer(cell: Cell, config: ModelConfig, head: TaskHead, given: TaskInput) -> Cell:
+    """A cell of an answer that may come from anywhere, as gptcore.provenance.cells has it.
+
+    Raises:
+        InputError: there is no such kind, or the cell lies outside of this model, task or example.
+    """
+    kind, *at = cell or ("",)
+    if kind == "product" and len(at) == 2 and all(isinstance(factor, list | tuple) for factor in at):
+        if any(factor and factor[0] == kind for factor in at):
+            raise InputError("a product has two factors, and neither is a product")
+        return (kind, *(checked_answer(tuple(factor), config, head, given) for factor in at))
+    if kind == "weight":
+        if at[:1] == [HEAD_WEIGHT]:
+            check_place(HEAD_WEIGHT, tuple(at[1:]), {HEAD_WEIGHT: tuple(head.linear.weight.shape)})
+        return checked((kind, *at), config, 0)
+    if kind == "row":
+        row, *inner = at or [None]
+        if type(row) is not int or not 0 <= row < len(given.rows):
+            raise InputError(f"this example has rows 0 to {len(given.rows) - 1}, not {row!r:.40}")
+        if inner[:1] in (["weight"], ["product"]):
+            raise InputError("of a row, name a number that its own pass computes; a weight belongs to no row")
+        return (kind, row, *checked(tuple(inner), config, len(given.rows[row].ids)))
     if not isinstance(kind, str) or kind not in TASK_KINDS:
         raise InputError(f"an answer has no {kind!r:.40}; choose from {', '.join(TASK_KINDS)}, row, weight, product")
     if len(at) != len(TASK_KINDS[kind]):
         raise InputError(f"a cell of kind {kind} has {len(TASK_KINDS[kind])} numbers, not {len(at)}")
-    return _KINDS[kind](answer, *at)
+    count = len(given.rows) if head.task.kind == "multiple_choice" else head.task.n_outputs
+    if at and not (type(at[0]) is int and 0 <= at[0] < count):
+        raise InputError(f"this task has outputs 0 to {count - 1}, not {at[0]!r:.40}")
+    return (kind, *at)
 
 
 def answer_needs(config: ModelConfig, cell: Cell) -> tuple[tuple[Part, ...], int | None]:
-    """Which parts the traces of the rows must have; see gptcore.provenance.needs.needs."""
+    """Which parts the traces of the rows must have; see gptcore.provenance.needs.needs.
+
+    Args:
+        cell: a checked one.
+    """
     kind, *at = cell
     if kind == "row":
         return needs(config, tuple(at[1:]))
@@ -74,14 +105,9 @@ def answer_needs(config: ModelConfig, cell: Cell) -> tuple[tuple[Part, ...], int
     return ("final", "logits") if kind in ("lm_loss", "weighted_lm_loss", "total_loss") else ("final",), None
 
 
-def _of_row(model: GPT, reading: TaskReading, at: list[object], most: int) -> Explanation:
+def _of_row(model: GPT, reading: TaskReading, row: int, cell: Cell, most: int) -> Explanation:
     """A cell of a row's own pass, with the row named wherever it leads."""
-    row, *inner = at or [None]
-    if type(row) is not int or not 0 <= row < len(reading.traces):
-        raise InputError(f"this example has rows 0 to {len(reading.traces) - 1}, not {row!r:.40}")
-    if inner[:1] == ["weight"] or inner[:1] == ["product"]:
-        raise InputError("of a row, name a number that its own pass computes; a weight belongs to no row")
-    found = explain(model, reading.traces[row], tuple(inner), most)
+    found = explain(model, reading.traces[row], cell, most)
     return replace(
         found,
         cell=in_row(row, found.cell),
@@ -93,7 +119,6 @@ def _of_row(model: GPT, reading: TaskReading, at: list[object], most: int) -> Ex
 
 def _logit(answer: AnswerLook, output: int) -> Explanation:
     """W_y over the state at [Extract]: of a choice each answer's own row, of a similarity both rows' states added."""
-    _check_output(answer, output)
     task, look = answer.task, answer.look
     is_choice = task.kind == "multiple_choice"
     row_of_table = 0 if is_choice else output
@@ -127,7 +152,6 @@ def _logit(answer: AnswerLook, output: int) -> Explanation:
 
 
 def _probability(answer: AnswerLook, output: int) -> Explanation:
-    _check_output(answer, output)
     task, logits = answer.task, answer.logits()
     if task.is_regression:
         raise InputError("a score has no probabilities; it is what the head gives, in the scores' own scale")
@@ -153,12 +177,6 @@ def _score(answer: AnswerLook) -> Explanation:
         [z, std, mean],
         note="The head gives a score in standard units: σ and μ are of the scores that were learnt from.",
     )
-
-
-def _check_output(answer: AnswerLook, output: object) -> None:
-    count = len(answer.reading.traces) if answer.task.kind == "multiple_choice" else answer.task.n_outputs
-    if type(output) is not int or not 0 <= output < count:
-        raise InputError(f"this task has outputs 0 to {count - 1}, not {output!r:.40}")
 
 
 _KINDS: dict[str, Callable[..., Explanation]] = {

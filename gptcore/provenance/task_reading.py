@@ -34,6 +34,9 @@ class TaskReading:
     """The right answer, as an Example has it; None where it is not known."""
     lm_weight: float | None = None
     """lambda, the weight of L1 in training; None where nothing tells it (`lm_weight_of`)."""
+    logits: np.ndarray | None = None
+    """What the head gave, if a Prediction has it already: a picture's number and its arithmetic are then the same one,
+    though a pass over all rows at once may round its last digits otherwise. None: computed from the traces."""
 
 
 class AnswerLook(NamedTuple):
@@ -55,6 +58,8 @@ class AnswerLook(NamedTuple):
 
     def logits(self) -> np.ndarray:
         """What the head makes of them, float32: (C,) for classes, (R,) for a choice, (1,) for a score."""
+        if self.reading.logits is not None:
+            return self.reading.logits
         head = self.reading.head
         states = torch.from_numpy(self.states()).to(head.linear.weight.device)
         with torch.no_grad():

@@ -14,7 +14,7 @@ def test_a_mistake_is_corrected_taught_and_used(tasks):
     page.get_by_role("button", name="Teach it").click()
     page.locator(".st-key-taught [data-drawn]").wait_for(timeout=LESSON)
     assert tasks.verdict == shown  # the model on the page is the one that it was
-    taught = page.locator(".st-key-taught .bar").all_inner_texts()
+    taught = page.locator(".st-key-taught .line").all_inner_texts()
     before = tasks.stamps()
     page.get_by_role("button", name="Use the taught model").click()
     tasks.wait_for(before, ("verdict",))

@@ -24,7 +24,7 @@ class Tasks(Explorer):
     @property
     def verdict(self) -> list[str]:
         """The numbers beside the bars."""
-        return self.page.locator(".st-key-verdict .bar").all_inner_texts()
+        return self.page.locator(".st-key-verdict .line").all_inner_texts()
 
 
 @pytest.fixture

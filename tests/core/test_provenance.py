@@ -1,87 +1,19 @@
 """Where numbers come from: every kind of cell beside float64, its terms, its parents, what a trace must have for it."""
 
 import math
-from functools import cache
 
 import numpy as np
 import pytest
-import torch
 
 import gptcore
 from gptcore.errors import InputError
 from gptcore.model.capture import PARTS
-from gptcore.provenance.cells import KINDS, from_text, norms, to_text
+from gptcore.provenance.cells import KINDS
 from gptcore.provenance.needs import needs
-from tests.core.conftest import tiny
-from tests.core.float64_gpt import forward, sampled
+from tests.core.float64_gpt import sampled
+from tests.core.provenance_cases import EVERY, IDS, PER_KIND, case, random_cells
 
-IDS = np.array([5, 9, 3, 5, 38, 7, 5, 2, 3])
-SHAPES = [
-    {},
-    {"positions": "sinusoidal", "activation": "gelu_erf", "layer_norm_eps": 0.1},
-    {"positions": "none", "activation": "relu", "tied": False},
-    {"activation": "silu", "tied": False},
-    {"norm": "pre"},
-    {"norm": "pre", "positions": "sinusoidal", "activation": "relu", "tied": False},
-    {"norm": "pre", "positions": "none", "activation": "silu", "layer_norm_eps": 0.1},
-    {"norm": "pre", "activation": "gelu_erf", "d_ff": 10, "n_head": 4},
-]
-SETTINGS = [(0.7, 0, 1), (1.0, 5, 1), (1.5, 0, 0.6), (0.8, 7, 0.9)]
-PER_KIND = 5
-"""Cells of each kind in each shape of model."""
 PARTS_OF_KIND = {kind: "logits" if kind == "logit" else kind for kind in KINDS}
-
-
-@cache
-def case(number: int):
-    """A model, its trace and the same in float64."""
-    model = tiny(number, vocab_size=40, **SHAPES[number])
-    draw = torch.Generator().manual_seed(number)
-    with torch.no_grad():  # biases and gains that are not those of a new model
-        for value in model.parameters():
-            if value.dim() == 1:
-                value.add_(torch.empty_like(value).normal_(0, 0.3, generator=draw))
-    return model, gptcore.run_trace(model, IDS), forward(model, IDS)
-
-
-def sizes(config):
-    return {
-        "layer": config.n_layer,
-        "boundary": config.n_layer + 1,
-        "head": config.n_head,
-        "position": len(IDS),
-        "d_model": config.d_model,
-        "d_head": config.d_head,
-        "d_ff": config.d_inner,
-        "token": config.vocab_size,
-        "norm": len(norms(config)),
-    }
-
-
-def cells_of(kind: str, config, draw: np.random.Generator, count: int):
-    """Cells of a kind, at random."""
-    size = sizes(config)
-    for _ in range(count):
-        if kind == "sampled":
-            yield (kind, int(draw.integers(len(IDS))), int(draw.integers(40)), *SETTINGS[draw.integers(4)])
-        elif kind.startswith("surprisal"):
-            yield (kind, int(draw.integers(1, len(IDS))))
-        else:
-            names = norms(config)
-            axes = KINDS[kind]
-            yield (
-                kind,
-                *(names[draw.integers(len(names))] if a == "norm" else int(draw.integers(size[a])) for a in axes),
-            )
-
-
-def kinds(config):
-    return [kind for kind in KINDS if not (kind == "position_embedding" and config.positions == "none")]
-
-
-def random_cells(number: int, count: int = PER_KIND):
-    config, draw = case(number)[0].config, np.random.default_rng(number)
-    return [cell for kind in kinds(config) for cell in cells_of(kind, config, draw, count)]
 
 
 def expected(cell, reference):
@@ -95,9 +27,6 @@ def expected(cell, reference):
         array = reference[kind]
     finite = array[np.isfinite(array)]
     return float(array[tuple(at)]), max(1.0, np.abs(finite).max())
-
-
-EVERY = range(len(SHAPES))
 
 
 def test_a_thousand_random_cells_agree_with_float64():
@@ -249,52 +178,6 @@ def test_a_part_that_was_not_recorded_is_asked_for():
         gptcore.explain(model, gptcore.run_trace(model, IDS, PARTS, [1]), ("attention", 0, 0, 3, 2))
 
 
-@pytest.mark.parametrize(
-    ("cell", "message"),
-    [
-        ((), "no cell of kind"),
-        ((None,), "no cell of kind"),
-        ((["q"],), "no cell of kind"),
-        (("attn",), "no cell of kind"),
-        (("product", 1, 2), "no cell of kind"),
-        (("product", ("q", 0, 0, 0, 0)), "no cell of kind"),
-        (("product", ("product", ("final", 1, 1), ("final", 1, 1)), ("final", 1, 1)), "neither is a product"),
-        (("product", ("masked_score", 0, 0, 1, 3), ("final", 1, 1)), "finite"),
-        (("q", 0, 0, 1), "4 numbers"),
-        (("q", 2, 0, 1, 0), "layer 0 to 1"),
-        (("q", 0, 0, 9, 0), "position 0 to 8"),
-        (("q", 0, 0, -1, 0), "position 0 to 8"),
-        (("q", 0, 0, True, 0), "position 0 to 8"),
-        (("q", 0, 0, 1.0, 0), "position 0 to 8"),
-        (("logit", 3, 40), "token 0 to 39"),
-        (("mean", "blocks.2.ln_1", 3), "no LayerNorm"),
-        (("mean", "final_norm", 3), "no LayerNorm"),
-        (("mean", ["x"], 3), "no LayerNorm"),
-        (("surprisal", 0), "first token"),
-        (("surprisal_bits", 0), "first token"),
-        (("sampled", 3, 5, "a", 0, 1), "settings"),
-        (("sampled", 3, 5, math.nan, 0, 1), "settings"),
-        (("sampled", 3, 5, 10**400, 0, 1), "settings"),
-        (("sampled", 3, 5, -1.0, 0, 1), "temperature"),
-        (("sampled", 3, 5, 1.0, 2.5, 1), "top_k"),
-        (("sampled", 3, 5, 1.0, 0, 1.5), "top_p"),
-        (("weight",), "no cell of kind"),
-        (("weight", 3, 1), "no cell of kind"),
-        (("weight", "blocks.0.attn.qkv", 1), "no weight"),
-        (("weight", "lm_head.weight", 1, 1), "no weight"),
-        (("weight", "token_embedding.weight", 40, 1), "0 to 39 and 0 to 15"),
-        (("weight", "token_embedding.weight", 3), "0 to 39 and 0 to 15"),
-        (("weight", "token_embedding.weight", -1, 3), "0 to 39 and 0 to 15"),
-        (("weight", "token_embedding.weight", "1", 3), "0 to 39 and 0 to 15"),
-        (("task_loss",), "no cell of kind"),
-    ],
-)
-def test_bad_cells_are_refused_with_what_is_right(cell, message):
-    model, trace, _ = case(0)
-    with pytest.raises(InputError, match=message):
-        gptcore.explain(model, trace, cell)
-
-
 def test_one_token_alone_has_no_perplexity():
     model, _, _ = case(0)
     trace = gptcore.run_trace(model, IDS[:1])
@@ -331,9 +214,3 @@ def test_a_weight_tells_what_it_joins():
             found = gptcore.explain(model, trace, ("weight", name, *index))
             assert found.value == float(value[index])
             assert len(found.note) > len(name) + 20
-
-
-def test_every_cell_survives_an_address():
-    for number in (0, 5):
-        for cell in random_cells(number, 1):
-            assert from_text(to_text(cell)) == cell

@@ -12,7 +12,7 @@ import streamlit
 import gptcore
 from gptcore.provenance.latex import number, product, signed
 from gptcore.provenance.words import describe, short
-from tests.core.test_provenance import EVERY, case, random_cells
+from tests.core.provenance_cases import EVERY, case, random_cells
 
 KATEX = sorted((Path(streamlit.__file__).parent / "static/static/js").glob("katex.*.js"))
 DRAW = """

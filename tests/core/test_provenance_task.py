@@ -1,6 +1,7 @@
 """Where a fine-tuned model's answer comes from: logits, probabilities, score and losses, down to weights."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -71,6 +72,14 @@ def test_logits_and_what_is_made_of_them(name, tokenizer):
         assert len(found.terms) == len(logits)
     with pytest.raises(InputError, match="not a score"):
         explain_answer(model, reading, ("task_score",))
+
+
+def test_a_predictions_own_logits_are_the_numbers_that_are_explained(tokenizer):
+    model, reading, _ = case("multiple_choice", tokenizer)
+    given = np.array([1.25, -0.5], dtype=np.float32)
+    drawn = replace(reading, logits=given)
+    assert explain_answer(model, drawn, ("task_logit", 1)).value == -0.5
+    assert explain_answer(model, drawn, ("task_probability", 1)).value == outputs(reading.head.task, given)[1]
 
 
 @pytest.mark.parametrize("lm_weight", [0.5, 0.0])

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import * as attention from "./attention.mjs";
 
 const { boardGeometry, cellAt, clamp, covered, describe, exactRow, fit, isInside } = attention;
-const { isKindMeant, light, litRuns, lower, neighbour, openable, rowOf, shown, stageValue, unpack } = attention;
+const { isKindMeant, light, lower, neighbour, openable, rowOf, runs, shown, stageValue, unpack } = attention;
 
 globalThis.getComputedStyle = () => ({ fontSize: "14.1px" });
 
@@ -156,8 +156,8 @@ test("arrow keys lead from one stage to the next", () => {
 });
 
 test("neighbours that are lit have one frame", () => {
-  assert.deepEqual(litRuns(6, (j) => [0, 1, 3, 5].includes(j)), [[0, 2], [3, 4], [5, 6]]);
-  assert.deepEqual(litRuns(3, () => false), []);
+  assert.deepEqual(runs(6, (j) => [0, 1, 3, 5].includes(j)), [[0, 2], [3, 4], [5, 6]]);
+  assert.deepEqual(runs(3, () => false), []);
 });
 
 test("the summary of all heads is no head's, but for a preview", () => {

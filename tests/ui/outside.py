@@ -31,6 +31,14 @@ CLICKS = (
     ("head", [1.5, 2]),
     ("head", [10**30, -1]),
     ("head", "xy"),
+    ("cell", ["attention", True, 0, 1.5, [1]]),
+    ("cell", ["weight", "blocks.0.attn.qkv.weight", 10**30, -1]),
+    ("cell", ["product", ["product"], 5]),
+    ("cell", [[], {"a": 1}]),
+    ("deeper", ["sampled", 0, 0, "x", float("inf"), None]),
+    ("deeper", ["row", 0, "row", 0]),
+    ("back", 10**30),
+    ("back", [True]),
     ("no such event", 1),
 )
 """(event, value), as our components report them."""

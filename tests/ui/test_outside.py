@@ -25,8 +25,9 @@ PAGES = [
     ("", "lens=Attention"),
     ("", "lens=Prediction"),
     ("", "lens=Anatomy"),
+    ("", "open=probability:2:5"),
     ("tasks", "task=Similarity"),
-    ("tasks", "task=Multiple+choice"),
+    ("tasks", "task=Multiple+choice&open=task_probability:0"),
     ("lab", ""),
     ("lab", "lab=Fine-tune"),
     ("worked", "example=cat"),
@@ -37,7 +38,7 @@ CHOOSERS = {"lens", "task", "lab", "worked_example", "pretrain_corpus", "finetun
 OWN = {"pretrain_corpus": lab.TEXTS["own"], "finetune_task": "Your own examples"}
 """With these the forms show their boxes for files."""
 SAMPLING, VIEW = ("temperature", "top_k", "top_p", "seed"), ("layer", "head", "view", "stage")
-ANYWHERE = ("model", "untrained", "checkpoint", "position", "sample", "present")
+ANYWHERE = ("model", "untrained", "checkpoint", "position", "sample", "present", "open")
 PARAMETERS = {
     "": [
         (("prompt",), ""),
@@ -45,7 +46,7 @@ PARAMETERS = {
         ((*SAMPLING, *ANYWHERE), "&lens=Prediction"),
         ((*VIEW, *ANYWHERE), "&lens=Attention"),
     ],
-    "tasks": [(("task",), ""), (("task_model", "text_a", "text_b", "answers", "example"), "&task=Similarity")],
+    "tasks": [(("task",), ""), (("task_model", "text_a", "text_b", "answers", "example", "open"), "&task=Similarity")],
     "lab": [(("lab", "run"), "")],
     "worked": [(("example",), "")],
 }

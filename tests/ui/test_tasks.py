@@ -1,9 +1,13 @@
 """The Tasks page in AppTest: rows form, a fine-tuned stand-in judges them, and odd texts break nothing."""
 
+import base64
+
 import numpy as np
 import pytest
 import torch
 
+from app.shared.arithmetic import text as arithmetic
+from app.shared.arithmetic.numbers import readable
 from app.tasks import text as content
 from gptcore.checkpoints import checkpoint as checkpoints
 from gptcore.checkpoints.checkpoint import Checkpoint, load, save
@@ -173,3 +177,88 @@ def test_the_arithmetic_ends_in_the_verdict(tuned):
 def test_a_link_that_names_a_model_which_is_gone_opens_on_the_first_one(tuned, link):
     page = tasks_page(task="classification", **link)
     assert bars(page).keys() == {"glad", "sad"}
+
+
+def tasks_at(link: str, **query) -> Page:
+    """The page by an address that opens a number; AppTest itself comes by Explore, which has no such number."""
+    page = tasks_page(**query)
+    page.at.query_params["open"] = link
+    return page.run()
+
+
+def opened(page: Page) -> dict:
+    """What is open, and its terms."""
+    return {**page.data("arithmetic_heading"), **page.data("arithmetic_terms")}
+
+
+@pytest.mark.parametrize("kind", TASKS)
+def test_the_verdicts_numbers_open_down_to_the_tasks_own_weights(tuned, kind):
+    page = tasks_page(task=kind)
+    row = page.data("verdict")["rows"][0]
+    page.send("verdict", "cell", row["cell"])
+    assert opened(page)["shown"] == readable(row["probability"])
+    logit = opened(page)["rows"][0]["cell"]
+    assert logit[0] == "task_logit"
+    page.send("arithmetic_terms", "deeper", logit)
+    factors = opened(page)["rows"][0]["factors"]
+    assert [factor["cell"][0] for factor in factors] == ["row", "weight"]
+    page.send("arithmetic_terms", "deeper", factors[1]["cell"])
+    assert "head.linear.weight[" in opened(page)["note"]
+    page.send("arithmetic_heading", "back", 1)
+    assert opened(page)["rows"][0]["factors"] == factors
+    page.send("arithmetic_heading", "back", -1)
+    assert "arithmetic_heading" not in page.drawn
+
+
+def test_a_weight_above_a_chip_opens(tuned):
+    page = tasks_page(task="similarity")
+    rows = page.data("rows")
+    length = rows["lengths"][1]
+    page.send("rows", "cell", ["row", 1, "attention", rows["layer"], rows["head"], length - 1, 2])
+    weights = np.frombuffer(base64.b64decode(rows["chosen"][1]), "<f4")
+    assert opened(page)["shown"] == readable(float(weights[2]))
+    assert "[Extract]" in opened(page)["what"]
+    inner = opened(page)["rows"][0]
+    assert inner["cell"][:2] == ["row", 1] and inner["word"]
+
+
+def test_the_losses_of_an_example_open_and_an_edit_takes_them_away(tuned):
+    page = tasks_page(task="classification")
+    labels = {button.key: button.label for button in page.at.button if button.key and button.key.startswith("open_")}
+    assert list(labels) == ["open_task_loss", "open_lm_loss"]  # the card does not tell lambda
+    for key, label in reversed(labels.items()):
+        page.at.button(key=key).click()
+        page.run()
+        assert label.endswith(f"= {opened(page)['shown']}")
+    page.choose("text_input", "text_a", "The fox wept.")
+    assert not [button for button in page.at.button if button.key == "open_task_loss"]
+    assert "arithmetic_heading" not in page.drawn  # it has no known answer any more
+    assert page.at.toast[0].value == arithmetic.GONE
+
+
+def test_lambda_is_the_models_own(tuned):
+    model = load(tuned / "my-classification")
+    model.card["settings"] = {"lm_weight": 0.25}
+    save(model, tuned / "my-classification")
+    page = tasks_at("total_loss~weighted_lm_loss", task="classification")
+    terms = {row["label"]: row["value"] for row in opened(page)["rows"]}
+    assert terms["λ"] == 0.25
+    page.send("arithmetic_heading", "back", 0)
+    assert [row["cell"][0] for row in opened(page)["rows"]] == ["task_loss", "weighted_lm_loss"]
+
+
+@pytest.mark.parametrize(
+    "link", ["probability:1:1", "task_probability:9", "row:7:q:0:0:0:0", "row:0:q", "row:0:row:0", "task_score", "x~y"]
+)
+def test_a_bad_link_to_a_number_opens_nothing_and_says_so(tuned, link):
+    page = tasks_at(link, task="classification")
+    assert "arithmetic_heading" not in page.drawn
+    assert page.at.toast[0].value == arithmetic.GONE
+
+
+def test_rows_that_nothing_answers_open_nothing(monkeypatch, tmp_path):
+    monkeypatch.setattr(checkpoints, "LOCAL", tmp_path)
+    page = tasks_at("task_probability:0")
+    assert "arithmetic_heading" not in page.drawn and page.at.toast[0].value == arithmetic.GONE
+    page.send("rows", "cell", ["row", 0, "attention", 0, 0, 0, 0])
+    assert "arithmetic_heading" not in page.drawn

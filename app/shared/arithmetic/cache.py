@@ -4,13 +4,15 @@ import streamlit as st
 
 from app.shared import models
 from app.shared.loaded import ModelKey
-
-
-def weight_over_steps(*a):
-    return {}
+from gptcore.checkpoints.history import weight_over_steps
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def history(key: ModelKey, name: str, index: tuple[int, ...]) -> dict[int, float]:
-    """Its value by step, the first step first; empty for a model without checkpoints."""
-    return weight_over_steps(models.steps(key.name), name, index)
+def history(key: ModelKey, steps: tuple[int, ...], name: str, index: tuple[int, ...]) -> dict[int, float]:
+    """A weight's value by step, the first step first.
+
+    Args:
+        steps: all that the model has; a run that is going on has more the next time.
+    """
+    folders = models.steps(key.name)
+    return weight_over_steps({step: folders[step] for step in steps if step in folders}, name, index)

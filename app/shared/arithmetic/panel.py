@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app.shared import trail
+from app.shared import models, trail
 from app.shared.arithmetic import cache
 from app.shared.arithmetic import text as content
 from app.shared.arithmetic.numbers import readable, shared_decimals
@@ -15,7 +15,7 @@ from app.shared.browser.terms import Button, Crumb, History, Row, heading, terms
 from app.shared.outside import is_index
 from app.shared.present import is_presented
 from app.shared.stamp import stamp
-from gptcore.errors import InputError
+from gptcore.errors import CheckpointError, InputError
 from gptcore.provenance.cells import Cell
 from gptcore.provenance.explanation import Explanation, Term
 
@@ -44,11 +44,17 @@ def close_arithmetic() -> None:
 
 
 def _way(source: Source) -> list[Cell]:
-    """The cells in the address that exist in this model and text."""
+    """The cells in the address that exist in this model and text, up to the last whose arithmetic can be told."""
     way = []
     for cell in trail.cells():
         with suppress(InputError):
             way.append(source.check(cell))
+    while way:
+        try:
+            source.explain(way[-1])  # about a millisecond, and nothing is drawn that then cannot be
+            break
+        except InputError:
+            way.pop()
     return way
 
 
@@ -83,7 +89,7 @@ def _panel(source: Source) -> None:
         _plain_row(rest, opened.rest, decimals) if opened.n_rest else None,
         title=_title([abs(term.value) for term in opened.terms]),
         note=opened.note,
-        sources=opened.sources,
+        sources=[opened.cell, *opened.sources],
         history=_history(source, opened),
         depth=len(way),
         way=link,
@@ -128,22 +134,25 @@ def _plain_row(label: str, value: float, decimals: int) -> Row:
 
 
 def _history(source: Source, opened: Explanation) -> History | None:
-    """Of a weight whose model has checkpoints."""
+    """Of a weight whose model has checkpoints; nothing where they cannot be read."""
     kind, *at = opened.cell
-    if kind != "weight" or source.key.untrained:
+    key = source.key
+    if kind != "weight" or key.untrained:
         return None
-    name, *index = at
-    values = cache.history(source.key, name, tuple(index))
+    try:
+        steps = tuple(models.steps(key.name))
+        values = cache.history(key, steps, at[0], tuple(at[1:])) if len(steps) > 1 else {}
+    except (CheckpointError, InputError):
+        return None
     if len(values) < 2:
         return None
-    steps = list(values)
-    now = steps.index(source.key.step) if source.key.step in values else len(steps) - 1
+    known = list(values)
     return History(
         title=content.HISTORY,
-        steps=steps,
+        steps=known,
         values=list(values.values()),
         shown=[readable(value) for value in values.values()],
-        now=now,
+        now=known.index(key.step) if key.step in values else len(known) - 1,
     )
 
 

@@ -147,6 +147,17 @@ function isMeant(beginnings) {
   return beginnings.some((beginning) => isLit("pointed", beginning));
 }
 
+// [from, to) of each run of numbers below n that pass a test: cells side by side that are lit have one frame.
+function runs(n, passes) {
+  const found = [];
+  for (let i = 0; i < n; i++) {
+    if (!passes(i)) continue;
+    if (found.at(-1)?.[1] === i) found.at(-1)[1] = i + 1;
+    else found.push([i, i + 1]);
+  }
+  return found;
+}
+
 // Redraws when another piece lights something up; one listener per root, gone when the root is.
 const lightened = new WeakMap();
 function onLight(root, draw) {

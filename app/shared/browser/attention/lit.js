@@ -42,23 +42,9 @@ function outlineLit(context, view, kind, { n, x0, y0, cell }, colours) {
   for (const [what, colour, line] of [["opened", colours.accent, 1.5], ["pointed", colours.ink, 1.5]]) {
     if (!lit()[what].length || (what === "pointed" && isKindMeant(view, kind))) continue;
     for (let i = 0; i < n; i++) {
-      for (const [from, to] of litRuns(n, (j) => isLit(what, [kind, layer, head, i, j]))) {
+      for (const [from, to] of runs(n, (j) => isLit(what, [kind, layer, head, i, j]))) {
         outline(context, colour, line, x0 + from * cell, y0 + i * cell, (to - from) * cell - 0.5, cell - 0.5);
       }
     }
   }
-}
-
-// [from, to) of each run of numbers below n that pass a test.
-function litRuns(n, passes) {
-  const runs = [];
-  for (let j = 0, from = null; j <= n; j++) {
-    const is = j < n && passes(j);
-    if (is && from === null) from = j;
-    if (!is && from !== null) {
-      runs.push([from, j]);
-      from = null;
-    }
-  }
-  return runs;
 }

@@ -29,6 +29,24 @@ function drawHeading(root, data, send) {
   return crumbs.length;
 }
 
+// Beside a long page the panel stays where it can be read, and what is too wide or too long scrolls inside of it; on a
+// phone, where it stands below, it is part of the page. Only here can it be said: Streamlit draws the panel around us.
+// Returns whether it is beside.
+function stayInSight(root) {
+  const panel = root.getRootNode().host?.closest(".st-key-arithmetic")?.parentElement;
+  if (!panel?.parentElement) return false; // it is being closed
+  const beside = panel.parentElement.clientWidth > panel.clientWidth * 1.5;
+  Object.assign(panel.style, {
+    maxHeight: beside ? "calc(100vh - 2rem)" : "",
+    overflowX: "auto",
+    overflowY: beside ? "auto" : "hidden",
+    position: beside ? "sticky" : "",
+    scrollbarWidth: "thin",
+    top: "1rem",
+  });
+  return beside;
+}
+
 function createCrumb() {
   const item = document.createElement("li");
   const button = document.createElement("button");

@@ -45,13 +45,19 @@ function drawRow(element, row, scale, signed, send) {
 }
 
 function drawBar(bar, value, scale, signed) {
-  const share = (Math.abs(value ?? 0) / scale) * (signed ? 50 : 100);
   const [line] = bar.children;
-  line.style.width = `${share}%`;
-  line.style.left = signed ? `${value < 0 ? 50 - share : 50}%` : "0";
+  const [left, width] = barOf(value ?? 0, scale, signed);
+  line.style.left = `${left}%`;
+  line.style.width = `${width}%`;
   line.className = value < 0 ? "below" : "";
   line.hidden = !value;
   bar.classList.toggle("signed", signed);
+}
+
+// [left, width] in percent: from the left edge or, where some are negative, to both sides of the middle.
+function barOf(value, scale, signed) {
+  const width = (Math.abs(value) / scale) * (signed ? 50 : 100);
+  return [signed ? (value < 0 ? 50 - width : 50) : 0, width];
 }
 
 function createButton() {

@@ -12,10 +12,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.classList.add(data.part);
   if (data.part === "heading") {
     listenToKeys(root, drawHeading(root, data, setTriggerValue), setTriggerValue);
-    if (before === undefined) comeIntoSight(root);
+    if (before !== data.way) comeIntoSight(root, stayInSight(root));
+    onResize(root, () => stayInSight(root));
     drawn(root, data);
     return;
   }
+  root.setAttribute("role", "region");
+  root.setAttribute("aria-label", data.title);
   write(make(root, "note", "p"), data.note);
   drawRows(root, data, setTriggerValue);
   const redraw = drawHistory(root, data.history);
@@ -65,17 +68,21 @@ function moveFocus(root, before, way) {
   const lost = before !== undefined && from === document.body; // the button that was pressed is gone
   if (typing || !(inside || lost || from.matches(":focus-visible"))) return;
   const buttons = [...root.querySelectorAll(".list button")];
-  const left = before?.startsWith(`${way}~`) ? before.slice(way.length + 1).split("~")[0] : null;
-  const target = buttons.find((button) => nameOf(JSON.parse(button.dataset.cell)) === left) ?? buttons[0];
-  target?.focus({ preventScroll: from.matches(":focus-visible") === false });
+  const target = whereTo(buttons.map((button) => JSON.parse(button.dataset.cell)), before, way);
+  root.tabIndex = -1; // a weight has no terms: the keys that lead back must work there, too
+  (buttons[target] ?? root).focus({ preventScroll: !from.matches(":focus-visible") });
 }
 
-// A cell as an address has it.
-const nameOf = ([kind, ...at]) => [kind, ...at].join(":");
+// Which of the cells that open: the first or, on the way back, the one that was left.
+function whereTo(cells, before, way) {
+  const left = before?.startsWith(`${way}~`) ? before.slice(way.length + 1).split("~")[0] : null;
+  return Math.max(0, cells.findIndex((cell) => cell.join(":") === left));
+}
 
-// On a phone the panel stands below the picture: whoever has just opened it is led there.
-function comeIntoSight(root) {
+// On a phone the panel stands below the picture: whoever has just opened it is led there. Beside it, it may have been
+// scrolled.
+function comeIntoSight(root, beside) {
   if (!navigator.userActivation?.hasBeenActive) return;
   const { top } = root.getBoundingClientRect();
-  if (top > window.innerHeight - 120 || top < 0) root.scrollIntoView({ block: "start" });
+  if (top > window.innerHeight - 120 || top < 0) root.scrollIntoView({ block: beside ? "nearest" : "start" });
 }

@@ -28,11 +28,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const cell = (i) => (data.cells[index] ? [...data.cells[index], i] : null);
       const isRowMeant = Boolean(data.cells[index]) && isMeant([data.cells[index]]); // as a whole, by a formula
       canvas.classList.toggle("meant", isRowMeant);
-      const lights = (what) => values.findIndex((_, i) => cell(i) && isLit(what, cell(i)));
+      const lights = (what) => runs(count, (i) => cell(i) && isLit(what, cell(i)));
       const context = prepare(canvas, width, HEIGHT);
       paint(context, values, width, scale, colours);
-      const marks = [[lights("opened"), colours.accent], [at ?? (isRowMeant ? null : lights("pointed")), colours.ink]];
-      marks.forEach(([i, colour]) => mark(context, i, width / count, colour));
+      const here = at !== null ? [[at, at + 1]] : isRowMeant ? [] : lights("pointed");
+      for (const run of lights("opened")) frame(context, run, width / count, colours.accent);
+      for (const run of here) frame(context, run, width / count, colours.ink);
       const keys = data.cells.length ? "Arrow keys read them out, Enter opens one." : "Arrow keys read them out.";
       canvas.setAttribute("aria-label", `${name}: ${count} numbers. ${keys}`);
       const open = (i) => data.cells[index] && setTriggerValue("cell", cell(clamp(i, 0, count - 1)));
@@ -89,8 +90,7 @@ function paint(context, values, width, scale, colours) {
   context.globalAlpha = 1;
 }
 
-function mark(context, at, cell, colour) {
-  if (at === null || at < 0) return;
+function frame(context, [from, to], cell, colour) {
   context.strokeStyle = colour;
-  context.strokeRect(at * cell - 0.5, 0.5, cell + 1, HEIGHT - 1);
+  context.strokeRect(from * cell - 0.5, 0.5, (to - from) * cell + 1, HEIGHT - 1);
 }
