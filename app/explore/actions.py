@@ -122,6 +122,7 @@ def keep_stage() -> None:
     stage = st.session_state[FLOW].stage
     if isinstance(stage, str) and stage.isalnum():
         st.query_params[keys.STAGE] = stage[:20]
+        mark_done("walk")
 
 
 def _select_position(index: object) -> None:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from app.shared import models
 from app.shared.loaded import ModelKey, checkpoint
+from app.shared.theme import plain_token
 from app.shared.turns import take_turn
 from gptcore.checkpoints.contexts import NEURONS, KeptContexts, read_contexts
 from gptcore.config import ModelConfig
@@ -22,17 +23,19 @@ from gptcore.trace.board import pool_causal
 from gptcore.trace.maps import Plane, alikeness, principal_plane
 from gptcore.trace.neighbours import lengths
 from gptcore.trace.neuron_names import Traits
-from gptcore.trace.path import TokenPath, token_path_by_layer
+from gptcore.trace.path import TokenPath, token_path_from_states
 from gptcore.trace.roles import Role, head_roles
 from gptcore.trace.rollout import rollout as rolled_out
-from gptcore.trace.trace import Trace, attention_by_layer, run_trace, whole_trace_bytes
+from gptcore.trace.trace import Trace, attention_by_layer, block_trace, run_trace, whole_trace_bytes
 
 BOARD_CELLS = 32
 WHOLE_TRACE_TOKENS = 128
 """Up to here one trace holds the attention of all layers; a longer text is traced one layer at a time and its board is
 pooled."""
 Ids = tuple[int, ...]
-BASE_PARTS: tuple[Part, ...] = ("attention", "logits")
+LONG_PARTS: tuple[Part, ...] = ("token_embedding", "position_embedding", "hidden", "final", "logits")
+"""Of a long text: the states between the blocks, from which every block can be computed by itself."""
+BASE_PARTS: tuple[Part, ...] = ("attention", *LONG_PARTS)
 WHOLE_TRACE_BYTES = 12_000_000
 """Up to here the page's one trace holds all parts of all layers, so that every picture draws the same arrays; two such
 traces are kept for a learner."""
@@ -48,7 +51,7 @@ def base_parts(config: ModelConfig, n_tokens: int) -> tuple[Part, ...]:
     """What the page's own trace of a text records."""
     if whole_trace_bytes(config, n_tokens) <= WHOLE_TRACE_BYTES:
         return PARTS
-    return BASE_PARTS if n_tokens <= WHOLE_TRACE_TOKENS else ("logits",)
+    return BASE_PARTS if n_tokens <= WHOLE_TRACE_TOKENS else LONG_PARTS
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's base trace and a lens's own parts
@@ -74,10 +77,17 @@ def _traced(key: ModelKey, ids: Ids, parts: tuple[Part, ...], layer: int | None,
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)
-def long_path(key: ModelKey, text: str, _ids: Ids, position: int) -> TokenPath:
+def long_path(key: ModelKey, text: str, _states: Trace, position: int) -> TokenPath:
     """One token's way through all blocks of a text whose trace does not hold all of it."""
-    with take_turn(len(_ids)):
-        return token_path_by_layer(checkpoint(key).model, np.array(_ids), position)
+    with take_turn(len(_states.ids), edited=False):
+        return token_path_from_states(checkpoint(key).model, _states.part("hidden"), position)
+
+
+@st.cache_resource(max_entries=1, scope="session", show_spinner=False)
+def block(key: ModelKey, text: str, _states: Trace, parts: tuple[Part, ...], layer: int) -> Trace:
+    """What one block does with such a text."""
+    with take_turn(len(_states.ids), edited=False):
+        return block_trace(checkpoint(key).model, _states, layer, parts)
 
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner=False)
@@ -147,6 +157,13 @@ def token_lengths(key: ModelKey) -> np.ndarray:
 def token_plane(key: ModelKey) -> Plane:
     """The map of the token embeddings; InputError where they are too wide."""
     return principal_plane(token_table(key))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def token_names(key: ModelKey) -> list[str]:
+    """A display text of every token, by its id."""
+    model = checkpoint(key)
+    return [plain_token(model.tokenizer.token_text(token)) for token in range(model.config.vocab_size)]
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -63,7 +63,7 @@ class Reading:
 
     @cached_property
     def trace(self) -> Trace:
-        """Everything for a short text; else logits, and the attention of all layers unless the text is long."""
+        """Everything for a short text; else states and logits, and the attention of all layers unless it is long."""
         parts = cache.base_parts(self.checkpoint.config, len(self.ids))
         return cache.trace(self.key, self.source, self.ids, parts, None)
 
@@ -112,7 +112,15 @@ class Reading:
         trace holds them, that one, so that two pictures of a number show the same one."""
         if self.trace.has(parts):
             return self.trace
+        if layer is not None:
+            return cache.block(self.key, self.source, self.trace, parts, layer)
         return cache.trace(self.key, self.source, self.ids, parts, layer)
+
+    def path(self, position: int) -> TokenPath:
+        """One token's way through all blocks."""
+        if self.trace.has(PATH_PARTS):
+            return token_path(self.trace, position)
+        return cache.long_path(self.key, self.source, self.trace, position)
 
     def explain(self, cell: Cell) -> Explanation:
         """Where a number of this text comes from.
@@ -130,12 +138,6 @@ class Reading:
             return self.trace
         others = tuple(part for part in parts if part != "logits")
         return replace(cache.opened(self.key, self.source, self.ids, others, layer), logits=self.logits)
-
-    def path(self, position: int) -> TokenPath:
-        """One token's way through all blocks."""
-        if self.trace.has(PATH_PARTS):
-            return token_path(self.trace, position)
-        return cache.long_path(self.key, self.source, self.ids, position)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""

@@ -1,13 +1,15 @@
 """One token's way through all blocks: where attention took from, what was added, and how far each block moved it."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from gptcore.model.capture import Part
-from gptcore.model.gpt import GPT
-from gptcore.trace.trace import Trace, parts_by_layer
+from gptcore.model.gpt import GPT, Block
+from gptcore.trace.trace import Trace
 
 PARTS: tuple[Part, ...] = ("hidden", "attention", "attn_out", "mlp_out")
 """What a trace needs for `token_path`."""
@@ -33,14 +35,24 @@ def token_path(trace: Trace, position: int) -> TokenPath:
     return _path(trace.part("attention")[:, :, position], attn_out, mlp_out, trace.part("hidden")[:, position])
 
 
-def token_path_by_layer(model: GPT, ids: np.ndarray | torch.Tensor, position: int) -> TokenPath:
-    """The same from a pass of its own that keeps no more than this token's numbers, for long texts."""
-    rows: dict[Part, list[np.ndarray]] = {part: [] for part in PARTS}
-    for layer in parts_by_layer(model, ids, PARTS):
-        for part, array in layer.items():
-            rows[part].append(array[0, ..., position, :])
-    attention, attn_out, mlp_out = (np.stack(rows[part]) for part in ("attention", "attn_out", "mlp_out"))
-    return _path(attention, attn_out, mlp_out, np.stack(rows["hidden"]))
+@torch.no_grad()
+def token_path_from_states(model: GPT, hidden: np.ndarray, position: int) -> TokenPath:
+    """The same for a text whose trace holds no more than "hidden" (L + 1, T, D): of each block only what this token
+    needs is computed anew, a quarter of a pass in all; the numbers may differ in their last digits."""
+    states = torch.from_numpy(hidden[:, : position + 1].copy()).to(model.device)
+    weights, attn_out, mlp_out = [], [], []
+    for block, x in zip(model.blocks, states, strict=False):
+        assert isinstance(block, Block)
+        read = x if block.post_norm else block.ln_1(x)
+        q, k, v = block.attn.qkv(read).view(len(x), 3, model.config.n_head, model.config.d_head).permute(1, 2, 0, 3)
+        row = torch.softmax((q[:, -1:] / math.sqrt(model.config.d_head)) @ k.mT, dim=-1)  # (H, 1, position + 1)
+        added = block.attn.proj((row @ v).reshape(-1))
+        mid = block.ln_1(x[-1] + added) if block.post_norm else x[-1] + added
+        weights.append(F.pad(row[:, 0], (0, hidden.shape[1] - len(x))))
+        attn_out.append(added)
+        mlp_out.append(block.mlp(mid if block.post_norm else block.ln_2(mid), 0))
+    arrays = [torch.stack(rows).cpu().numpy() for rows in (weights, attn_out, mlp_out)]
+    return _path(arrays[0], arrays[1], arrays[2], hidden[:, position])
 
 
 def _path(weights: np.ndarray, attn_out: np.ndarray, mlp_out: np.ndarray, hidden: np.ndarray) -> TokenPath:

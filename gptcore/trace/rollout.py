@@ -28,12 +28,12 @@ def rollout(layers: Iterable[np.ndarray]) -> np.ndarray:
     flow: np.ndarray | None = None
     for weights in layers:
         n_tokens = weights.shape[-1]
-        mean = weights.reshape(-1, n_tokens, n_tokens).mean(axis=0, dtype=np.float64)
-        mixed = (1 - RESIDUAL) * mean + RESIDUAL * np.eye(n_tokens)
+        mixed = (1 - RESIDUAL) * weights.reshape(-1, n_tokens, n_tokens).mean(axis=0)
+        np.fill_diagonal(mixed, mixed.diagonal() + RESIDUAL)
         mixed /= mixed.sum(axis=-1, keepdims=True)
         flow = mixed if flow is None else mixed @ flow
     if flow is None:
         raise ValueError("a rollout needs the weights of one layer at least")
-    result = flow.astype(np.float32)
+    result = flow.astype(np.float32, copy=False)
     result.flags.writeable = False
     return result

@@ -151,30 +151,35 @@ def run_trace(
 
 
 @torch.no_grad()
-def parts_by_layer(
-    model: GPT, ids: np.ndarray | torch.Tensor, parts: Collection[Part]
-) -> Iterator[dict[Part, np.ndarray]]:
-    """These parts of each block in turn, every one with an axis L of length 1, from one pass that goes on when the next
-    is asked for. "hidden" has h_0 before everything else, alone, and then each block's output.
+def block_trace(model: GPT, states: Trace, layer: int, parts: Iterable[Part]) -> Trace:
+    """These parts of one block, computed from what it reads: run_trace's but for rounding, for a fraction of a pass.
 
-    For texts whose parts of all blocks together would fill too much memory. Arguments as in run_trace; parts that
-    belong to no block are not given.
+    Args:
+        states: a trace of the same text that has "hidden"; what it holds of no layer is handed on.
+        layer: the block, from 0.
+
+    Raises:
+        InputError: a part, or the layer, is unknown; or the trace has no hidden.
+    """
+    capture = Capture(parts, model.config.n_layer, [layer])
+    x = torch.from_numpy(states.part("hidden")[layer].copy())
+    model.blocks[layer](x[None].to(model.device), layer, capture)
+    arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
+    kept = {part: getattr(states, part) for part in ("hidden", *_PER_MODEL)}
+    return Trace(states.ids, (layer,), model.config.d_head, **kept, **arrays)
+
+
+@torch.no_grad()
+def attention_by_layer(model: GPT, ids: np.ndarray | torch.Tensor) -> Iterator[np.ndarray]:
+    """The weights (1, H, T, T) of each block in turn, from one pass that goes on when the next is asked for.
+
+    For texts whose weights of all blocks together would fill too much memory. Arguments as in run_trace.
     """
     h = model.embed(torch.as_tensor(ids, dtype=torch.long)[None].to(model.device))
-    if "hidden" in parts:
-        yield {"hidden": _to_numpy("hidden", h[None])}
     for layer, block in enumerate(model.blocks):
-        capture = Capture(set(parts) - {"hidden"}, model.config.n_layer, [layer])
+        capture = Capture(("attention",), model.config.n_layer, [layer])
         h = block(h, layer, capture)
-        if "hidden" in parts:
-            capture.recorded["hidden"] = h[None]
-        yield {part: _to_numpy(part, capture.recorded[part]) for part in parts if part in capture.recorded}
-
-
-def attention_by_layer(model: GPT, ids: np.ndarray | torch.Tensor) -> Iterator[np.ndarray]:
-    """The weights (1, H, T, T) of each block in turn; see parts_by_layer."""
-    parts: tuple[Part, ...] = ("attention",)
-    return (layer["attention"] for layer in parts_by_layer(model, ids, parts))
+        yield _to_numpy("attention", capture.recorded["attention"])
 
 
 def _to_numpy(part: str, rows: torch.Tensor) -> np.ndarray:

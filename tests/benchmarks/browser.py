@@ -4,6 +4,7 @@ how many times as long as on a bare Streamlit page, which tells what is the mach
 Run it alone with `python -m tests.benchmarks browser`; it takes under two minutes.
 """
 
+import itertools
 import statistics
 import tempfile
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.benchmarks.report import Figure, Row
-from tests.browser.explorer import ARGUMENTS, CHROMIUM, PIECES, Explorer
+from tests.browser.explorer import ARGUMENTS, CHROMIUM, HEADS, Explorer
 from tests.serving import running_app
 
 TEXT = (
@@ -22,6 +23,9 @@ TEXT = (
     "to look for the old house"
 )
 """About 27 tokens; what is typed brings it to about 37, so the median edit has 32."""
+LONG = "The crow said to the fox: " * 80
+"""More than 512 tokens."""
+FLOW = ("strip", "flow")
 TYPED = " by the sea where her father had lived"
 BARE = "tests/benchmarks/bare_page.py"
 ARITHMETIC = ("arithmetic_heading", "arithmetic_terms")
@@ -82,6 +86,7 @@ def run() -> Iterator[Row]:
             opened, deeper = numbers(explorer)
             yield from _rows("opening a number", opened, 150)
             yield from _rows("a term deeper", deeper, 150)
+            yield from _flow(chromium, explorer.url)
         chromium.close()
 
 
@@ -110,13 +115,13 @@ def _first_page(chromium: Browser, url: str) -> float:
 
 
 def prepare(explorer: Explorer) -> None:
-    """Opens Explore with a text and a stopwatch."""
-    explorer.open().fill(TEXT)
+    """Opens Explore's Attention lens with a text and a stopwatch."""
+    explorer.open(HEADS, lens="attention").fill(TEXT)
     explorer.page.wait_for_timeout(1_000)
     explorer.page.evaluate(_WATCH)
 
 
-def keystrokes(explorer: Explorer, pieces: tuple[str, ...] = PIECES) -> list[tuple[float, int]]:
+def keystrokes(explorer: Explorer, pieces: tuple[str, ...] = HEADS) -> list[tuple[float, int]]:
     """(milliseconds, bytes received) of every letter of TYPED, until these pieces are drawn."""
     box = explorer.widget("prompt", "input")
     box.press("End")
@@ -131,12 +136,53 @@ def _heads(explorer: Explorer) -> list[tuple[float, int]]:
 
 def _positions(explorer: Explorer) -> list[tuple[float, int]]:
     chips = [explorer.chips.nth(2 + number * 3 % 11) for number in range(15)]
-    return [_timed(explorer, lambda chip=chip: chip.click(), PIECES) for chip in chips]
+    return [_timed(explorer, lambda chip=chip: chip.click(), HEADS) for chip in chips]
 
 
 def _temperatures(explorer: Explorer) -> list[tuple[float, int]]:
     slider = explorer.widget("temperature", "input")
     return [_timed(explorer, lambda: slider.press("ArrowLeft"), ("bars",)) for _ in range(15)]
+
+
+def _flow(chromium: Browser, url: str) -> Iterator[Row]:
+    """The lens that the page opens on: the same edits and choices, and all of them in the longest text."""
+    explorer = Explorer(chromium, url)
+    explorer.open().fill(TEXT)
+    explorer.page.wait_for_timeout(1_000)
+    explorer.page.evaluate(_WATCH)
+    yield from _rows("Flow: keystroke", keystrokes(explorer, FLOW), 200, 350)
+    for what, act in _choices(explorer).items():
+        yield from _rows(f"Flow: another {what}", [_timed(explorer, act, ("flow",)) for _ in range(12)], 120)
+    explorer.fill(LONG).page.wait_for_timeout(1_000)
+    box = explorer.widget("prompt", "input")
+    box.press("End")
+    typed = [_timed(explorer, lambda: box.press_sequentially("n"), FLOW) for _ in range(5)]
+    yield from _rows("Flow: keystroke in 512 tokens", typed, 600)
+    for what, act in _choices(explorer).items():
+        chosen = [_timed(explorer, act, ("flow",)) for _ in range(5)]
+        yield from _rows(f"Flow: another {what} in 512 tokens", chosen, 600)
+    explorer.close()
+
+
+def _choices(explorer: Explorer) -> dict[str, Callable[[], None]]:
+    """What to do for another token, head and layer."""
+    numbers = itertools.count(2)
+
+    def another(key: str) -> Callable[[], None]:
+        ways = itertools.cycle(("ArrowDown", "ArrowUp"))
+
+        def choose() -> None:
+            explorer.widget(key, "input").press(next(ways))  # in the list that it unfolds
+            explorer.page.evaluate(_RESET)
+            explorer.page.keyboard.press("Enter")
+
+        return choose
+
+    return {
+        "token": lambda: explorer.chips.nth(next(numbers)).click(),
+        "head": another("head"),
+        "layer": another("layer"),
+    }
 
 
 def numbers(explorer: Explorer) -> tuple[list[tuple[float, int]], list[tuple[float, int]]]:

@@ -89,3 +89,18 @@ def test_another_lens_leaves_nothing_lit(explorer):
     assert explorer.page.evaluate("document['gpt-explorer-lit'].pointed") == []
     _part(explorer, "U").hover()
     assert explorer.page.locator(".st-key-strip .strip.meant").count() == 1
+
+
+def test_the_flow_and_the_vectors_light_up_too(explorer):
+    explorer.open(("strip", "formula", "flow"), lens="flow")
+    marks = explorer.page.locator(".st-key-flow canvas").last
+    before = marks.evaluate("(canvas) => canvas.toDataURL()")
+    _part(explorer, "h₀").hover()
+    assert marks.evaluate("(canvas) => canvas.toDataURL()") != before
+    explorer.page.mouse.move(5, 5)
+    assert marks.evaluate("(canvas) => canvas.toDataURL()") == before
+    explorer.open(("strip", "formula", "nearest"), lens="vectors")
+    _part(explorer, "Cosine").hover()
+    assert explorer.page.locator(".st-key-nearest .bars.meant").count() == 1
+    explorer.page.locator(".st-key-nearest .line").first.hover()
+    assert _is_lit(explorer, "Cosine")

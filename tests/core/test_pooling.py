@@ -6,9 +6,9 @@ import torch
 
 from gptcore.config import ModelConfig
 from gptcore.model.gpt import GPT
-from gptcore.trace.path import PARTS, token_path, token_path_by_layer
+from gptcore.trace.path import PARTS, token_path, token_path_from_states
 from gptcore.trace.pooling import group_sums, pool_heads, pool_square, pool_vectors, token_groups, width
-from gptcore.trace.trace import run_trace
+from gptcore.trace.trace import block_trace, run_trace
 
 RANDOM = np.random.default_rng(11)
 
@@ -87,11 +87,11 @@ def test_weights_of_a_group_add_up():
 
 
 @pytest.mark.parametrize("norm", ["post", "pre"])
-def test_a_tokens_way_is_the_same_from_a_trace_and_from_a_pass_of_its_own(norm):
+def test_a_tokens_way_is_the_same_from_a_trace_and_from_its_states(norm):
     model = GPT(ModelConfig(30, 16, 3, 2, 8, norm=norm), torch.Generator().manual_seed(5)).eval()
     ids = np.arange(11)
     trace = run_trace(model, ids, PARTS)
-    kept, passed = token_path(trace, 6), token_path_by_layer(model, ids, 6)
+    kept, passed = token_path(trace, 6), token_path_from_states(model, trace.hidden, 6)
     np.testing.assert_array_equal(kept.weights, trace.attention[:, :, 6])
     x, y = trace.hidden[:-1, 6].astype(np.float64), trace.hidden[1:, 6].astype(np.float64)
     cosine = (x * y).sum(-1) / np.sqrt((x * x).sum(-1) * (y * y).sum(-1))
@@ -100,3 +100,19 @@ def test_a_tokens_way_is_the_same_from_a_trace_and_from_a_pass_of_its_own(norm):
     np.testing.assert_allclose(kept.mlp_length, np.linalg.norm(trace.mlp_out[:, 6], axis=-1), rtol=1e-6)
     for name in ("weights", "attention_length", "mlp_length", "turned"):
         np.testing.assert_allclose(getattr(passed, name), getattr(kept, name), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("norm", ["post", "pre"])
+def test_a_block_by_itself_gives_the_numbers_of_the_whole_pass(norm):
+    model = GPT(ModelConfig(30, 16, 3, 2, 8, norm=norm), torch.Generator().manual_seed(5)).eval()
+    whole = run_trace(model, np.arange(11))
+    states = run_trace(model, np.arange(11), ("hidden", "token_embedding", "final", "logits"))
+    for layer in range(3):
+        alone = block_trace(model, states, layer, ("q", "scores", "attention", "head_out", "mlp_up", "mlp_out"))
+        assert alone.layers == (layer,) and alone.row(layer) == 0
+        for part in ("q", "scores", "attention", "head_out", "mlp_up", "mlp_out"):
+            np.testing.assert_allclose(alone.part(part)[0], whole.part(part)[layer], rtol=1e-5, atol=1e-6)
+        for part in ("hidden", "token_embedding", "final", "logits"):
+            assert alone.part(part) is states.part(part)
+        assert alone.mid is None
+        np.testing.assert_array_equal(alone.block_output[0], states.hidden[layer + 1])

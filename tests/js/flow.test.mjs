@@ -140,3 +140,17 @@ test("a title takes two lines of whole words at most", () => {
   assert.deepEqual(wrapped(context, "what the block reads", 10), ["what the", "block reads"]);
   assert.deepEqual(wrapped(context, "queries", 3), ["queries"]);
 });
+
+test("what is pointed at stays so when the picture is drawn anew, as long as it is there", () => {
+  const readout = { textContent: "" };
+  const place = (id, cells) => ({ kind: "grid", id, grid: grid({ id, cells, values: floats(...Array(2 * cells).fill(1)) }) });
+  const before = [place("v", 2), place("q", 2), place("v", 2)];
+  const view = { root: { querySelector: () => readout }, data: { rows, next: [] }, at: { place: before[2], row: 1, column: 1, keys: true } };
+  view.places = [place("q", 2), place("v", 2), place("v", 2)];
+  assert.deepEqual(flow.stillAt(view, before), { place: view.places[2], row: 1, column: 1, keys: true });
+  assert.ok(readout.textContent.includes("number 2 of 2"));
+  view.places = [place("v", 1), place("v", 1)];
+  assert.equal(flow.stillAt(view, before), null);
+  view.places = [place("q", 2)];
+  assert.equal(flow.stillAt(view, before), null);
+});

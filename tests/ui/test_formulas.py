@@ -15,8 +15,8 @@ from gptcore.trace.rollout import rollout
 from tests.ui.page import LENSES, Page
 
 SHAPE = dict(vocab_size=8_192, n_positions=512, n_layer=7, n_head=8, d_model=256)
-NEITHER = {"token"}
-"""What lights up and is no kind of number: the tokens."""
+NEITHER = {"token", "cosine"}
+"""What lights up and does not open."""
 TASKS = {
     "classification": Task("classification", ("bad", "good"), temperature=2.0),
     "entailment": Task("entailment", ("yes", "no", "maybe")),

@@ -72,6 +72,13 @@ def test_one_word_in_two_texts(reading):
     np.testing.assert_allclose(table["same word"].iloc[1:], states, atol=1e-6)
     assert table["same word"].iloc[0] == pytest.approx(1)
     assert f"end at **{states[-1]:.2f}**" in page.words
+    lines = page.data("apart")["lines"]
+    assert [line["name"] for line in lines] == [
+        f"“{reading.plain_names[1]}” here and there",
+        "other tokens there, mean",
+    ]
+    for line, column in zip(lines, table.columns, strict=True):
+        np.testing.assert_allclose(_numbers(line["values"]), table[column], atol=1e-6)
     page.choose("number_input", "other_place", 1)
     earlier = page.at.dataframe[0].value["same word"]
     assert earlier.iloc[-1] != pytest.approx(table["same word"].iloc[-1], abs=1e-6)

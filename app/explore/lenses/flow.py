@@ -8,7 +8,13 @@ from app.explore.head_choice import choose_head
 from app.explore.lenses import flow_grids
 from app.explore.lenses import flow_text as content
 from app.explore.lenses.flow_steps import stages
-from app.explore.prediction_panel import draw_sampling_sliders, next_distribution, sampling_settings, shown_tokens
+from app.explore.prediction_panel import (
+    draw_sampling_sliders,
+    next_distribution,
+    probability_cell,
+    sampling_settings,
+    shown_tokens,
+)
 from app.explore.reading import Reading
 from app.shared.browser.flow import Blocks, Grid, Next, Row, flow
 from app.shared.theme import percent, plain_token
@@ -18,7 +24,7 @@ from gptcore.trace.pooling import Groups, group_sums, token_groups
 
 MOST_ROWS = 40
 """A text of more tokens has rows that stand for several."""
-POOLED_ROWS = 24
+POOLED_ROWS = 18
 _MOST_BARS = 8
 
 
@@ -79,7 +85,7 @@ def _rows(reading: Reading, groups: Groups) -> list[Row]:
     likeliest = [int(reading.logits[end - 1].argmax()) if end - first == 1 else None for first, end in groups]
     return [
         Row(
-            label=names[first] if end - first == 1 else f"{first + 1}–{end} {names[first]} … {names[end - 1]}",
+            label=names[first] if end - first == 1 else f"{first + 1}–{end} {names[first]} …",
             first=first,
             last=end - 1,
             next="" if best is None else plain_token(text(best)),
@@ -95,10 +101,6 @@ def _blocks(path: TokenPath, groups: Groups, layer: int, head: int) -> Blocks:
 
 
 def _candidates(reading: Reading, position: int, predicted: Distribution) -> list[Next]:
-    settings = sampling_settings()
-    temperature, top_k, top_p = settings
-    is_plain = settings == (1.0, None, None)
-    sampled = [temperature, top_k or 0, 1 if top_p is None else top_p]
     return [
         Next(
             text=plain_token(reading.checkpoint.tokenizer.token_text(token)),
@@ -107,7 +109,7 @@ def _candidates(reading: Reading, position: int, predicted: Distribution) -> lis
             probability=float(predicted.final[token]),
             label=percent(predicted.final[token]) if predicted.kept[token] else "cut",
             cut=not predicted.kept[token],
-            cell=["probability", position, token] if is_plain else ["sampled", position, token, *sampled],
+            cell=list(probability_cell(position, token)),
         )
         for token in shown_tokens(predicted, _MOST_BARS)
     ]

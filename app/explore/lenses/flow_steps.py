@@ -40,6 +40,7 @@ def _facts(
         "place": position + 1,
         "id": reading.ids[position],
         "T": n_tokens,
+        "tokens": "1 token" if n_tokens == 1 else f"{n_tokens} tokens",
         "D": config.d_model,
         "V": config.vocab_size,
         "P": config.n_positions,

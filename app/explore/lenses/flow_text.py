@@ -8,29 +8,30 @@ TITLE = "How does “{token}” become the next word?"
 HINT = "Click a block to open it, a token to follow it, any cell to open its number."
 NOTE = (
     "Every row is a token of your text, every strip the vectors between two blocks; the strong line is the way of the "
-    "chosen token. Lines into it: what attention took from each row, in the open block by the chosen head, in the others "
-    "on average over their heads. ⊕ adds, the square is the feed-forward network, a bar across a line is LayerNorm."
+    "chosen token, the others are paler. Lines into it: what attention took from each row, in the open block by the "
+    "chosen head, in the others on average over their heads. ⊕ adds, the square is the feed-forward network, a bar "
+    "across a line is LayerNorm."
 )
 POOLED_CELLS = (
-    "A cell stands for neighbouring numbers ({states} in a strip, {inside} in a vector of the open block) and shows the "
-    "one that is farthest from zero."
+    "A cell stands for neighbouring numbers ({states} in a strip, {inside} in a vector of the open block) and shows "
+    "the one that is farthest from zero."
 )
 POOLED_ROWS = (
     "The text has {tokens} tokens: a row stands for {each} of them, and a cell shows the number among all of theirs "
     "that is farthest from zero. The chosen token has a row of its own, exact."
 )
 COLOURS = (
-    "Blue is positive, red negative; a colour is full from the number beside its strip or panel on (at most 2 in 100 cells "
-    "of vectors lie beyond)."
+    "Blue is positive, red negative; a colour is full from the number beside its strip or panel on (at most 2 in 100 "
+    "cells of vectors lie beyond)."
 )
 ALT = (
     "The model from left to right: the tokens, their embeddings, the state after each block, and the next token's "
-    "probabilities; below it the open block. Left and right arrows walk through the stages, the space bar plays. Arrow "
-    "down enters the numbers: arrows then move among them, Enter opens one or chooses a token, Escape leaves."
+    "probabilities; below it the open block. Left and right arrows walk through the stages, the space bar plays. "
+    "Arrow down enters the numbers: arrows then move among them, Enter opens one, Escape leaves."
 )
 BLOCKS_NOTE = (
-    "Under each block, for “{token}”: by how many degrees the block turned its vector; the bars are the lengths of what "
-    "attention (upper) and the feed-forward network (lower) added."
+    "Under each block, for “{token}”: by how many degrees the block turned its vector; the bars are the lengths of "
+    "what attention (upper) and the feed-forward network (lower) added."
 )
 OPEN_BLOCK = "Inside block {layer}, head {head}"
 
@@ -118,14 +119,14 @@ def _steps(config: ModelConfig, is_post: bool) -> list[Step | None]:
         (
             "tokens",
             "Tokens",
-            "The text is cut into {T} tokens, U; token {place}, “{token}”, has the id {id}.",
+            "The text is cut into {tokens}, U; token {place}, “{token}”, has the id {id}.",
             ("names",),
         ),
         ("embed", "Embedding", embed, ("token", "place", "h0")),
         (
             "read",
             "Into block {layer}",
-            "Block {layer} reads {before}: {D} numbers for each of {T} tokens.",
+            "Block {layer} reads {before}: {D} numbers for each of {tokens}.",
             ("x", "gap"),
         ),
         None if is_post else ("norm1", "LayerNorm", norm + "; attention reads that: LN(x).", ("ln1",)),

@@ -137,19 +137,10 @@ def _block(config: ModelConfig, n_tokens: int) -> tuple[Row, Row]:
     x = _part("hₗ₋₁", before, shape, "hidden", Script("h", "l − 1"))
     n = _part("n", half, shape, "mid", "n")
     normed_x, normed_n = (x, n) if post else (_norm(x, shape, "attn_in"), _norm(n, shape, "mlp_in"))
-    attention = _part(
-        "attn",
-        "what attention gathers from the token and those before it",
-        shape,
-        "attn_out",
-        "attn",
-        "(",
-        normed_x,
-        ")",
-    )
-    feed_forward = _part(
-        "mlp", f"the feed-forward network, each token by itself: {inside}", shape, "mlp_out", "mlp", "(", normed_n, ")"
-    )
+    gathers = "what attention gathers from the token and those before it"
+    attention = _part("attn", gathers, shape, _OF_ATTENTION, "attn", "(", normed_x, ")")
+    alone = f"the feed-forward network, each token by itself: {inside}"
+    feed_forward = _part("mlp", alone, shape, "mlp_out mlp_up mlp_act", "mlp", "(", normed_n, ")")
     sums = (x, "+", attention), (n, "+", feed_forward)
     first: Row = (_norm(sums[0], shape, "attn_sum"),) if post else sums[0]
     second: Row = (_norm(sums[1], shape, "mlp_sum"),) if post else sums[1]
@@ -201,7 +192,8 @@ def _part(name: str, says: str, shape: str, kinds: str | list[Pattern], *row: Pi
 
 _TOKEN_TABLE: list[Pattern] = [("token_embedding",), ("weight", "token_embedding.weight")]
 _POSITION_TABLE: list[Pattern] = [("position_embedding",), ("weight", "position_embedding.weight")]
-_VECTORS = "token_embedding position_embedding hidden"
+_VECTORS = "cosine"
+_OF_ATTENTION = "attn_out q k v raw_score scores masked_score attention weighted_value head_out"
 _FORMULAS: dict[str, Callable[[ModelConfig, int], Formula]] = {
     "flow": _whole,
     "tokens": _tokens,

@@ -11,9 +11,8 @@ from app.shared.choice import draw_choice
 
 
 def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
-    """Draws the lens; what is looked at is chosen in `controls`."""
-    with controls:
-        look = draw_choice("Look at", content.LOOKS, keys.LOOK, "token")
+    """Draws the lens; it has no controls of its own in the row above, where its choice would not fit on a phone."""
+    look = draw_choice("Look at", content.LOOKS, keys.LOOK, "token")
     if look == "token":
         vectors_token.show(reading, position)
     elif look == "maps":

@@ -11,7 +11,6 @@ from app.shared.browser.map import point_map
 from app.shared.browser.map_marks import Mark, map_marks
 from app.shared.notice import cannot
 from app.shared.stamp import stamp
-from app.shared.theme import plain_token
 from gptcore.errors import InputError
 from gptcore.trace.maps import Plane
 
@@ -39,11 +38,11 @@ def _token_map(reading: Reading, position: int) -> None:
     ids = np.unique(np.linspace(0, size - 1, min(size, _MOST_POINTS)).astype(int))
     marks = token_marks(reading, position)
     ids = np.union1d(ids, [mark["id"] for mark in marks]) if len(ids) < size else ids
-    text = reading.checkpoint.tokenizer.token_text
+    names = cache.token_names(reading.key)
     note = content.MAPS_NOTE.format(width=reading.checkpoint.config.d_model, share=_share(plane))
     point_map(
         plane.points[ids],
-        [plain_token(text(token)) for token in ids.tolist()],
+        [names[token] for token in ids.tolist()],
         ids.tolist(),
         joined=False,
         height=420,

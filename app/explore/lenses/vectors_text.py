@@ -25,10 +25,11 @@ PAIRS_LABEL = "Pairs to try"
 NOT_THE_SAME_TOKEN = "There it is another token, “{other}”, with a vector of its own: the line does not begin at 1."
 CHART_ALT = (
     "Two lines from the embedding table to the last block: the cosine of this token's two states, and its mean cosine "
-    "with the other tokens of the other text. The table below has the numbers."
+    "with the other tokens of the other text. Arrow keys read the numbers out."
 )
 STAGES_AXIS = "e: the token's embedding; h₀: with its position; then after each block"
 STAGES_AXIS_BARE = "e: the token's embedding, which h₀ is here; then after each block"
+QUANTITY = "Cosine of the two states. Point at a stage for its numbers."
 SAME_LINE = "“{name}” here and there"
 OTHER_LINE = "other tokens there, mean"
 FROM_TO = "The two begin at **{first:.2f}** in the embedding table and end at **{last:.2f}** after block {n}."

@@ -8,11 +8,11 @@ import streamlit as st
 
 from app.explore import actions, cache, keys
 from app.explore.lenses import vectors_text as content
-from app.explore.lenses.vectors_figure import on_the_way
 from app.explore.prompt import Prompt
 from app.explore.reading import Reading, read
 from app.shared import state
 from app.shared.browser.prediction import Bar, prediction_bars
+from app.shared.browser.way import way
 from app.shared.glossary import GLOSSARY
 from app.shared.table import draw_numbers
 from app.shared.theme import escape, plain_token
@@ -60,6 +60,7 @@ def _nearest(reading: Reading, position: int) -> None:
         stamp=reading.stamp("nearest", position),
         key="nearest",
         scale=1.0,
+        cells=[("cosine",)],
     )
 
 
@@ -100,13 +101,17 @@ def _two_texts(reading: Reading, position: int) -> None:
         _pairs()
         return
     compared = Comparison(reading, position, other, place)
-    lines = [(content.SAME_LINE.format(name=name), compared.apart.same.tolist())]
-    if compared.apart.others is not None:
-        lines.append((content.OTHER_LINE, compared.apart.others.tolist()))
-    bare = reading.checkpoint.config.positions == "none"
-    axis = content.STAGES_AXIS_BARE if bare else content.STAGES_AXIS
-    st.plotly_chart(
-        on_the_way(compared.stages, lines, axis), key="apart", alt=content.CHART_ALT, config={"displayModeBar": False}
+    found = compared.apart
+    others = [] if found.others is None else [(content.OTHER_LINE, found.others)]
+    is_bare = reading.checkpoint.config.positions == "none"
+    way(
+        compared.stages,
+        [(content.SAME_LINE.format(name=name), found.same), *others],
+        quantity=content.QUANTITY,
+        axis=content.STAGES_AXIS_BARE if is_bare else content.STAGES_AXIS,
+        alt=content.CHART_ALT,
+        stamp=reading.stamp("apart", position, other.source, place),
+        key="apart",
     )
     st.markdown(" ".join(_sentences(compared, name)))
     _pairs()

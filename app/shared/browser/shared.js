@@ -142,6 +142,11 @@ function isLit(what, cell) {
   return lit()[what].some((pattern) => pattern.every((at, axis) => at === null || at === cell[axis]));
 }
 
+// Whether all of a picture is lit, by a part of a formula: its numbers' names begin with one of these, ["scores", 3, 0].
+function isMeant(beginnings) {
+  return beginnings.some((beginning) => isLit("pointed", beginning));
+}
+
 // [from, to) of each run of numbers below n that pass a test: cells side by side that are lit have one frame.
 function runs(n, passes) {
   const found = [];
@@ -151,11 +156,6 @@ function runs(n, passes) {
     else found.push([i, i + 1]);
   }
   return found;
-}
-
-// Whether all of a picture is lit, by a part of a formula: its numbers' names begin with one of these, ["scores", 3, 0].
-function isMeant(beginnings) {
-  return beginnings.some((beginning) => isLit("pointed", beginning));
 }
 
 // Redraws when another piece lights something up; one listener per root, gone when the root is.

@@ -22,6 +22,7 @@ export default function ({ data, parentElement }) {
       const [canvas, name] = figure.children;
       write(name, square.name);
       canvas.setAttribute("aria-label", square.alt);
+      canvas.classList.toggle("meant", isMeant([["cosine"]])); // by the formula
       paint(prepare(canvas, side, side), values[index], square.cells, side, chosen.get(canvas), colours);
       canvas.onpointermove = (event) => {
         const [x, y] = pointer(event);
@@ -42,11 +43,13 @@ export default function ({ data, parentElement }) {
     const { cells, name } = data.squares[index];
     if (cell === null) chosen.delete(canvas);
     else chosen.set(canvas, (cell = cell.map((at) => clamp(at, 0, cells - 1))));
+    light("pointed", cell === null ? [] : [["cosine", ...cell]]);
     write(readout, cell === null ? scaleText() : cosineText(name, values[index], cells, data.rows, cell));
     draw();
   };
   if (!readout.textContent) write(readout, scaleText());
   onResize(root, draw);
+  onLight(root, draw);
   draw();
 }
 

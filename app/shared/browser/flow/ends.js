@@ -69,7 +69,7 @@ function drawBars(context, view, colours) {
     const middle = at + BARS.line / 2;
     context.textBaseline = "middle";
     label(context, next.text, list.x, middle, `${strong ? 700 : 600} 13px ${colours.font}`, next.cut ? colours.mute : colours.ink, "left", word);
-    label(context, number(next.logit).slice(0, -2), bar.x - 8, middle, `12px ${colours.font}`, colours.mute, "right", 44);
+    label(context, next.logit.toFixed(2).replace("-", "−"), bar.x - 8, middle, `12px ${colours.font}`, colours.mute, "right", 44);
     context.fillStyle = colours.accent;
     context.globalAlpha = next.cut ? 0.25 : 0.88;
     context.beginPath();
@@ -80,7 +80,7 @@ function drawBars(context, view, colours) {
     view.places.push({ kind: "logit", index, x: bar.x - 44, y: at, w: 40, h: BARS.line });
     view.places.push({ kind: "bar", index, x: list.x, y: at, w: x + width - list.x, h: BARS.line });
   });
-  view.places.push({ kind: "part", id: "next", x: list.x - 4, y: list.y - 18, w: x + width - list.x + 6, h: data.next.length * BARS.line + 20 });
+  view.places.push({ kind: "part", id: "next", x: list.x - 3, y: list.y - 18, w: x + width - list.x - 1, h: data.next.length * BARS.line + 20 });
 }
 
 function label(context, text, x, y, font, colour, align, room) {

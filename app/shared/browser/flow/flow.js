@@ -11,7 +11,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     name: view.data?.stages[view.stage]?.id, // stages come and go with the model
     data,
     pictures: {},
-    at: null,
     send: setTriggerValue,
     grids: Object.fromEntries([...data.states, ...data.inside].map((sent) => [sent.id, decode(sent)])),
     weights: unpack(data.weights, Float32Array),
@@ -21,7 +20,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   drawWalk(view);
   const readout = make(make(root, "steps"), "readout", "p");
   readout.setAttribute("aria-live", "polite");
-  write(readout, data.texts.hint);
+  if (!view.at) write(readout, data.texts.hint);
   const sheet = make(root, "sheet");
   listen(view, make(sheet, "picture", "canvas"));
   make(sheet, "marks", "canvas").setAttribute("aria-hidden", "true");
@@ -44,11 +43,13 @@ function draw(view) {
   view.overview = overviewLayout(data, width, longest);
   view.insideTop = view.overview.size[1];
   view.inside = insideLayout(data, width, view.insideTop + 36);
+  const before = view.places ?? [];
   Object.assign(view, { colours, places: [], nodes: [], size: view.inside.size });
   const context = prepare(canvas, ...view.size);
   drawInside(context, view, colours);
   drawOverview(context, view, colours);
   for (const node of view.nodes) node();
+  view.at = view.at && stillAt(view, before);
   drawMarks(view);
   drawn(root, data);
 }

@@ -13,8 +13,10 @@ function drawInside(context, view, colours) {
     rowTick(context, view, panel, colours);
     const under = panel.y + panel.h + 14;
     context.textBaseline = "alphabetic";
-    label(context, scaleText(grid), panel.x + panel.w, under, `11px ${colours.font}`, colours.mute, "right", panel.w * 0.5);
-    label(context, shape(grid, data), panel.x, under, `11px ${colours.font}`, colours.mute, "left", panel.w * 0.62);
+    const font = `11px ${colours.font}`;
+    label(context, shape(grid, data), panel.x, under, font, colours.mute, "left", panel.w + 10);
+    if (panel.w > 104) label(context, scaleText(grid), panel.x + panel.w, under, font, colours.mute, "right", 60);
+    else label(context, scaleText(grid), panel.x, under + 13, font, colours.mute, "left", 60);
     if (index) drawArrow(context, inside.panels[index - 1], panel, view, colours);
   });
 }

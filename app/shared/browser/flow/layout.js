@@ -61,7 +61,7 @@ const rowMiddle = (layout, row) => layout.across + (row + 0.5) * layout.row;
 
 // ---- the open block ------------------------------------------------------------------------------------------------
 
-const PANEL = { head: 50, foot: 20, below: 14, edge: 12 };
+const PANEL = { head: 50, foot: 30, below: 14, edge: 12 };
 const WIDTHS = { q: 0.6, k: 0.6, v: 0.6, out: 1.55, up: 0.95, act: 0.95 }; // in parts of a square's side
 const SUMS = { sum1: "+ x", sum2: "+ n" };
 
@@ -87,17 +87,17 @@ function insideLayout(data, width, top) {
   return { panels, side, size: [width, y] };
 }
 
-// As large as three lines allow; where nothing fits into three, as low as possible.
+// As large as three lines allow, or four if they would be small in three; where neither fits, as low as possible.
 function bestLines(data, inner, narrow) {
-  let best = null;
-  for (let side = clamp(data.rows.length * 13, 70, narrow ? 132 : 190); side >= 70; side -= 3) {
+  const all = [];
+  for (let side = clamp(data.rows.length * 13, 112, narrow ? 132 : 190); side >= 70; side -= 3) {
     const lines = panelLines(data, inner, side);
-    if (!lines.every((line) => line.length <= inner)) continue;
-    if (lines.length <= 3) return { side, lines };
     const height = lines.length * (side + PANEL.head + PANEL.foot + PANEL.below);
-    if (!best || (height < best.height && side >= 90)) best = { side, lines, height };
+    if (lines.every((line) => line.length <= inner)) all.push({ side, lines, height });
   }
-  return best ?? { side: 70, lines: panelLines(data, inner, 70) };
+  const large = (count, least) => all.find(({ side, lines }) => lines.length <= count && side >= least);
+  const low = () => all.filter(({ side }) => side >= 90).sort((one, other) => one.height - other.height)[0];
+  return large(3, 112) ?? large(4, 100) ?? low() ?? { side: 70, lines: panelLines(data, inner, 70) };
 }
 
 function panelLines(data, inner, side) {

@@ -7,8 +7,8 @@ function drawMarks(view) {
   for (const place of stagePlaces(view)) {
     outline(context, colours.accent, 3, place.x - 3, place.y - 3, place.w + 6, place.h + 6);
   }
-  for (const pattern of lit().opened) outlineLit(context, view, pattern, colours.hot, 2.5);
-  for (const pattern of lit().pointed) if (!view.pointing) outlineLit(context, view, pattern, colours.hot, 1.6);
+  for (const pattern of lit().opened) outlineLit(context, view, pattern, colours, 2.4);
+  for (const pattern of lit().pointed) if (!view.pointing) outlineLit(context, view, pattern, colours, 1.4);
   if (view.at) drawPointed(context, view, colours);
   drawDot(context, view, colours);
 }
@@ -34,15 +34,19 @@ function cellBox({ grid, x, y, w, h, across }, row, column, rows = 1, columns = 
   return [x + (column * w) / grid.cells, y + (row * h) / grid.rows, (columns * w) / grid.cells, (rows * h) / grid.rows];
 }
 
-function outlineLit(context, view, pattern, colour, line) {
+function outlineLit(context, view, pattern, colours, line) {
   const { data } = view;
+  const frame = (rect) => {
+    outline(context, colours.page, line + 2, ...rect); // around the line, on cells of any colour
+    outline(context, colours.ink, line, ...rect);
+  };
   for (const place of view.places) {
     if (place.kind === "grid") {
       const part = litPart(place.grid, data.rows, pattern);
-      if (part) outline(context, colour, line, ...grown(cellBox(place, ...part)));
+      if (part) frame(grown(cellBox(place, ...part)));
     } else if (place.kind === "bar" || place.kind === "logit") {
       const name = placeName(view, place);
-      if (pattern.every((at, axis) => at === null || at === name[axis])) outline(context, colour, line, place.x, place.y, place.w, place.h);
+      if (pattern.every((at, axis) => at === null || at === name[axis])) frame([place.x, place.y, place.w, place.h]);
     }
   }
 }

@@ -19,6 +19,7 @@ function drawStrip(context, view, { id, at, length }, colours) {
   const grid = view.grids[id];
   const [x, y, w, h] = box(o, at, length, o.across, o.row * o.count);
   drawGrid(context, view, grid, { x, y, w, h, across: o.down }, colours);
+  paleOthers(context, view, at, length, colours);
   context.textBaseline = "alphabetic";
   if (o.down) {
     label(context, grid.symbol, 44, y + 10, `600 12px ${colours.font}`, colours.ink, "right", 44);
@@ -28,6 +29,18 @@ function drawStrip(context, view, { id, at, length }, colours) {
     label(context, grid.symbol, middle, y - 7, `600 ${w < 22 ? 11 : 13}px ${colours.font}`, colours.ink, "center", w + 24);
     if (w > 17) label(context, scaleText(grid), middle, y + h + 13, `10px ${colours.font}`, colours.mute, "center", w + 14);
   }
+}
+
+// What is not the chosen row, paler.
+function paleOthers(context, view, at, length, colours) {
+  const { data, overview: o } = view;
+  const before = data.chosen * o.row;
+  const after = (o.count - data.chosen - 1) * o.row;
+  context.fillStyle = colours.page;
+  context.globalAlpha = 0.38;
+  context.fillRect(...box(o, at, length, o.across, before));
+  context.fillRect(...box(o, at, length, o.across + before + o.row, after));
+  context.globalAlpha = 1;
 }
 
 // A grid's cells at a place, and the place remembered for pointing. The rows' gaps are cut where there is room.

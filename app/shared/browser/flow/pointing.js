@@ -50,6 +50,17 @@ function pointAt(view, at) {
   drawMarks(view);
 }
 
+// What was pointed at before the picture was drawn anew, where it is now; null if it is gone.
+function stillAt(view, before) {
+  const { place, row, column } = view.at;
+  const alike = (one) => one.kind === place.kind && one.id === place.id;
+  const found = view.places.filter(alike)[before.filter(alike).indexOf(place)];
+  if (!found || (place.kind === "grid" && (row >= found.grid.rows || column >= found.grid.cells))) return null;
+  const at = { ...view.at, place: found };
+  write(view.root.querySelector(".readout"), describePlace(view, at));
+  return at;
+}
+
 // The name of the number there, or null.
 function placeName(view, place, row, column) {
   const { data } = view;

@@ -7,7 +7,7 @@ from typing import Any, Union
 
 Pattern = tuple[str | int | None, ...]
 """What lights up: a kind of cell as gptcore.provenance.cells names it, with as much of where it stands as is meant;
-None stands for all along an axis. "token" is the tokens themselves."""
+None stands for all along an axis. "token" is the tokens themselves, "cosine" a likeness of two vectors."""
 Piece = Union[str, "Script", "Fraction", "Root", "Part"]
 Row = tuple[Piece, ...]
 

@@ -30,7 +30,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     number.ariaLabel = row.cell ? `${row.text}: ${row.label}. Open its arithmetic.` : "";
     number.title = row.cell ? "Its arithmetic" : "";
     number.onclick = () => setTriggerValue("cell", row.cell);
-    line.onpointerenter = number.onfocus = () => row.cell && light("pointed", [row.cell]);
+    const name = row.cell ?? (data.cells.length ? [...data.cells[0], row.id] : null);
+    line.onpointerenter = number.onfocus = () => name && light("pointed", [name]);
     line.onpointerleave = number.onblur = () => light("pointed", []);
     line.onkeydown = (event) => {
       const [down, right] = ARROWS[event.key] ?? [];
