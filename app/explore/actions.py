@@ -92,6 +92,8 @@ def pick_head() -> None:
         case [layer, head] if outside.is_index(layer, config.n_layer) and outside.is_index(head, config.n_head):
             state.put(keys.LAYER, layer + 1)
             state.put(keys.HEAD, head + 1)
+            if state.get(keys.VIEW) == "rollout":  # which shows no single head
+                state.put(keys.VIEW, "map")
             mark_done("head")
 
 

@@ -2,18 +2,30 @@
 moving a slider never runs the model; bounded, read-only, keyed by value.
 """
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import numpy as np
 import streamlit as st
+from torch import Tensor
 
+from app.shared import models
 from app.shared.loaded import ModelKey, checkpoint
+from app.shared.theme import plain_token
 from app.shared.turns import take_turn
+from gptcore.checkpoints.contexts import NEURONS, KeptContexts, read_contexts
 from gptcore.config import ModelConfig
 from gptcore.model.capture import PARTS, Part
+from gptcore.model.gpt import sinusoids
 from gptcore.places import ASSETS
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
+from gptcore.trace.maps import Plane, alikeness, principal_plane
+from gptcore.trace.neighbours import lengths
+from gptcore.trace.neuron_names import Traits
 from gptcore.trace.path import TokenPath, token_path_from_states
 from gptcore.trace.roles import Role, head_roles
+from gptcore.trace.rollout import rollout as rolled_out
 from gptcore.trace.trace import Trace, attention_by_layer, block_trace, run_trace, whole_trace_bytes
 
 BOARD_CELLS = 32
@@ -95,3 +107,102 @@ def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Ro
             roles += head_roles(weights, untrained, ids)
             taken.pause()
     return np.concatenate(pooled), roles
+
+
+@st.cache_resource(max_entries=1, scope="session", show_spinner=False)
+def rollout(key: ModelKey, text: str, _ids: Ids) -> np.ndarray:
+    """(T, T): attention rollout over all layers and heads of a text, see gptcore.trace.rollout."""
+    model = checkpoint(key).model
+    if len(_ids) <= WHOLE_TRACE_TOKENS:
+        return rolled_out(trace(key, text, _ids, base_parts(model.config, len(_ids)), None).part("attention"))
+    with take_turn(len(_ids)) as taken:
+        return rolled_out(_paused(attention_by_layer(model, np.array(_ids)), taken.pause))
+
+
+def _paused(layers: Iterator[np.ndarray], pause: Callable[[], None]) -> Iterator[np.ndarray]:
+    for weights in layers:
+        yield weights
+        pause()
+
+
+STATES: tuple[Part, ...] = ("token_embedding", "hidden")
+BAND_CELLS = 64
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def states(key: ModelKey, text: str, _ids: Ids) -> Trace:
+    """The states of another text beside the page's own."""
+    with take_turn(len(_ids)) as taken:
+        return run_trace(checkpoint(key).model, np.array(_ids), STATES, pause=taken.pause)
+
+
+def token_table(key: ModelKey) -> np.ndarray:
+    """(V, D): the token embeddings themselves, not a copy."""
+    return _numbers(checkpoint(key).model.token_embedding.weight)
+
+
+def position_table(key: ModelKey) -> np.ndarray | None:
+    """(P, D); None for a model without positions."""
+    embedding = checkpoint(key).model.position_embedding
+    return None if embedding is None else _numbers(embedding.weight)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def token_lengths(key: ModelKey) -> np.ndarray:
+    """(V,): lengths of the token embeddings."""
+    return lengths(token_table(key))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def token_plane(key: ModelKey) -> Plane:
+    """The map of the token embeddings; InputError where they are too wide."""
+    return principal_plane(token_table(key))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def token_names(key: ModelKey) -> list[str]:
+    """A display text of every token, by its id."""
+    model = checkpoint(key)
+    return [plain_token(model.tokenizer.token_text(token)) for token in range(model.config.vocab_size)]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def position_plane(key: ModelKey) -> Plane | None:
+    """The map of the position embeddings; None for a model without. InputError as above."""
+    table = position_table(key)
+    return None if table is None else principal_plane(table)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def bands(key: ModelKey) -> tuple[np.ndarray, np.ndarray] | None:
+    """How alike positions are, (n, n) each: the model's own, and sinusoids of the same size; None for one without."""
+    table = position_table(key)
+    if table is None:
+        return None
+    return alikeness(table, BAND_CELLS), alikeness(sinusoids(*table.shape).numpy(), BAND_CELLS)
+
+
+def neurons(key: ModelKey) -> tuple[KeptContexts, Traits] | None:
+    """What lies beside a model about its neurons, and what can be said of its places; None if there is nothing.
+    CheckpointError where it is damaged."""
+    folders = [models.folder(key.name, key.step)]
+    if key.step is not None and key.step == max(models.steps(key.name), default=None):
+        folders.append(models.folder(key.name))  # a run keeps it beside its model, which its last checkpoint is
+    for folder in folders:
+        if (path := folder / NEURONS).is_file():
+            return _neurons(key, str(folder), path.stat().st_mtime_ns)
+    return None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _neurons(key: ModelKey, folder: str, stamp: int) -> tuple[KeptContexts, Traits] | None:
+    model = checkpoint(key)
+    if (kept := read_contexts(Path(folder), model.model)) is None:
+        return None
+    texts = [model.tokenizer.token_text(token) for token in range(model.config.vocab_size)]
+    return kept, Traits(kept.contexts.sample, texts)
+
+
+def _numbers(weights: Tensor) -> np.ndarray:
+    array: np.ndarray = weights.detach().cpu().numpy()
+    return array

@@ -3,28 +3,33 @@
 import streamlit as st
 
 from app.explore import keys
+from app.explore.chosen import FIRST_LAYER
 from app.shared import state
 from app.shared.glossary import GLOSSARY
 from gptcore.config import ModelConfig
 
-_FIRST_LAYER = 4
-"""Shown at first: heads of the lowest layers look at nearly everything, and teach little."""
 
-
-def choose_head(config: ModelConfig) -> tuple[int, int]:
-    """Draws the boxes; (layer, head), both from 0."""
+def choose_head(config: ModelConfig, disabled: bool = False) -> tuple[int, int]:
+    """Draws the boxes; (layer, head), both from 0. `disabled` where all heads are shown together."""
     state.keep_within(keys.LAYER, config.n_layer)
     state.keep_within(keys.HEAD, config.n_head)
     layer = st.selectbox(
         "Layer",
         range(1, config.n_layer + 1),
-        index=min(_FIRST_LAYER, config.n_layer) - 1,
+        index=min(FIRST_LAYER, config.n_layer) - 1,
         key=keys.LAYER,
         bind="query-params",
         help=GLOSSARY["layer"],
+        disabled=disabled,
         width=84,
     )
     head = st.selectbox(
-        "Head", range(1, config.n_head + 1), key=keys.HEAD, bind="query-params", help=GLOSSARY["head"], width=84
+        "Head",
+        range(1, config.n_head + 1),
+        key=keys.HEAD,
+        bind="query-params",
+        help=GLOSSARY["head"],
+        disabled=disabled,
+        width=84,
     )
     return layer - 1, head - 1

@@ -65,6 +65,7 @@ def draw_prediction(reading: Reading, position: int, most: int) -> None:
         key=actions.BARS,
         on_append=actions.append_picked_token,
         on_cell=actions.open_from(actions.BARS),
+        cells=[("probability", position), ("sampled", position)],
     )
 
 

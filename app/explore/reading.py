@@ -102,6 +102,11 @@ class Reading:
         """(L, H, n, n) pooled weights of all heads, and each head's role."""
         return cache.board(self.key, self.source, self.ids)
 
+    @cached_property
+    def rollout(self) -> np.ndarray:
+        """(T, T): all heads of all layers in one picture; computed when it is asked for."""
+        return cache.rollout(self.key, self.source, self.ids)
+
     def traced(self, parts: tuple[Part, ...], layer: int | None = None) -> Trace:
         """A trace that has these parts of one layer at least (find it by Trace.row), or of all: where the page's own
         trace holds them, that one, so that two pictures of a number show the same one."""

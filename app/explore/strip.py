@@ -27,6 +27,7 @@ def draw_strip(reading: Reading, position: int) -> None:
         on_pick=actions.pick_from_strip,
         summary_cell=("perplexity",) if reading.perplexity.count else None,
         on_cell=actions.open_from(actions.STRIP),
+        is_text=True,
     )
     if notes := [*_strange_notes(reading), *_length_notes(reading), *_mark_notes(reading)]:
         st.caption(" ".join(notes))

@@ -12,6 +12,7 @@ LENSES = {
     "tokens": "Tokens",
     "attention": "Attention",
     "prediction": "Prediction",
+    "vectors": "Vectors",
     "anatomy": "Anatomy",
 }
 
@@ -48,4 +49,17 @@ ITS_TEXT = "its training text"
 ATTENTION_CAVEAT = (
     "Attention shows where a head takes values from, not what it does with them or whether that mattered: the values, "
     "the other heads, the feed-forward network and the residual path are not in this picture."
+)
+
+ROLLOUT = "All heads of all layers (attention rollout)"
+ROLLOUT_NOTE = (
+    "A summary, not an explanation: it adds up weights as if the values did not matter and the residual path took half."
+)
+ROLLOUT_HINT = (
+    "Each row is a token's last state; the stronger a cell, the more of it comes from that earlier token by way of all "
+    "layers. Point at a cell for its share."
+)
+ROLLOUT_CAVEAT = (
+    "Attention rollout (Abnar and Zuidema 2020): each layer is taken as half the mean of its heads' weights and half "
+    "the residual path, and the layers are multiplied. The feed-forward networks are left out, too."
 )

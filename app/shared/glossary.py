@@ -22,5 +22,8 @@ GLOSSARY = {
     "checkpoint": "The model as it was after so many updates. Drag to watch it learn on your own text.",
     "merge": "BPE starts from single characters and joins the pair that was learnt first, again and again.",
     "logit": "The raw score of a token before the softmax: the product of the last vector with the token's embedding.",
+    "cosine": "How alike two vectors are, whatever their lengths: 1 if they point the same way, 0 at a right angle, -1 "
+    "if they are opposed.",
+    "neuron": "One of the numbers inside a block's feed-forward network, after its activation function.",
     "embedding": "The learnt vector that stands for a token.",
 }

@@ -50,6 +50,7 @@ def outputs_as_bars(
         key=key,
         on_cell=on_cell,
         scale=full_bar(task),
+        cells=[("task_score",)] if task.is_regression else [("task_probability",)],
     )
 
 

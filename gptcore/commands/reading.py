@@ -1,9 +1,9 @@
-"""Commands that use a model: evaluate and generate."""
+"""Commands that use a model: evaluate, generate and neurons."""
 
 import argparse
 from typing import Any
 
-from gptcore.commands.command import Outcome, add_command
+from gptcore.commands.command import Outcome, add_command, require_place
 from gptcore.errors import InputError
 
 
@@ -21,6 +21,15 @@ def add(commands: Any) -> None:
     p.add_argument("--top-k", type=int)
     p.add_argument("--top-p", type=float)
     p.add_argument("--seed", type=int, default=0)
+
+    p = add_command(commands, "neurons", _neurons, "find what each feed-forward neuron answers to, and keep it")
+    p.add_argument("--model", default="default")
+    p.add_argument(
+        "--text", help="a text file that it was not trained on; without it, the model writes a sample itself"
+    )
+    p.add_argument("--tokens", type=int, default=40_000, help="of the sample, at most (%(default)s)")
+    p.add_argument("--seed", type=int, default=0, help="of the sample that the model writes")
+    p.add_argument("--out", help="another folder than the model's to write neurons.safetensors into")
 
 
 def _evaluate(arguments: argparse.Namespace) -> Outcome:
@@ -48,9 +57,7 @@ def _generate(arguments: argparse.Namespace) -> Outcome:
     ids = tokenizer.encode(arguments.prompt).ids
     if not ids:
         raise InputError("the prompt is empty; there must be at least one token to go on from: give --prompt a word")
-    if not 0 <= arguments.seed < 2**63:
-        raise InputError(f"seed must be a whole number from 0 to {2**63 - 1}, not {arguments.seed}")
-    generator = torch.Generator().manual_seed(arguments.seed)
+    generator = torch.Generator().manual_seed(_checked_seed(arguments.seed))
     end = tokenizer.end_of_text_id
     steps = generate(
         checkpoint.model,
@@ -66,3 +73,25 @@ def _generate(arguments: argparse.Namespace) -> Outcome:
     ended = end in new
     text = tokenizer.decode([*ids, *(new[:-1] if ended else new)])
     return Outcome(text, {"text": text, "ids": new, "ended": ended})
+
+
+def _neurons(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.commands.progress import stages
+    from gptcore.train.neurons import make_neurons
+
+    if arguments.out is not None:
+        require_place("--out", arguments.out)
+    seed = _checked_seed(arguments.seed)
+    with stages() as report:
+        path, n_tokens, most = make_neurons(
+            arguments.model, arguments.out, arguments.text, arguments.tokens, seed, report
+        )
+    size = path.stat().st_size
+    text = f"{path}: the {most} strongest of {n_tokens:,} tokens for each neuron, {size:,} bytes"
+    return Outcome(text, {"file": str(path), "tokens": n_tokens, "places": most, "bytes": size})
+
+
+def _checked_seed(seed: int) -> int:
+    if not 0 <= seed < 2**63:
+        raise InputError(f"seed must be a whole number from 0 to {2**63 - 1}, not {seed}")
+    return seed

@@ -201,7 +201,7 @@ class GPT(nn.Module):
 
 
 class _Sinusoids(nn.Module):
-    """Fixed position vectors ("Attention is all you need", section 3.5); nothing to learn or to save."""
+    """A table of sinusoids; nothing to learn or to save."""
 
     weight: Tensor
 
@@ -210,13 +210,18 @@ class _Sinusoids(nn.Module):
         self.register_buffer("weight", torch.empty(config.n_positions, config.d_model), persistent=False)
 
     def fill(self, device: torch.device) -> None:
-        n_positions, d_model = self.weight.shape
-        rate = torch.exp(torch.arange(0, d_model, 2) * (-math.log(10_000.0) / d_model))
-        angle = torch.arange(n_positions)[:, None] * rate
-        table = torch.empty(n_positions, d_model)
-        table[:, 0::2] = angle.sin()
-        table[:, 1::2] = angle.cos()[:, : d_model // 2]
-        self.weight = table.to(device)
+        self.weight = sinusoids(*self.weight.shape).to(device)
+
+
+def sinusoids(n_positions: int, d_model: int) -> Tensor:
+    """Fixed position vectors (P, D): sines and cosines of the position, at rates that fall geometrically from 1 to
+    about 1 / 10,000 ("Attention is all you need", section 3.5)."""
+    rate = torch.exp(torch.arange(0, d_model, 2) * (-math.log(10_000.0) / d_model))
+    angle = torch.arange(n_positions)[:, None] * rate
+    table = torch.empty(n_positions, d_model)
+    table[:, 0::2] = angle.sin()
+    table[:, 1::2] = angle.cos()[:, : d_model // 2]
+    return table
 
 
 def _positions(config: ModelConfig) -> "nn.Embedding | _Sinusoids | None":

@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor
 
+from gptcore.decode.side_by_side import continued
 from gptcore.files import write_text
-from gptcore.model.cache import KVCache
 from gptcore.model.gpt import GPT
 from gptcore.tasks import storyworld
 from gptcore.tasks.examples import TEXT_COLUMNS, Example, Kind
@@ -88,34 +87,26 @@ def _written(
 ) -> Iterator[tuple[str, ...]]:
     """What the model writes after [Start]; a second text after [Delim], with all answers of a choice after one
     context."""
-    start, delimiter, _ = task_token_ids(tokenizer)
+    (start, delimiter, _), marks = task_token_ids(tokenizer), _marks(tokenizer)
     generator, draw = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
     n_more = n_answers or len(TEXT_COLUMNS[kind]) - 1
     longest = max(1, min(_LONGEST, (model.config.n_positions - 3) // 2))
     for _ in range(-(-count // _TOGETHER)):
         report()
         lengths = draw.integers(min(_SHORTEST, longest), longest, 1 + n_more, endpoint=True)
-        first = _continued(model, torch.full((_TOGETHER, 1), start), int(lengths[0]), tokenizer, generator)
+        first = continued(model, torch.full((_TOGETHER, 1), start), int(lengths[0]), generator, marks)
         row = [first]
         if n_more:
-            marks = torch.tensor([[start], [delimiter]]).expand(2, _TOGETHER)
-            prompt = torch.cat([marks[0, :, None], first, marks[1, :, None]], dim=1)
-            row += [_continued(model, prompt, int(n), tokenizer, generator) for n in lengths[1:]]
+            around = torch.tensor([[start], [delimiter]]).expand(2, _TOGETHER)
+            prompt = torch.cat([around[0, :, None], first, around[1, :, None]], dim=1)
+            row += [continued(model, prompt, int(n), generator, marks) for n in lengths[1:]]
         for ids in zip(*(part.tolist() for part in row), strict=True):
             texts = tuple(tokenizer.decode(part).strip() for part in ids)
             if all(texts):
                 yield texts
 
 
-@torch.no_grad()
-def _continued(model: GPT, prompt: Tensor, length: int, tokenizer: Tokenizer, generator: torch.Generator) -> Tensor:
-    """Prompts (N, T) -> the `length` tokens that the model writes after each, none of them a mark: (N, length)."""
-    marks = [*task_token_ids(tokenizer), *([] if tokenizer.end_of_text_id is None else [tokenizer.end_of_text_id])]
-    room = model.config.with_changes(n_positions=prompt.shape[1] + length)
-    cache, unread, written = KVCache(room, len(prompt)), prompt, []
-    for _ in range(length):
-        logits = model.unembed(model.hidden_states(unread, cache=cache)[:, -1])
-        logits[:, marks] = -torch.inf
-        unread = torch.multinomial(logits.softmax(dim=-1), 1, generator=generator)
-        written.append(unread)
-    return torch.cat(written, dim=1)
+def _marks(tokenizer: Tokenizer) -> list[int]:
+    """What no text has inside."""
+    end = tokenizer.end_of_text_id
+    return [*task_token_ids(tokenizer), *([] if end is None else [end])]

@@ -1,6 +1,7 @@
 """Pre-training, from a text file to a checkpoint (paper, section 3.1): read, cut, batch, train, save."""
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from gptcore.train.events import Event, Prepared, Preparing
 from gptcore.train.familiarity import usual_passages, words_of_corpus
 from gptcore.train.language_modelling import LanguageModelling
 from gptcore.train.memory import require_memory
+from gptcore.train.neurons import RUN_TOKENS, VALIDATION, remember_neurons, sample_of
 from gptcore.train.phases import Report, Sitting, never, watched
 from gptcore.train.plans import PretrainPlan
 from gptcore.train.reading import first_look, read_text
@@ -85,7 +87,7 @@ class Pretraining:
 
     @torch.no_grad()
     def measure(self, ready: Ready[GPT], folder: RunFolder, seconds: float) -> tuple[dict[str, Any], Card]:
-        """Both losses, over equally many tokens."""
+        """Both losses, over equally many tokens; beside the model is put what its neurons answer to."""
         job, settings = self._job, self.settings
         result = {
             "train_loss": job.mean_loss(ready.model, job.train_rows),
@@ -94,6 +96,9 @@ class Pretraining:
             "tokens_seen": settings.steps * ready.prepared.items_per_step,
             "seconds": round(seconds, 1),
         }
+        with suppress(InputError):  # a model of so many neurons goes without
+            sample = sample_of(self._valid_ids, ready.model.config.n_positions, RUN_TOKENS)
+            remember_neurons(folder.path, ready.checkpoint, sample, VALIDATION)
         words = words_of(folder.path, {}, {})
         usual = usual_passages(ready.model, self._tokenizer, self._valid_ids, words)
         return result, {} if usual is None else {"familiarity": usual.to_dict()}

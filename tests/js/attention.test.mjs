@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import * as attention from "./attention.mjs";
 
-const { boardGeometry, cellAt, clamp, covered, describe, exactRow, fit, isInside, lower, neighbour, openable, rowOf, runs, shown, stageValue, unpack } =
-  attention;
+const { boardGeometry, cellAt, clamp, covered, describe, exactRow, fit, isInside } = attention;
+const { isKindMeant, light, lower, neighbour, openable, rowOf, runs, shown, stageValue, unpack } = attention;
 
 globalThis.getComputedStyle = () => ({ fontSize: "14.1px" });
 
@@ -158,4 +158,21 @@ test("arrow keys lead from one stage to the next", () => {
 test("neighbours that are lit have one frame", () => {
   assert.deepEqual(runs(6, (j) => [0, 1, 3, 5].includes(j)), [[0, 2], [3, 4], [5, 6]]);
   assert.deepEqual(runs(3, () => false), []);
+});
+
+test("the summary of all heads is no head's, but for a preview", () => {
+  const summed = view({ data: { ...data, summary: "All heads" } });
+  assert.equal(describe(summed, 2, 1), "“ sang” draws on “ fox” through all layers: 0.2100");
+  assert.equal(shown({ ...summed, hovered: [0, 0] }).preview, true); // also of the head that was chosen before
+});
+
+test("a kind that is meant lights up its picture, one number does not", () => {
+  globalThis.document = { dispatchEvent() {} };
+  light("pointed", [["scores"]]);
+  assert.ok(isKindMeant(view(), "scores") && !isKindMeant(view(), "attention"));
+  assert.ok(!isKindMeant(view({ data: { ...data, summary: "All heads" } }), "scores"));
+  light("pointed", [["scores", 0, 0, 2, 1]]);
+  assert.ok(!isKindMeant(view(), "scores"));
+  light("pointed", [["scores", 0, 1]]);
+  assert.ok(!isKindMeant(view(), "scores")); // another head's
 });

@@ -12,7 +12,7 @@ from streamlit.runtime.caching import cache_resource_api
 from streamlit.testing.v1 import AppTest
 
 MAIN = Path(__file__).resolve().parents[2] / "app" / "main.py"
-LENSES = ("flow", "tokens", "attention", "prediction", "anatomy")
+LENSES = ("flow", "tokens", "attention", "prediction", "vectors", "anatomy")
 
 
 def as_learner(name: str) -> AbstractContextManager:
@@ -71,8 +71,8 @@ class Page:
 
     @property
     def drawn(self) -> set[str]:
-        """Keys of the components that a learner sees on the page."""
-        return set(self._components()) - {"used", "used_live"}
+        """Keys of the pictures that a learner sees on the page: not of the formulas (tests/ui/test_formulas.py)."""
+        return set(self._components()) - {"used", "used_live", "formula", "task_formula"}
 
     @property
     def payload(self) -> int:

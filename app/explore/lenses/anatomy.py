@@ -11,7 +11,7 @@ from app.explore.lenses.anatomy_figure import norms_by_layer
 from app.explore.reading import Reading
 from app.shared.browser.diagram import Box, Drawing, diagram
 from app.shared.browser.vectors import vectors
-from app.shared.table import draw_numbers
+from app.shared.table import draw_numbers, show_table
 from app.shared.theme import escape
 from gptcore.checkpoints.card import Card
 from gptcore.config import ModelConfig
@@ -66,7 +66,7 @@ def _card(card: Card) -> None:
         return
     st.markdown(content.CARD_TITLE)
     st.caption(sentence)
-    st.dataframe(table, width="content")
+    show_table(content.CARD_TITLE.strip("# "), table, name="card_measures", width="content")
 
 
 def _first_vector(reading: Reading, trace: Trace, position: int, name: str) -> None:
@@ -115,27 +115,40 @@ def parameters(config: ModelConfig) -> pd.DataFrame:
 
 def _drawing(name: str, config: ModelConfig) -> Drawing:
     rows = parameter_table(config)
-    embeddings = [_box(row.name, [row], False, config) for row in rows if row.part == "embedding"]
+    embeddings = [
+        _box(row.name, [row], False, config, row.name.replace(" ", "_")) for row in rows if row.part == "embedding"
+    ]
     forward = f"feed-forward, {content.ACTIVATIONS[config.activation]}"
+    first, second = (
+        (("attn_sum", "mid"), ("mlp_sum", "hidden")) if config.norm == "post" else (("attn_in",), ("mlp_in",))
+    )
     sublayers = [
-        _box("masked attention", [r for r in rows if r.part == "attention"], True, config),
-        _box("add, LayerNorm", [r for r in rows if r.name.startswith("LayerNorm 1")], True, config),
-        _box(forward, [r for r in rows if r.part == "feed-forward"], True, config),
-        _box("add, LayerNorm", [r for r in rows if r.name.startswith("LayerNorm 2")], True, config),
+        _box("masked attention", [r for r in rows if r.part == "attention"], True, config, "attn_out"),
+        _box("add, LayerNorm", [r for r in rows if r.name.startswith("LayerNorm 1")], True, config, *first),
+        _box(forward, [r for r in rows if r.part == "feed-forward"], True, config, "mlp_out"),
+        _box("add, LayerNorm", [r for r in rows if r.name.startswith("LayerNorm 2")], True, config, *second),
     ]
     final = []
     if config.norm == "pre":  # each norm comes before its sub-layer, and one more at the end
         sublayers = [sublayers[1], sublayers[0], sublayers[3], sublayers[2]]
-        final = [_box("final LayerNorm", [r for r in rows if r.name.startswith("final")], False, config)]
+        final = [_box("final LayerNorm", [r for r in rows if r.name.startswith("final")], False, config, "final")]
     own = [row for row in rows if row.part == "output"]
     logits = Box(
         name="logits: token embedding again" if config.tied else "logits: a table of their own",
         shape=f"{config.vocab_size:,}",
         count="tied" if config.tied else f"{own[0].count:,}",
         kind="embedding",
+        cells=[["logit"]],
         inside=False,
     )
-    softmax = Box(name="softmax: the next token", shape=f"{config.vocab_size:,}", count="", kind="plain", inside=False)
+    softmax = Box(
+        name="softmax: the next token",
+        shape=f"{config.vocab_size:,}",
+        count="",
+        kind="plain",
+        cells=[["probability"], ["sampled"]],
+        inside=False,
+    )
     return Drawing(
         name=name,
         total=f"{parameter_count(config):,} parameters",
@@ -144,7 +157,14 @@ def _drawing(name: str, config: ModelConfig) -> Drawing:
     )
 
 
-def _box(name: str, rows: list[ParameterRow], inside: bool, config: ModelConfig) -> Box:
+def _box(name: str, rows: list[ParameterRow], inside: bool, config: ModelConfig, *kinds: str) -> Box:
     matrices = [row for row in rows if len(row.shape) == 2 and row.part != "norm"]
     shape = ", ".join(" × ".join(f"{n:,}" for n in row.shape) for row in matrices) or f"{config.d_model:,}"
-    return Box(name=name, shape=shape, count=f"{sum(row.count for row in rows):,}", kind=rows[0].part, inside=inside)
+    return Box(
+        name=name,
+        shape=shape,
+        count=f"{sum(row.count for row in rows):,}",
+        kind=rows[0].part,
+        cells=[[kind] for kind in kinds],
+        inside=inside,
+    )

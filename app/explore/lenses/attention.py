@@ -16,7 +16,7 @@ from app.shared.table import draw_numbers
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import MARGIN, Role
 
-VIEWS: dict[View, str] = {"map": "Map", "arcs": "Arcs", "stages": "Four stages"}
+VIEWS: dict[View, str] = {"map": "Map", "arcs": "Arcs", "stages": "Four stages", "rollout": "All heads"}
 _MAP_CELLS = 128
 
 
@@ -24,7 +24,7 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     """Draws the lens; layer, head and kind of picture are chosen in `controls`."""
     with controls:
         view = draw_choice("Picture", VIEWS, keys.VIEW, "map")
-        layer, head = choose_head(reading.checkpoint.config)
+        layer, head = choose_head(reading.checkpoint.config, disabled=view == "rollout")
     if view == "stages":  # four pictures side by side need the whole width
         _heads(reading, position, layer, head, view)
     else:
@@ -36,10 +36,19 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
             draw_sampling_sliders()  # before the bars: what a link says of a slider is only known once it is drawn
             with bars:
                 draw_prediction(reading, position, most=6)
+    if view == "rollout":
+        st.caption(content.ROLLOUT_CAVEAT)
+        draw_numbers(
+            f"{content.ROLLOUT}, as a table",
+            lambda: weight_table(reading, position, reading.rollout),
+            file_name="attention-rollout.csv",
+            key="rollout_table",
+        )
+        return
     st.caption(content.ATTENTION_CAVEAT)
     draw_numbers(
         f"Layer {layer + 1}, head {head + 1}: the weights as a table",
-        lambda: weight_table(reading, position, layer, head),
+        lambda: weight_table(reading, position, _weights(reading, layer, head)),
         file_name=f"attention-layer-{layer + 1}-head-{head + 1}.csv",
         key="attention_table",
     )
@@ -53,7 +62,9 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
             f"The four stages are shown up to {_MAP_CELLS} tokens; this text has {n_tokens}. Shorten it to see them."
         )
         view = "map"
-    weights = _weights(reading, layer, head)
+    summed = view == "rollout"
+    weights = reading.rollout if summed else _weights(reading, layer, head)
+    what = content.ROLLOUT if summed else f"Attention of layer {layer + 1}, head {head + 1}"
     scores = None
     if view == "stages":
         trace = reading.traced(("scores",), layer)
@@ -80,14 +91,15 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
             "board_note": "Rows are layers, columns heads. Hover to preview, click to keep." + pooled,
             "board_alt": "Small attention maps of all layers and heads. Arrow keys choose one.",
             "map_note": _map_note(view),
-            "map_alt": f"Attention of layer {layer + 1}, head {head + 1}. The table below has the numbers.",
-            "hint": _hint(roles[layer][head]),
+            "map_alt": f"{what}. The table below has the numbers.",
+            "hint": content.ROLLOUT_HINT if summed else _hint(roles[layer][head]),
         },
         stamp=reading.stamp("heads", position, layer, head, view),
         key=actions.MAP,
         on_head=actions.pick_head,
         on_position=actions.pick_from_map,
         on_cell=actions.open_in_map,
+        summary=what if summed else "",
     )
 
 
@@ -101,6 +113,7 @@ def _map_note(view: str) -> str:
     return {
         "map": "Each row is a token that looks; the stronger a cell, the more it takes from that earlier token.",
         "arcs": "From the chosen token back to those it listens to; the thicker, the more.",
+        "rollout": content.ROLLOUT_NOTE,
         "stages": "How the weights come about. Every panel has its own colour scale; red is negative.",
     }[view]
 
@@ -120,10 +133,9 @@ def _hint(role: Role | None) -> str:
     )
 
 
-def weight_table(reading: Reading, position: int, layer: int, head: int) -> pd.DataFrame:
-    """All weights of a head, a row per looking token; of a long text the chosen token's row only."""
+def weight_table(reading: Reading, position: int, weights: np.ndarray) -> pd.DataFrame:
+    """A head's weights (T, T), or all heads', a row per looking token; of a long text the chosen token's row only."""
     names = [f"{i + 1} {name}" for i, name in enumerate(reading.names)]
-    weights = _weights(reading, layer, head)
     if reading.is_short:
         return pd.DataFrame(weights, index=names, columns=names).rename_axis("from \\ to")
     row = pd.DataFrame({f"from {names[position]}": weights[position, : position + 1]}, index=names[: position + 1])

@@ -36,5 +36,13 @@ def pack_counts(counts: np.ndarray) -> str:
     return _encoded(np.ascontiguousarray(counts, dtype="<u2"))
 
 
+def pack_plane(points: np.ndarray) -> tuple[str, list[float], float]:
+    """Points (N, 2) as two bytes a number: (x, y of each in a square; the square's lower corner; its side). A point
+    is off by half a 65,535th of the side at most: for pictures."""
+    low = points.min(axis=0).astype(np.float64)
+    size = max(float((points.max(axis=0) - low).max()), 1e-9)
+    return _encoded(np.round((points - low) / size * 65_535).astype("<u2")), low.tolist(), size
+
+
 def _encoded(array: np.ndarray) -> str:
     return base64.b64encode(array.tobytes()).decode("ascii")

@@ -1,4 +1,4 @@
-"""All heads as a board of small maps, and one head large: as a map, as arcs or in its four stages."""
+"""All heads as a board of small maps, and one head large: a map, arcs or its four stages; or all heads in one map."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ import numpy as np
 from app.shared.browser.assets import register
 from app.shared.browser.packing import pack, pack_board, pack_causal
 
-View = Literal["map", "arcs", "stages"]
+View = Literal["map", "arcs", "stages", "rollout"]
 _render = register("attention")
 
 
@@ -32,6 +32,7 @@ def attention(
     on_head: Callable[[], None],
     on_position: Callable[[], None],
     on_cell: Callable[[], None],
+    summary: str = "",
 ) -> None:
     """Draws the board and the chosen head.
 
@@ -44,6 +45,7 @@ def attention(
         layer, head, position: what is chosen, from 0.
         roles: L * H short labels, "" for none.
         texts: board_title, board_note, board_alt, map_note, map_alt, hint.
+        summary: what `weights` and `row` are if they are not the chosen head's but one map of all heads: its title.
         on_head, on_position: called after a click; st.session_state[key].head is [layer, head], .position an index.
         on_cell: after a click on a number; .cell is its name as gptcore.provenance has it, and its row is chosen, too.
     """
@@ -62,6 +64,7 @@ def attention(
         "head": head,
         "position": position,
         "view": view,
+        "summary": summary,
         "roles": list(roles),
         "stamp": stamp,
         **texts,

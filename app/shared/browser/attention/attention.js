@@ -47,9 +47,10 @@ function draw(root, view) {
 function drawHead(root, view, colours) {
   const { data } = view;
   const what = shown(view);
-  const role = data.roles[what.layer * data.n_head + what.head];
+  const summed = data.summary && !what.preview;
+  const role = summed ? "" : data.roles[what.layer * data.n_head + what.head];
   const title = root.querySelector(".head .title");
-  write(make(title, "name", "span"), `Layer ${what.layer + 1}, head ${what.head + 1}`);
+  write(make(title, "name", "span"), summed ? data.summary : `Layer ${what.layer + 1}, head ${what.head + 1}`);
   const badge = make(title, "badge", "span");
   const preview = data.cells < data.tokens.length ? `preview, ${data.cells} cells a side` : "preview";
   write(badge, [role, what.preview && preview].filter(Boolean).join(" · "));
@@ -166,6 +167,7 @@ function describe(view, i, j) {
   }
   const what = shown(view);
   const weight = what.at(i, j);
+  if (data.summary && !what.preview) return describeSum(view, names(row), names(column), weight);
   if (what.preview) return `${names(row)} listens to ${names(column)}: about ${weight.toFixed(2)}`; // sent as a byte
   if (geometry.n === data.tokens.length) return `${names(row)} listens to ${names(column)}: ${weight.toFixed(4)}`;
   const exact = i === rowOf(view, geometry.n) && exactRow(view);
@@ -173,4 +175,10 @@ function describe(view, i, j) {
   let strongest = column[0];
   for (let k = column[0]; k <= Math.min(column[1], view.position); k++) if (exact[k] > exact[strongest]) strongest = k;
   return `${name(view.position)} listens to ${names(column)}: most to ${name(strongest)}, ${exact[strongest].toFixed(4)}. ${POOLED}`;
+}
+
+// The same of the summary of all heads.
+function describeSum(view, row, column, weight) {
+  const known = view.geometry.n === view.data.tokens.length ? "" : "at most ";
+  return `${row} draws on ${column} through all layers: ${known}${weight.toFixed(4)}`;
 }

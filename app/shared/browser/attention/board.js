@@ -37,7 +37,7 @@ function drawBoard(root, view, colours) {
   }
   const frame = (l, h, colour, line) =>
     outline(context, colour, line, EDGE + h * size + 1, EDGE + l * size + 1, size - 3);
-  frame(layer, head, colours.hot, 2.5);
+  if (!view.data.summary) frame(layer, head, colours.hot, 2.5);
   if (view.hovered) frame(...view.hovered, colours.accent, 2);
 }
 

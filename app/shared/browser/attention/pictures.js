@@ -5,7 +5,7 @@ const MAP_SIDE = 312; // of the map, so that a sentence needs no scrolling
 // What is shown: the chosen head exactly, or the hovered one from the board.
 function shown(view) {
   const { data } = view;
-  const previews = view.hovered && String(view.hovered) !== String([data.layer, data.head]);
+  const previews = view.hovered && (data.summary || String(view.hovered) !== String([data.layer, data.head]));
   if (!previews) return { layer: data.layer, head: data.head, n: data.map_cells, at: (i, j) => view.map[lower(i, j)] };
   const [layer, head] = view.hovered;
   const offset = (layer * data.n_head + head) * lower(data.cells, 0);
@@ -57,6 +57,7 @@ function drawMap(canvas, view, width, what, colours) {
   drawCells(context, kept(view, name, colours, () => cellPicture(n, n, shade, colours)), x0, y0, size);
   const chosen = rowOf(view, n);
   if (named && cell >= 8) nameCells(context, view, { x0, y0, cell, size, gutter, chosen, below: namesFit }, colours);
+  frameIfMeant(context, view, "attention", colours, x0 - 1, y0, size + 2, size);
   outline(context, colours.hot, 2, x0 - 1, y0 + chosen * cell - 1, (chosen + 1) * cell + 1, cell + 1);
   outlineLit(context, view, kindAt(view), { n, x0, y0, cell }, colours);
   if (view.cell) outline(context, colours.ink, 1.5, x0 + view.cell[1] * cell, y0 + view.cell[0] * cell, cell - 0.5);
@@ -120,6 +121,7 @@ function drawArcs(canvas, view, width, colours) {
     context.stroke();
   });
   context.globalAlpha = 1;
+  frameIfMeant(context, view, "attention", colours, 12, 4, tokens.length * step + 6, base);
   context.textAlign = "right";
   context.textBaseline = "middle";
   tokens.forEach((token, i) => {
@@ -152,6 +154,7 @@ function drawStages(canvas, view, width, colours) {
     context.fillText(fit(context, title, panel), x0, y0 - 8);
     drawCells(context, picture, x0, y0, size);
     if (stage === 2) hatchMasked(context, x0, y0, size, n, colours);
+    frameIfMeant(context, view, STAGE_KINDS[stage], colours, x0, y0, size);
     outline(context, colours.hot, 1.5, x0 - 0.5, y0 + view.position * cell - 0.5, size + 1, cell + 1);
     outlineLit(context, view, kindAt(view, stage), { n, x0, y0, cell }, colours);
     if (view.cell) outline(context, colours.ink, 1.5, x0 + view.cell[1] * cell, y0 + view.cell[0] * cell, cell);

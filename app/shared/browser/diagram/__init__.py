@@ -16,6 +16,8 @@ class Box(TypedDict):
     count: str
     kind: str
     """"embedding", "attention", "feed-forward", "norm" or "plain": its colour."""
+    cells: list[list[str]]
+    """Kinds of the numbers that it stands for, as gptcore.provenance.cells has them."""
     inside: bool
     """Whether it belongs to the block that is repeated."""
 

@@ -19,7 +19,18 @@ export default function ({ data, parentElement }) {
     parts[1].dataset.repeat = model.repeat;
     fill(parts[2], before);
   });
+  const glow = () => showMeant(models, data.models);
+  onLight(root, glow);
+  glow();
   drawn(root, data);
+}
+
+// The boxes that a part of a formula stands for, in all models; they stand in reverse.
+function showMeant(elements, models) {
+  models.forEach(({ boxes }, index) => {
+    const drawnBoxes = [...elements[index].querySelectorAll(".box")].reverse();
+    drawnBoxes.forEach((element, i) => element.classList.toggle("meant", isMeant(boxes[i].cells)));
+  });
 }
 
 // The first box a token meets stands lowest.
@@ -27,6 +38,8 @@ function fill(parent, boxes) {
   children(parent, boxes.length, createBox).forEach((element, index) => {
     const box = boxes[boxes.length - 1 - index];
     element.className = `box ${box.kind}`;
+    element.onpointerenter = () => light("pointed", box.cells);
+    element.onpointerleave = () => light("pointed", []);
     [box.name, box.shape, box.count].forEach((text, i) => write(element.children[i], text));
   });
 }

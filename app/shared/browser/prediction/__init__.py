@@ -41,11 +41,13 @@ def prediction_bars(
     on_append: Callable[[], None] | None = None,
     on_cell: Callable[[], None] | None = None,
     scale: float | None = None,
+    cells: Sequence[Cell] = (),
 ) -> None:
     """Draws the bars; after a click the id is st.session_state[key].append or, on a number, its cell is .cell.
 
     Args:
         scale: the value of a full bar; None takes the largest.
+        cells: how the names of the bars' numbers begin, say ("probability", 7): all light up when a formula means them.
     """
     data = {
         "rows": list(bars),
@@ -54,6 +56,7 @@ def prediction_bars(
         "note": note,
         "clickable": clickable,
         "scale": scale,
+        "cells": [list(cell) for cell in cells],
         "stamp": stamp,
     }
     _render(data=data, key=key, on_append_change=on_append or _ignore, on_cell_change=on_cell or _ignore)

@@ -30,8 +30,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     number.ariaLabel = row.cell ? `${row.text}: ${row.label}. Open its arithmetic.` : "";
     number.title = row.cell ? "Its arithmetic" : "";
     number.onclick = () => setTriggerValue("cell", row.cell);
-    number.onpointerenter = number.onfocus = () => row.cell && light("pointed", [row.cell]);
-    number.onpointerleave = number.onblur = () => light("pointed", []);
+    const name = row.cell ?? (data.cells.length ? [...data.cells[0], row.id] : null);
+    line.onpointerenter = number.onfocus = () => name && light("pointed", [name]);
+    line.onpointerleave = number.onblur = () => light("pointed", []);
     line.onkeydown = (event) => {
       const [down, right] = ARROWS[event.key] ?? [];
       if (down === undefined) return;
@@ -42,6 +43,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     };
   });
   const mark = () => {
+    list.classList.toggle("meant", isMeant(data.cells)); // by a formula, all of them
     [...list.children].forEach((line, index) => {
       const { cell } = data.rows[index];
       line.classList.toggle("opened", Boolean(cell) && isLit("opened", cell));

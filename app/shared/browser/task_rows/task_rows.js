@@ -21,7 +21,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   rows.forEach((row, index) => {
     write(row.firstElementChild, data.rows[index].title);
     drawChips(row.lastElementChild, data.rows[index].chips);
-    listenToChips(row.lastElementChild, (at) => openable(views.get(root), index, at), setTriggerValue);
+    listenToChips(row.lastElementChild, (at) => openable(views.get(root), index, at), index, setTriggerValue);
   });
   onLight(root, () => markChips(root, views.get(root)));
   markChips(root, view);
@@ -75,7 +75,7 @@ function openable({ data }, row, at) {
 }
 
 // One chip of a row is reached by Tab, the others by arrow keys.
-function listenToChips(element, cellOf, send) {
+function listenToChips(element, cellOf, row, send) {
   const chips = [...element.children];
   const reached = Math.max(0, chips.findIndex((chip) => chip.tabIndex === 0));
   chips.forEach((chip, at) => {
@@ -83,7 +83,7 @@ function listenToChips(element, cellOf, send) {
     chip.tabIndex = cell && at === Math.min(reached, chips.length - 1) ? 0 : -1;
     chip.disabled = !cell;
     chip.onclick = () => send("cell", cell);
-    chip.onpointerenter = chip.onfocus = () => light("pointed", cell ? [cell] : []);
+    chip.onpointerenter = chip.onfocus = () => light("pointed", namesOf(row, at, chip, cell));
     chip.onpointerleave = chip.onblur = () => light("pointed", []);
     chip.onkeydown = (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -96,8 +96,18 @@ function listenToChips(element, cellOf, send) {
   });
 }
 
+// What a chip stands for: its weight, a token of a row and, at [Extract], the state that the task's layer reads.
+function namesOf(row, at, chip, cell) {
+  const names = [["row", row, "token", at]];
+  if (chip.classList.contains("extract")) names.push(["row", row, "final", at]);
+  return cell ? [cell, ...names] : names;
+}
+
 function markChips(root, view) {
   root.querySelectorAll(".chips").forEach((element, row) => {
+    element.classList.toggle("meant", isMeant([["row", row, "token"]])); // by a formula, all of them
+    const isState = isMeant([["row", row, "final"]]);
+    element.querySelectorAll(".extract").forEach((chip) => chip.classList.toggle("meant", isState));
     [...element.children].forEach((chip, at) => {
       const cell = openable(view, row, at);
       for (const what of ["opened", "pointed"]) chip.classList.toggle(what, Boolean(cell) && isLit(what, cell));

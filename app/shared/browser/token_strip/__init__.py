@@ -35,6 +35,7 @@ def token_strip(
     on_pick: Callable[[], None],
     summary_cell: Cell | None = None,
     on_cell: Callable[[], None] | None = None,
+    is_text: bool = False,
 ) -> None:
     """Draws the strip.
 
@@ -45,6 +46,7 @@ def token_strip(
         summary: a line at the legend's end.
         stamp: of this view; the page carries it as data-drawn once the strip is painted.
         on_pick: called after a click; the index is st.session_state[key].position.
+        is_text: whether this is the text that the model reads: what a formula says of it lights up here.
         summary_cell: what a click on the summary opens.
         on_cell: called after such a click; st.session_state[key].cell.
     """
@@ -56,6 +58,7 @@ def token_strip(
         "legend": list(legend),
         "summary": summary,
         "summary_cell": summary_cell,
+        "is_text": is_text,
         "stamp": stamp,
     }
     _render(data=data, key=key, on_position_change=on_pick, on_cell_change=on_cell or _ignore)

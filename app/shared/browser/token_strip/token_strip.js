@@ -5,6 +5,7 @@ const explained = new WeakMap(); // root -> the chip whose detail is shown
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
+  root.dataset.title = data.question;
   const strip = make(root, "strip");
   strip.setAttribute("role", "listbox");
   strip.setAttribute("aria-label", data.label);
@@ -32,8 +33,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
       event.preventDefault();
       pick(clamp(target, 0, chips.length - 1));
     };
-    chip.onpointerenter = chip.onfocus = () => showDetail(root, strip, chip);
-    chip.onpointerleave = chip.onblur = () => hideDetail(root);
+    const told = data.is_text ? [["token", index], token.cell ?? []].filter((name) => name.length) : [];
+    chip.onpointerenter = chip.onfocus = () => {
+      showDetail(root, strip, chip);
+      light("pointed", told);
+    };
+    chip.onpointerleave = chip.onblur = () => {
+      hideDetail(root);
+      light("pointed", []);
+    };
   });
   if (select(chips, data.selected)) keepInView(strip, chips[data.selected]);
   legend(make(make(root, "below"), "legend"), data);
@@ -44,6 +52,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   summary.title = data.summary_cell ? "The arithmetic of the perplexity" : "";
   summary.onclick = () => setTriggerValue("cell", data.summary_cell);
   const mark = () => {
+    showMeant(root, strip, data.is_text);
     chips.forEach((chip, index) => {
       const { cell } = data.tokens[index];
       chip.classList.toggle("opened", Boolean(cell) && isLit("opened", cell));
@@ -79,6 +88,12 @@ function targetOf(key, chips, index) {
     case "End":
       return chips.length - 1;
   }
+}
+
+// What a part of a formula stands for here: the tokens with their surprise, or what the line below says of them all.
+function showMeant(root, strip, isText) {
+  strip.classList.toggle("meant", isText && isMeant([["token"], ["surprisal"]]));
+  root.querySelector(".summary").classList.toggle("meant", isText && isMeant([["perplexity"], ["mean_surprisal"]]));
 }
 
 function createChip() {

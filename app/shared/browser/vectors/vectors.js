@@ -26,10 +26,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const { sign, label: name, values } = rows[index];
       write(label, `${sign} ${name}`.trim());
       const cell = (i) => (data.cells[index] ? [...data.cells[index], i] : null);
+      const isRowMeant = Boolean(data.cells[index]) && isMeant([data.cells[index]]); // as a whole, by a formula
+      canvas.classList.toggle("meant", isRowMeant);
       const lights = (what) => runs(count, (i) => cell(i) && isLit(what, cell(i)));
       const context = prepare(canvas, width, HEIGHT);
       paint(context, values, width, scale, colours);
-      const here = at === null ? lights("pointed") : [[at, at + 1]];
+      const here = at !== null ? [[at, at + 1]] : isRowMeant ? [] : lights("pointed");
       for (const run of lights("opened")) frame(context, run, width / count, colours.accent);
       for (const run of here) frame(context, run, width / count, colours.ink);
       const keys = data.cells.length ? "Arrow keys read them out, Enter opens one." : "Arrow keys read them out.";
