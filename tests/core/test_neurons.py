@@ -248,3 +248,18 @@ def test_what_ships_is_small_and_whole():
                 start, _ = kept.contexts.sample.text_at(place)
                 acts = run_trace(checkpoint.model, kept.contexts.sample.ids[start : place + 1], ("mlp_act",)).mlp_act
                 assert acts[layer, -1, neuron] == pytest.approx(value, abs=0.01)
+
+
+def test_the_same_file_is_the_same_to_the_last_byte(sample, tmp_path):
+    model = tiny()
+    found = strongest(model, sample, 3)
+    assert len({write_contexts(tmp_path, model, found, "six texts").read_bytes() for _ in range(8)}) == 1
+
+
+@pytest.mark.parametrize("about", ["", "[]", "5", "{", '{"weights": 5}', "[" * 99_999])
+def test_what_a_file_says_of_itself_may_be_anything(sample, tmp_path, about):
+    model = tiny()
+    path = write_contexts(tmp_path, model, strongest(model, sample, 3), "")
+    write_tensors(path, read_tensors(path), {"neurons": about})
+    with pytest.raises(CheckpointError, match="other weights"):
+        read_contexts(tmp_path, model)
