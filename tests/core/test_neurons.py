@@ -20,7 +20,7 @@ from gptcore.trace.contexts import Contexts, Sample, strongest
 from gptcore.trace.neuron_names import Traits
 from gptcore.trace.trace import run_trace
 from gptcore.train.neurons import sample_of
-from tests.core.conftest import tiny
+from tests.core.conftest import SMALL, tiny
 
 TEXTS = [[5, 9, 3, 5, 9, 7], [5, 9, 4], [8], [5, 9, 3, 1], [2, 2, 2, 2, 2, 2, 2, 2], [8, 1]]
 
@@ -263,3 +263,12 @@ def test_what_a_file_says_of_itself_may_be_anything(sample, tmp_path, about):
     write_tensors(path, read_tensors(path), {"neurons": about})
     with pytest.raises(CheckpointError, match="other weights"):
         read_contexts(tmp_path, model)
+
+
+def test_a_runs_last_checkpoint_is_its_model(corpus, tmp_path):
+    command = ["pretrain", "--corpus", str(corpus), "--out", str(tmp_path / "run"), *SMALL, "--snapshots", "2"]
+    assert main(command) == 0
+    first, last = (load_text_model(folder).model for folder in sorted((tmp_path / "run" / "snapshots").iterdir()))
+    assert read_contexts(tmp_path / "run", last) is not None
+    with pytest.raises(CheckpointError, match="other weights"):
+        read_contexts(tmp_path / "run", first)
