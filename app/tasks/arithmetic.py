@@ -93,7 +93,7 @@ def draw_losses(numbers: AnswerNumbers) -> None:
         for cell in _LOSSES:
             with suppress(InputError):  # a card that does not tell lambda
                 value = numbers.explain(cell).value
-                label = content.LOSS.format(symbol=content.LOSS_SYMBOLS[cell[0]], value=readable(value))
+                label = content.LOSS.format(symbol=numbers.short(cell), value=readable(value))
                 st.button(label, key=f"open_{cell[0]}", type="tertiary", on_click=trail.open_cell, args=(cell,))
 
 

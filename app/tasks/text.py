@@ -66,7 +66,6 @@ ARITHMETIC_NOTE = (
 
 LOSSES = "Losses of this example:"
 LOSS = "{symbol} = {value}"
-LOSS_SYMBOLS = {"task_loss": "−L₂", "lm_loss": "−L₁", "weighted_lm_loss": "−λ L₁", "total_loss": "−L₃"}
 
 COURSE = "Course text"
 SMALL_WORLD = (

@@ -28,6 +28,13 @@ class TokenPath:
     turned: np.ndarray
     """(L,): the angle between its vector before a block and after it, in degrees."""
 
+    def taken(self, layer: int, head: int) -> np.ndarray:
+        """(L, T): what each block's attention took from where, by one head of one block and on average over all heads
+        of the others."""
+        weights: np.ndarray = self.weights.mean(axis=1)
+        weights[layer] = self.weights[layer, head]
+        return weights
+
 
 def token_path(trace: Trace, position: int) -> TokenPath:
     """From a trace of all layers that has PARTS."""

@@ -87,6 +87,11 @@ class Trace:
         return all(getattr(self, name) is not None or name == "position_embedding" for name in parts)
 
     @property
+    def raw_scores(self) -> np.ndarray:
+        """(L, H, T, T): q.k, before it is divided by sqrt(d_head)."""
+        return self.part("scores") * np.float32(self.d_head**0.5)
+
+    @property
     def masked_scores(self) -> np.ndarray:
         """(L, H, T, T): scores with -inf where a token would see a later one."""
         n_tokens = len(self.ids)

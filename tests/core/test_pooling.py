@@ -93,6 +93,10 @@ def test_a_tokens_way_is_the_same_from_a_trace_and_from_its_states(norm):
     trace = run_trace(model, ids, PARTS)
     kept, passed = token_path(trace, 6), token_path_from_states(model, trace.hidden, 6)
     np.testing.assert_array_equal(kept.weights, trace.attention[:, :, 6])
+    taken = kept.taken(1, 0)
+    np.testing.assert_array_equal(taken[1], trace.attention[1, 0, 6])
+    np.testing.assert_allclose(taken[[0, 2]], trace.attention[[0, 2], :, 6].mean(1), rtol=1e-6)
+    np.testing.assert_array_equal(kept.weights, trace.attention[:, :, 6])  # which it left as they were
     x, y = trace.hidden[:-1, 6].astype(np.float64), trace.hidden[1:, 6].astype(np.float64)
     cosine = (x * y).sum(-1) / np.sqrt((x * x).sum(-1) * (y * y).sum(-1))
     np.testing.assert_allclose(np.cos(np.radians(kept.turned)), cosine, atol=1e-9)

@@ -22,9 +22,11 @@ from gptcore.decode.sampling import Distribution
 from gptcore.trace.path import TokenPath
 from gptcore.trace.pooling import Groups, group_sums, token_groups
 
-MOST_ROWS = 40
+MOST_ROWS = 36
 """A text of more tokens has rows that stand for several."""
-POOLED_ROWS = 18
+POOLED_ROWS, LONG_ROWS = 24, 18
+"""About how many rows such a text has, and one so long that the chips above it are much to send."""
+_LONG = 128
 _MOST_BARS = 8
 
 
@@ -41,7 +43,7 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
 
 def _draw(reading: Reading, position: int, layer: int, head: int) -> None:
     config, n_tokens = reading.checkpoint.config, len(reading.ids)
-    groups = token_groups(n_tokens, position, MOST_ROWS if n_tokens <= MOST_ROWS else POOLED_ROWS)
+    groups = token_groups(n_tokens, position, _rows_at_most(n_tokens))
     trace = reading.traced(flow_grids.NEEDED, layer)
     path = reading.path(position)
     predicted = next_distribution(reading, position)
@@ -80,6 +82,12 @@ def _draw(reading: Reading, position: int, layer: int, head: int) -> None:
     )
 
 
+def _rows_at_most(n_tokens: int) -> int:
+    if n_tokens <= MOST_ROWS:
+        return MOST_ROWS
+    return POOLED_ROWS if n_tokens <= _LONG else LONG_ROWS
+
+
 def _rows(reading: Reading, groups: Groups) -> list[Row]:
     names, text = reading.plain_names, reading.checkpoint.tokenizer.token_text
     likeliest = [int(reading.logits[end - 1].argmax()) if end - first == 1 else None for first, end in groups]
@@ -95,9 +103,7 @@ def _rows(reading: Reading, groups: Groups) -> list[Row]:
 
 
 def _blocks(path: TokenPath, groups: Groups, layer: int, head: int) -> Blocks:
-    weights = path.weights.mean(axis=1)
-    weights[layer] = path.weights[layer, head]
-    return Blocks(group_sums(weights, groups), path.turned, path.attention_length, path.mlp_length)
+    return Blocks(group_sums(path.taken(layer, head), groups), path.turned, path.attention_length, path.mlp_length)
 
 
 def _candidates(reading: Reading, position: int, predicted: Distribution) -> list[Next]:

@@ -41,24 +41,21 @@ def inside(trace: Trace, config: ModelConfig, groups: Groups, layer: int, head: 
 def _inside(trace: Trace, config: ModelConfig, groups: Groups, layer: int, head: int) -> Iterator[Grid]:
     row, is_post = trace.row(layer), config.norm == "post"
 
-    def vectors(name: str, part: Part, index: int = row, kind: str = "", at: tuple[int, ...] = (layer,)) -> Grid:
-        return _vectors(name, trace.part(part)[index], _INSIDE_CELLS, groups, (kind or part, *at), config)
+    def vectors(name: str, part: Part, index: int = row, at: int = layer) -> Grid:
+        return _vectors(name, trace.part(part)[index], _INSIDE_CELLS, groups, (part, at), config)
 
     yield vectors("x", "hidden", index=layer)
     if not is_post:
         yield vectors("ln1", "attn_in")
     for part in ("q", "k", "v"):
         yield _vectors(part, trace.part(part)[row, head], _INSIDE_CELLS, groups, (part, layer, head), config)
-    scores = trace.part("scores")[row, head]
-    everywhere, seen = pool_square(scores, groups, causal=False), pool_square(scores, groups, causal=True)
-    raw = Pooled(everywhere.values * np.float32(config.d_head**0.5), everywhere.column, everywhere.token)
-    weights = pool_square(trace.part("attention")[row, head], groups, causal=True)
-    for name, square, kind in (
-        ("raw", raw, "raw_score"),
-        ("scaled", everywhere, "scores"),
-        ("masked", seen, "masked_score"),
-        ("weights", weights, "attention"),
+    for name, kind, pairs, causal in (
+        ("raw", "raw_score", trace.raw_scores, False),
+        ("scaled", "scores", trace.part("scores"), False),
+        ("masked", "masked_score", trace.part("scores"), True),
+        ("weights", "attention", trace.part("attention"), True),
     ):
+        square = pool_square(pairs[row, head], groups, causal)
         yield _grid(name, square, (kind, layer, head), len(trace.ids), config, wide=0)
     yield _vectors("out", trace.part("head_out")[row, head], _INSIDE_CELLS, groups, ("head_out", layer, head), config)
     title, symbol = content.grid("concat", config)
@@ -78,7 +75,7 @@ def _inside(trace: Trace, config: ModelConfig, groups: Groups, layer: int, head:
     if is_post:
         sums = pool_vectors(trace.mlp_sum[row], _INSIDE_CELLS, groups)
         yield _grid("sum2", sums, ("mlp_sum", layer), config.d_model, config)
-    yield vectors("y", "hidden", index=layer + 1, at=(layer + 1,))
+    yield vectors("y", "hidden", index=layer + 1, at=layer + 1)
 
 
 def _vectors(
