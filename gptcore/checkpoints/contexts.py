@@ -5,8 +5,11 @@ names the weights that it was made with: those of another model, or of the same 
 """
 
 import hashlib
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,6 +21,7 @@ from gptcore.trace.contexts import MOST_TOKENS, Contexts, Sample
 
 NEURONS = "neurons.safetensors"
 MOST_BYTES = 1_000_000
+_ABOUT = "neurons"
 _FEWEST = 3
 """Places of each neuron, without which a file is not worth its while."""
 _HEADER = 4_000
@@ -65,7 +69,10 @@ def write_contexts(folder: Path, model: GPT, contexts: Contexts, source: str) ->
         "places": torch.from_numpy(contexts.places.astype(np.uint16)),
         "values": torch.from_numpy(np.clip(contexts.values, -_HALF, _HALF).astype(np.float16)),
     }
-    write_tensors(folder / NEURONS, tensors, {"source": source, "weights": fingerprint(model)})
+    about = json.dumps(
+        {"source": source, "weights": fingerprint(model)}
+    )  # as one: the order of several is left to chance
+    write_tensors(folder / NEURONS, tensors, {_ABOUT: about})
     return folder / NEURONS
 
 
@@ -83,14 +90,22 @@ def read_contexts(folder: Path, model: GPT) -> KeptContexts | None:
         return None
     if (size := path.stat().st_size) > MOST_BYTES:
         raise CheckpointError(f"{path} has {size:,} bytes, more than such a file may have; {_AGAIN}")
-    about, tensors = read_metadata(path), read_tensors(path)
+    about, tensors = _about(path), read_tensors(path)
     if about.get("weights") != fingerprint(model):
         raise CheckpointError(f"{path} was made with other weights than those beside it; {_AGAIN}")
     if problem := _problem(tensors, model):
         raise CheckpointError(f"{path} is damaged: {problem}; {_AGAIN}")
     ids, starts, places = (tensors[name].numpy().astype(np.int64) for name in ("ids", "starts", "places"))
     values = tensors["values"].numpy().astype(np.float32)
-    return KeptContexts(Contexts(Sample(ids, starts), places, values), about.get("source", ""))
+    return KeptContexts(Contexts(Sample(ids, starts), places, values), str(about.get("source", "")))
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """What a file says of itself; nothing if that cannot be read."""
+    with suppress(ValueError, RecursionError):
+        about = json.loads(read_metadata(path).get(_ABOUT, ""))
+        return about if isinstance(about, dict) else {}
+    return {}
 
 
 def fingerprint(model: GPT) -> str:

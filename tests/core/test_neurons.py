@@ -20,7 +20,7 @@ from gptcore.trace.contexts import Contexts, Sample, strongest
 from gptcore.trace.neuron_names import Traits
 from gptcore.trace.trace import run_trace
 from gptcore.train.neurons import sample_of
-from tests.core.conftest import tiny
+from tests.core.conftest import SMALL, tiny
 
 TEXTS = [[5, 9, 3, 5, 9, 7], [5, 9, 4], [8], [5, 9, 3, 1], [2, 2, 2, 2, 2, 2, 2, 2], [8, 1]]
 
@@ -248,3 +248,27 @@ def test_what_ships_is_small_and_whole():
                 start, _ = kept.contexts.sample.text_at(place)
                 acts = run_trace(checkpoint.model, kept.contexts.sample.ids[start : place + 1], ("mlp_act",)).mlp_act
                 assert acts[layer, -1, neuron] == pytest.approx(value, abs=0.01)
+
+
+def test_the_same_file_is_the_same_to_the_last_byte(sample, tmp_path):
+    model = tiny()
+    found = strongest(model, sample, 3)
+    assert len({write_contexts(tmp_path, model, found, "six texts").read_bytes() for _ in range(8)}) == 1
+
+
+@pytest.mark.parametrize("about", ["", "[]", "5", "{", '{"weights": 5}', "[" * 99_999])
+def test_what_a_file_says_of_itself_may_be_anything(sample, tmp_path, about):
+    model = tiny()
+    path = write_contexts(tmp_path, model, strongest(model, sample, 3), "")
+    write_tensors(path, read_tensors(path), {"neurons": about})
+    with pytest.raises(CheckpointError, match="other weights"):
+        read_contexts(tmp_path, model)
+
+
+def test_a_runs_last_checkpoint_is_its_model(corpus, tmp_path):
+    command = ["pretrain", "--corpus", str(corpus), "--out", str(tmp_path / "run"), *SMALL, "--snapshots", "2"]
+    assert main(command) == 0
+    first, last = (load_text_model(folder).model for folder in sorted((tmp_path / "run" / "snapshots").iterdir()))
+    assert read_contexts(tmp_path / "run", last) is not None
+    with pytest.raises(CheckpointError, match="other weights"):
+        read_contexts(tmp_path / "run", first)
