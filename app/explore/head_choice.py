@@ -3,12 +3,10 @@
 import streamlit as st
 
 from app.explore import keys
+from app.explore.chosen import FIRST_LAYER
 from app.shared import state
 from app.shared.glossary import GLOSSARY
 from gptcore.config import ModelConfig
-
-_FIRST_LAYER = 4
-"""Shown at first: heads of the lowest layers look at nearly everything, and teach little."""
 
 
 def choose_head(config: ModelConfig, disabled: bool = False) -> tuple[int, int]:
@@ -18,7 +16,7 @@ def choose_head(config: ModelConfig, disabled: bool = False) -> tuple[int, int]:
     layer = st.selectbox(
         "Layer",
         range(1, config.n_layer + 1),
-        index=min(_FIRST_LAYER, config.n_layer) - 1,
+        index=min(FIRST_LAYER, config.n_layer) - 1,
         key=keys.LAYER,
         bind="query-params",
         help=GLOSSARY["layer"],

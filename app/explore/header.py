@@ -1,6 +1,7 @@
 """Explore's head: which model reads, at which of its checkpoints, and the sample prompts."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys, session_prompt
 from app.explore import text as content
@@ -56,8 +57,8 @@ def _checkpoint(name: str) -> int | None:
     )
 
 
-def draw_samples(prompt: Prompt) -> None:
-    """Sample prompts, what to look for in the chosen one, a box for long texts, and undo."""
+def draw_samples(prompt: Prompt) -> DeltaGenerator:
+    """Sample prompts, what to look for in the chosen one, a box for long texts, undo; returns room at the row's end."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = st.pills(
             "Samples",
@@ -74,7 +75,9 @@ def draw_samples(prompt: Prompt) -> None:
         with st.popover("Longer text", type="tertiary"):
             st.text_area("A text with lines", key=keys.LONG_TEXT, height=220, placeholder="Paste a text here")
             st.button("Read this text", on_click=actions.use_long_text, type="primary")
+        end = st.container(width="content")
     with st.container():  # a place of its own, like the time slider's
         for sample in SAMPLES:
             if sample.label == chosen:
                 st.caption(sample.look_for)
+    return end

@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.explore import actions, keys, session_prompt
 from app.explore import text as content
 from app.explore.arithmetic import TextNumbers
+from app.explore.chosen import FIRST_LENS
 from app.explore.continuation import take_over_finished
 from app.explore.formula_line import draw_formula
 from app.explore.header import draw_header, draw_samples
@@ -14,12 +15,14 @@ from app.explore.lenses.lens import Lens
 from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
 from app.explore.strip import draw_strip
+from app.explore.take_away import draw_explore_away
 from app.shared import loaded, state
 from app.shared.arithmetic.panel import draw_arithmetic
 from app.shared.browser.used import used
 from app.shared.choice import draw_choice
 from app.shared.glossary import GLOSSARY
 from app.shared.notice import cannot
+from app.shared.takeaway import shelf
 from app.shared.text import CANNOT_SHOW
 from gptcore.errors import GPTCoreError
 
@@ -37,7 +40,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
     """The row under the strip: which lens, at which token (from 0), and room for the lens's own controls."""
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
-        lens = draw_choice("Lens", content.LENSES, keys.LENS, "flow")
+        lens = draw_choice("Lens", content.LENSES, keys.LENS, FIRST_LENS)
         own = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         position = st.number_input(
             "Token",
@@ -80,12 +83,14 @@ def _page() -> None:
     )
     prompt = session_prompt.current(tokenizer)
     session_prompt.link(prompt, tokenizer)
-    draw_samples(prompt)
+    end = draw_samples(prompt)
     reading = read(key, prompt)
     if not reading.ids:
         st.info(content.EMPTY)
         return
     _look(reading, _outside())
+    with end:
+        draw_explore_away(reading)
 
 
 def _outside() -> tuple[object, ...]:
@@ -99,6 +104,7 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
     unless that or what else stands around it has changed."""
     if outside != _outside():
         st.rerun()
+    shelf.begin("look")
     chips = st.container()
     state.keep_within(keys.POSITION, len(reading.ids))
     lens, position, controls = choose_lens(reading)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from app.lab import text as content
 from app.lab.charts import chart, line, progress
 from app.lab.figures import confusion, curves
 from app.shared.output_bars import outputs_as_bars
+from app.shared.table import show_table
 from app.shared.theme import ACCENT, BANDS, MUTED, WARM, escape, ink, one_line
 from gptcore.files import read_json
 from gptcore.lab.store import Run, State
@@ -82,7 +84,8 @@ def _results(run: Run, folder: RunFolder) -> None:
             chart(figure, f"confusion_{run.id}", "Confusion matrix: truth against the model's answer")
     with right:
         st.markdown(f"**{content.WRONG}**")
-        st.dataframe(wrong_answers(rows, card["task"]), height=260, hide_index=True)
+        table = pd.DataFrame(wrong_answers(rows, card["task"]))
+        show_table(content.WRONG, table, name="wrong_answers", height=260, hide_index=True)
 
 
 def _before_and_after(run: Run, task: Task, rows: Sequence[Row]) -> None:

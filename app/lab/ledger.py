@@ -7,6 +7,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from app.lab import control, finetune_form, keys, pretrain_form
@@ -17,10 +18,11 @@ from app.lab.live import look_inside, read_metrics
 from app.lab.pretrain_form import duration
 from app.lab.series import draw_spread, results
 from app.shared import learner, outside, running, state
+from app.shared.table import show_table
 from app.shared.text import STATES, UNDO_DELETE
 from app.shared.theme import escape
 from gptcore.checkpoints.checkpoint import load
-from gptcore.checkpoints.hf import to_hf
+from gptcore.checkpoints.hf import to_hf_zip
 from gptcore.errors import CheckpointError, ConfigError
 from gptcore.files import read_json
 from gptcore.lab.store import Run
@@ -40,8 +42,10 @@ def ledger() -> None:
         st.info(content.NO_RUN)
         return
     st.caption(content.LEDGER_HINT)
-    chosen = st.dataframe(
-        [_row(run) for run in runs],
+    chosen = show_table(
+        content.PARTS["runs"],
+        pd.DataFrame([_row(run) for run in runs]),
+        name="runs",
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
@@ -191,15 +195,11 @@ def bundle(folder: Path) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.iterdir()):
-            if path.is_file() and path.name in (*_PARTS, "pytorch_model.bin", "generation_config.json"):
+            if path.is_file() and path.name in _PARTS:
                 archive.write(path, path.name)
     return buffer.getvalue()
 
 
 def hugging_face(folder: Path) -> bytes:
     """The same model as transformers opens it, as a zip."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as place:
-        to_hf(load(folder), place)
-        return bundle(Path(place))
+    return to_hf_zip(load(folder))

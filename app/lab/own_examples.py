@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from app.lab import cache, keys
@@ -13,6 +14,7 @@ from app.lab import text as content
 from app.lab.cache import KeptFile
 from app.lab.own_file import own_file, say
 from app.shared import learner, state
+from app.shared.table import show_table
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.lab.task_files import keep_labelled
 from gptcore.tasks.examples import KINDS, TEXT_COLUMNS, Kind
@@ -59,11 +61,11 @@ def own_examples() -> None:
     if train:
         with _told_in_place():
             columns = _boxes(kind, train)
-            _show(cache.labelled(kind, train, columns, _labels_from(kind)))
+            _show(cache.labelled(kind, train, columns, _labels_from(kind)), content.TRAINING_FILE)
     test = _file("test")
     if train and test:
         with _told_in_place():
-            _show(cache.labelled(kind, train, columns, _labels_from(kind), test))
+            _show(cache.labelled(kind, train, columns, _labels_from(kind), test), content.TEST_FILE)
 
 
 def own_files() -> LabelledFiles:
@@ -169,17 +171,23 @@ def _told_in_place() -> Iterator[None]:
         say(str(error))
 
 
-def _show(look: Look) -> None:
+def _show(look: Look, which: str) -> None:
     """What is understood of a file; all of its words as plain text."""
     if look.understood is None:
         say(look.problem)
         if look.raw:
-            st.dataframe(list(look.raw), hide_index=True)
+            _table(f"{which}: {content.AS_IT_STANDS}", list(look.raw))
         return
     understood = look.understood
     st.text(content.UNDERSTOOD.format(rows=understood.rows))
-    st.dataframe(list(understood.first), hide_index=True)
+    _table(f"{which}: {content.FIRST_ROWS}", list(understood.first))
     if understood.classes:
-        st.dataframe([{"label": label, "examples": n} for label, n in understood.classes.items()], hide_index=True)
+        _table(
+            f"{which}: {content.CLASSES}", [{"label": label, "examples": n} for label, n in understood.classes.items()]
+        )
     for note in understood.notes:
         st.text(f"· {note}")
+
+
+def _table(title: str, rows: list[dict[str, Any]]) -> None:
+    show_table(title, pd.DataFrame(rows), name=title.lower().replace(": ", "_").replace(" ", "_"), hide_index=True)

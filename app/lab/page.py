@@ -14,13 +14,17 @@ from app.shared.choice import draw_choice
 from app.shared.header import title_row
 from app.shared.learner import remember_learner
 from app.shared.notice import cannot
+from app.shared.takeaway.menu import draw_take_away
+from app.shared.takeaway.text import EVERY_NUMBER
+from app.shared.takeaway.view import View
 from app.shared.theme import escape
 from gptcore.errors import GPTCoreError
 
 
 def show() -> None:
     """Draws the page."""
-    title_row()
+    with title_row():
+        end = st.container(width="content")
     remember_learner()
     st.markdown(content.INTRO)
     for notice in control.notices():
@@ -28,12 +32,14 @@ def show() -> None:
     part = draw_choice("Part", content.PARTS, keys.LAB, "pretrain")
     if part == "runs":
         _guarded(ledger)
-        return
-    left, right = st.columns([1, 2.1], gap="large")
-    with left:
-        _guarded(pretrain_form if part == "pretrain" else finetune_form)
-    with right:
-        _guarded(lambda: live(part))
+    else:
+        left, right = st.columns([1, 2.1], gap="large")
+        with left:
+            _guarded(pretrain_form if part == "pretrain" else finetune_form)
+        with right:
+            _guarded(lambda: live(part))
+    with end:
+        draw_take_away(lambda: View(f"GPT Explorer: {content.PARTS[part]}", caption=EVERY_NUMBER))
 
 
 def _guarded(draw: Callable[[], None]) -> None:

@@ -106,3 +106,6 @@ SHARED_HELP = "Everyone who opens this app then sees the run; only you can stop 
 SAME_EXAMPLES = "The examples of “{title}”"
 TAUGHT = "this model was taught a learner's corrections; teach it again in Tasks, where they are"
 MODEL_GONE = "the model this run started from is gone"
+
+TRAINING_FILE, TEST_FILE = "Training file", "Test file"
+AS_IT_STANDS, FIRST_ROWS, CLASSES = "first rows as they stand there", "first examples", "classes"

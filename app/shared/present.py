@@ -1,8 +1,18 @@
-"""`?present=1`: large type for a hall."""
+"""How every page looks beyond its theme: `?present=1` gives large type for a hall; Streamlit's own button that saves a
+table is not there, for a spreadsheet would run what looks like a formula in its files. Ours guard them
+(app/shared/takeaway)."""
 
 import streamlit as st
 
 _LARGE = "<style>html { font-size: 21px !important; } header { display: none; }</style>"
+_NO_OWN_CSV = (
+    '<style>[data-testid="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }</style>'
+)
+
+
+def hide_unguarded_downloads() -> None:
+    """Takes Streamlit's button away."""
+    st.html(_NO_OWN_CSV)
 
 
 def is_presented() -> bool:

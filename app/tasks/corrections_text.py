@@ -25,6 +25,7 @@ TEACH_HELP = (
 TITLE = "{model}, taught"
 STARTING = "Collecting what it rehearses …"
 LESSON = "The lesson"
+LESSON_TABLE = "Your corrections before and after the lesson"
 WAITING_HINT = "It learns in the Lab's queue; you may go on meanwhile."
 STALE = "Your corrections have changed since this lesson. Teach it again to include that."
 

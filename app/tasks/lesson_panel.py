@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from app.shared import learner, models, running, state
@@ -11,6 +12,7 @@ from app.shared.browser.used import used
 from app.shared.models import ModelRef
 from app.shared.notice import cannot, toast
 from app.shared.output_bars import outputs_as_bars
+from app.shared.table import show_table
 from app.shared.theme import escape, one_line, percent
 from app.tasks import corrections_text as content
 from app.tasks import keys
@@ -133,7 +135,8 @@ def _draw_result(current: ReadExample, root: str, run: Run, examples: Sequence[E
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
         height: Literal["content"] | int = "content" if len(rows) <= _SHORT else _HEIGHT
-        st.dataframe([_as_cells(task, row) for row in rows], hide_index=True, height=height)
+        table = pd.DataFrame([_as_cells(task, row) for row in rows])
+        show_table(content.LESSON_TABLE, table, name="lesson_rows", hide_index=True, height=height)
         st.markdown(_cost(root, run, card, result))
         st.caption(_rehearsed(root, run, card))
     with right:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.shared import loaded, state
 from app.shared.arithmetic.panel import close_arithmetic, draw_arithmetic
@@ -27,6 +28,7 @@ from app.tasks.formulas import formula_of
 from app.tasks.input import Draft, choose_task, edit_texts, of_example
 from app.tasks.output import VERDICT, draw_output, draw_steps
 from app.tasks.provenance import draw_provenance
+from app.tasks.take_away import draw_task_away
 from gptcore.errors import GPTCoreError
 from gptcore.tasks.examples import Kind
 from gptcore.tasks.formats import Row
@@ -40,7 +42,8 @@ FORMULA = "task_formula"
 
 def show() -> None:
     """Draws the page."""
-    title_row()
+    with title_row():
+        end = st.container(width="content")
     st.markdown(content.INTRO)
     try:
         kind, key = choose_task()
@@ -49,7 +52,7 @@ def show() -> None:
         offered = offers(kind, task, checkpoint.card, ModelRef.parse(key.name).is_run)
         with st.container(horizontal=True, gap="medium"):
             with st.container():  # in which all keeps its place when the arithmetic beside it comes and goes
-                numbers = _example(kind, key, offered)
+                numbers = _example(kind, key, offered, end)
             if numbers is None:
                 close_arithmetic()
             else:
@@ -58,8 +61,11 @@ def show() -> None:
         cannot(CANNOT_SHOW, error)
 
 
-def _example(kind: Kind, key: ModelKey, offered: Sequence[Offer]) -> AnswerNumbers | None:
-    """Draws the example and what the model makes of it; returns its numbers, None where nothing answers."""
+def _example(kind: Kind, key: ModelKey, offered: Sequence[Offer], end: DeltaGenerator) -> AnswerNumbers | None:
+    """Draws the example, what the model makes of it, and in `end` what can be taken away.
+
+    Returns its numbers, None where nothing answers.
+    """
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
         draft = edit_texts(kind, key.name, offered)
@@ -81,6 +87,8 @@ def _example(kind: Kind, key: ModelKey, offered: Sequence[Offer]) -> AnswerNumbe
     if current.prediction is not None:
         draw_steps(current, current.prediction)
     draw_corrections(current, [offer.example for offer in offered if offer.example.target != ""])
+    with end:
+        draw_task_away(current)
     return numbers
 
 

@@ -152,3 +152,7 @@ MISTAKES = "**What its mistakes have in common**"
 def listed(index: int, line: str, from_course: bool) -> str:
     """An example in the list."""
     return f"{index + 1}  {COURSE}: {line}" if from_course else f"{index + 1}  {line}"
+
+
+PYTHON = "Python"
+PYTHON_NOTE = "These lines give this verdict; `gptcore` is the library under this page."

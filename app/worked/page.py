@@ -4,6 +4,8 @@ import streamlit as st
 
 from app.shared import state
 from app.shared.header import title_row
+from app.shared.takeaway.menu import draw_take_away
+from app.shared.takeaway.view import View
 from app.worked import (
     ablations,
     bigram,
@@ -47,7 +49,8 @@ IN_ADDRESS = "example"
 
 def show() -> None:
     """Draws the page."""
-    title_row()
+    with title_row():
+        end = st.container(width="content")
     name = _choose()
     example = content.EXAMPLES[name]
     st.markdown(f"### {example.title}")
@@ -56,6 +59,8 @@ def show() -> None:
         _draw(WORKED[name])
     else:
         slips.show()
+    with end:
+        draw_take_away(lambda: View(f"GPT Explorer: {example.title}", caption=content.RECOMPUTED))
 
 
 def _choose() -> str:

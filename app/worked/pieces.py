@@ -12,6 +12,7 @@ import streamlit as st
 from app.shared import state
 from app.shared.browser.prediction import Bar, prediction_bars
 from app.shared.stamp import stamp
+from app.shared.takeaway import shelf
 from app.shared.theme import escape
 from app.worked import text as content
 from app.worked.formats import number, word
@@ -75,6 +76,7 @@ def editor(
             alt=content.YOURS,
             placeholder="",
         )
+    shelf.put_table(content.YOURS, lambda: edited, name)
     now = {
         column: tuple("" if pd.isna(cell) else str(cell)[:LONGEST_CELL] for cell in edited[column])
         for column in default
@@ -159,6 +161,7 @@ def draw_table(columns: Columns, *, digits: int = 3, strong: int | None = None) 
     if strong is not None:
         rows = pd.IndexSlice[[strong], numeric]
         style = style.format({name: lambda value: f"**{number(value, digits)}**" for name in numeric}, subset=rows)
+    shelf.put_numbered(", ".join(map(str, columns)), lambda: frame)
     st.table(style, border="horizontal", hide_index=True)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 CHOOSE = "Example"
+RECOMPUTED = "GPT Explorer. Every step is recomputed from the numbers above it."
 YOURS = "Your numbers"
 RESET = "Reset"
 RESET_HELP = "Brings back the text's own numbers."

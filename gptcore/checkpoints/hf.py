@@ -1,11 +1,14 @@
 """To and from the folders of Hugging Face's transformers, so that its GPTs open here and ours there."""
 
+import tempfile
+import zipfile
 from pathlib import Path
 
 from gptcore.checkpoints.checkpoint import Checkpoint, write_json
 from gptcore.checkpoints.hf_folder import read_hf
 from gptcore.checkpoints.hf_layouts import HEAD, config_to_hf, layout_for, transposed
 from gptcore.checkpoints.weights import WEIGHTS, write_tensors
+from gptcore.model.parameters import parameter_count
 from gptcore.text.styles import END_OF_TEXT
 
 
@@ -44,3 +47,28 @@ def to_hf(checkpoint: Checkpoint, folder: str | Path) -> None:
         for name, value in checkpoint.model.state_dict().items()
     }
     write_tensors(folder / WEIGHTS, weights, {"format": "pt"})
+
+
+def hf_zip_bytes(checkpoint: Checkpoint) -> int:
+    """About how many bytes `to_hf_zip` gives: four a weight, and the tokenizer's file.
+
+    Raises:
+        InputError: as `to_hf`.
+    """
+    config_to_hf(checkpoint.config, None)
+    return 4 * parameter_count(checkpoint.config) + (0 if checkpoint.tokenizer is None else 500_000)
+
+
+def to_hf_zip(checkpoint: Checkpoint) -> bytes:
+    """The files of `to_hf` as a zip file.
+
+    Raises:
+        InputError: as `to_hf`.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        to_hf(checkpoint, Path(place, "model"))
+        packed = Path(place, "packed.zip")
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:  # weights do not get smaller
+            for file in sorted(Path(place, "model").iterdir()):
+                archive.write(file, file.name)
+        return packed.read_bytes()

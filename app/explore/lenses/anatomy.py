@@ -11,7 +11,7 @@ from app.explore.lenses.anatomy_figure import norms_by_layer
 from app.explore.reading import Reading
 from app.shared.browser.diagram import Box, Drawing, diagram
 from app.shared.browser.vectors import vectors
-from app.shared.table import draw_numbers
+from app.shared.table import draw_numbers, show_table
 from app.shared.theme import escape
 from gptcore.checkpoints.card import Card
 from gptcore.config import ModelConfig
@@ -66,7 +66,7 @@ def _card(card: Card) -> None:
         return
     st.markdown(content.CARD_TITLE)
     st.caption(sentence)
-    st.dataframe(table, width="content")
+    show_table(content.CARD_TITLE.strip("# "), table, name="card_measures", width="content")
 
 
 def _first_vector(reading: Reading, trace: Trace, position: int, name: str) -> None:

@@ -15,7 +15,7 @@ from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders,
 from app.explore.reading import Reading
 from app.shared import trail
 from app.shared.glossary import GLOSSARY
-from app.shared.table import draw_numbers
+from app.shared.table import draw_numbers, show_table
 from app.shared.theme import display_token, percent
 from gptcore.decode.sampling import Distribution, draw
 from gptcore.provenance.cells import Cell
@@ -43,8 +43,10 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
 
 def _funnel(reading: Reading, stages: Distribution) -> None:
     st.markdown(content.FUNNEL_TITLE, help=content.FUNNEL_HELP)
-    st.dataframe(
+    show_table(
+        content.FUNNEL,
         funnel_table(reading, stages),
+        name="funnel",
         hide_index=True,
         height="content",
         column_config={

@@ -1,6 +1,7 @@
 """What the Prediction lens says."""
 
-FUNNEL_TITLE = "#### From the softmax to the draw"
+FUNNEL = "From the softmax to the draw"
+FUNNEL_TITLE = f"#### {FUNNEL}"
 FUNNEL_HELP = "The tokens the model likes best, at each stage of sampling. An empty cell is a cut token."
 STAGES = {
     "raw": "softmax of the logits: what the model says",

@@ -13,7 +13,7 @@ from app.explore.reading import Reading
 from app.shared import state
 from app.shared.browser.token_strip import Chip, token_strip
 from app.shared.glossary import GLOSSARY
-from app.shared.table import draw_numbers
+from app.shared.table import draw_numbers, show_table
 from app.shared.theme import display_token, escape
 from gptcore.errors import InputError
 from gptcore.text.merges import MergeStep
@@ -187,8 +187,10 @@ def _vocabulary(tokenizer: Tokenizer) -> None:
         return
     matches.sort(key=lambda match: (len(match[1]), match[0]))
     st.caption(content.MATCHES.format(n=len(matches), shown=min(len(matches), _MOST_MATCHES)))
-    st.dataframe(
+    show_table(
+        content.MATCHES_TITLE,
         pd.DataFrame([(i, display_token(text)) for i, text in matches[:_MOST_MATCHES]], columns=["id", "token"]),
+        name="vocabulary_matches",
         hide_index=True,
         height=210,
     )

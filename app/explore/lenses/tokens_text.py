@@ -22,6 +22,7 @@ GPT1_LOSES = (
 VOCABULARY_TITLE = "#### What is in the vocabulary of {size:,}?"
 VOCABULARY_PLACEHOLDER = "part of a token, say: ing"
 NO_MATCH = "No token contains this. The tokenizer would build it from smaller pieces."
+MATCHES_TITLE = "Tokens that contain the search"
 MATCHES = "{n:,} tokens contain it; the {shown:,} shortest:"
 
 TOKENIZERS = {

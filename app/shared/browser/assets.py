@@ -1,26 +1,39 @@
 """How our own browser pieces are registered: a folder with a script and a style, after what all of them share."""
 
 from pathlib import Path
+from typing import Any, Protocol
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
+
+from app.shared.takeaway import shelf
 
 _HERE = Path(__file__).parent
 _USES = {"attention": ("cells",), "flow": ("cells",)}
 """Scripts of this folder that some components share, by their names."""
 
 
-def register(name: str) -> ComponentRenderer:
+class Renderer(Protocol):
+    """Draws a piece."""
+
+    def __call__(self, *, data: Any, key: str, **more: Any) -> Any:
+        """`data` is what its script gets; `more` as Streamlit's own renderer takes it."""
+
+
+def register(name: str) -> Renderer:
     """Registers app/shared/browser/<name>/<name>.js and .css; call it once, at import.
 
-    The files are trusted code. What a learner types reaches them as data only and is written with textContent.
+    The files are trusted code. What a learner types reaches them as data only and is written with textContent. What is
+    drawn can be taken away (app/shared/takeaway/shelf.py).
     """
-    return st.components.v2.component(
-        f"gpt_explorer_{name}",
-        html=f'<div class="root {name}"></div>',
-        js=_short(script(name)),
-        css=_read(_HERE / "shared.css") + _read(_HERE / name / f"{name}.css"),
+    draw = st.components.v2.component(
+        f"gpt_explorer_{name}", html=f'<div class="root {name}"></div>', js=_short(script(name)), css=style(name)
     )
+
+    def render(*, data: Any, key: str, **more: Any) -> Any:
+        shelf.put_piece(name, key, data)
+        return draw(data=data, key=key, **more)
+
+    return render
 
 
 def script(name: str) -> str:
@@ -34,6 +47,11 @@ def script(name: str) -> str:
 def _short(module: str) -> str:
     """Without indentation and lines of comment: Streamlit sends the script along with every change of the data."""
     return "\n".join(line for line in map(str.strip, module.splitlines()) if line and not line.startswith("//"))
+
+
+def style(name: str) -> str:
+    """The style that a browser gets: what all share, then <name>.css."""
+    return _read(_HERE / "shared.css") + _read(_HERE / name / f"{name}.css")
 
 
 def _read(path: Path) -> str:

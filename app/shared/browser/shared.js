@@ -45,8 +45,12 @@ function pointer(event) {
   return [event.offsetX / size, event.offsetY / size];
 }
 
+// While a picture is taken away, take_away/ draws each piece once more, and what it draws on is what stands here.
+const RECORD = "gpt-explorer-record";
+
 // A canvas of `width` x `height` units, sharp on dense screens; returns its cleared context.
 function prepare(canvas, width, height) {
+  if (document[RECORD]) return document[RECORD](canvas, width, height);
   const size = unit(canvas);
   const density = (window.devicePixelRatio || 1) * size;
   const [w, h] = [Math.round(width * density), Math.round(height * density)];
@@ -98,7 +102,7 @@ function clamp(value, low, high) {
   return Math.max(low, Math.min(high, value));
 }
 
-// Redraws when the component's width changes; one observer per root.
+// Redraws when the component's width changes, and into a recorder; one observer per root.
 const observers = new WeakMap();
 function onResize(root, draw) {
   const known = observers.get(root);
@@ -108,6 +112,7 @@ function onResize(root, draw) {
   }
   const entry = { draw, width: root.clientWidth };
   observers.set(root, entry);
+  root.addEventListener(RECORD, () => entry.draw());
   new ResizeObserver(() => {
     if (root.clientWidth !== entry.width) {
       entry.width = root.clientWidth;

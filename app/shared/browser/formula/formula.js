@@ -12,6 +12,7 @@ export default function ({ data, parentElement }) {
   const view = views.get(root) ?? { pointed: null, focused: null };
   views.set(root, view);
   view.data = data;
+  root.dataset.title = data.words.split(":")[0];
   const line = make(root, "line");
   line.setAttribute("role", "group");
   line.setAttribute("aria-label", `${data.words}. Arrow keys move between its parts.`);

@@ -5,6 +5,7 @@ const explained = new WeakMap(); // root -> the chip whose detail is shown
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
+  root.dataset.title = data.question;
   const strip = make(root, "strip");
   strip.setAttribute("role", "listbox");
   strip.setAttribute("aria-label", data.label);
