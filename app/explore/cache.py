@@ -36,6 +36,7 @@ Ids = tuple[int, ...]
 LONG_PARTS: tuple[Part, ...] = ("token_embedding", "position_embedding", "hidden", "final", "logits")
 """Of a long text: the states between the blocks, from which every block can be computed by itself."""
 BASE_PARTS: tuple[Part, ...] = ("attention", *LONG_PARTS)
+BLOCK_PARTS = tuple(part for part in PARTS if part not in LONG_PARTS)
 WHOLE_TRACE_BYTES = 12_000_000
 """Up to here the page's one trace holds all parts of all layers, so that every picture draws the same arrays; two such
 traces are kept for a learner."""
@@ -55,25 +56,14 @@ def base_parts(config: ModelConfig, n_tokens: int) -> tuple[Part, ...]:
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's base trace and a lens's own parts
-def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[Part, ...], layer: int | None) -> Trace:
-    """One recorded forward pass over the ids that this model reads of a text; all layers, or one.
+def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[Part, ...]) -> Trace:
+    """One recorded forward pass over the ids that this model reads of a text.
 
     The ids follow from the model and the text (which names the ids kept in it, see Reading.source), so they are no
     part of the key: hashing them one by one takes longer than running the model.
     """
-    return _traced(key, _ids, parts, layer, edited=layer is None)
-
-
-@st.cache_resource(max_entries=1, scope="session", show_spinner=False)
-def opened(key: ModelKey, text: str, _ids: Ids, parts: tuple[Part, ...], layer: int | None) -> Trace:
-    """The same for the arithmetic of one number, so that it pushes no picture's trace out."""
-    return _traced(key, _ids, parts, layer, edited=False)
-
-
-def _traced(key: ModelKey, ids: Ids, parts: tuple[Part, ...], layer: int | None, edited: bool) -> Trace:
-    model = checkpoint(key).model
-    with take_turn(len(ids), edited) as taken:
-        return run_trace(model, np.array(ids), parts, None if layer is None else [layer], taken.pause)
+    with take_turn(len(_ids), edited=True) as taken:
+        return run_trace(checkpoint(key).model, np.array(_ids), parts, pause=taken.pause)
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)
@@ -84,10 +74,10 @@ def long_path(key: ModelKey, text: str, _states: Trace, position: int) -> TokenP
 
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner=False)
-def block(key: ModelKey, text: str, _states: Trace, parts: tuple[Part, ...], layer: int) -> Trace:
-    """What one block does with such a text."""
+def block(key: ModelKey, text: str, _states: Trace, layer: int) -> Trace:
+    """What one block does with such a text, all of it: pictures and arithmetic then have the same numbers."""
     with take_turn(len(_states.ids), edited=False):
-        return block_trace(checkpoint(key).model, _states, layer, parts)
+        return block_trace(checkpoint(key).model, _states, layer, BLOCK_PARTS)
 
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner=False)
@@ -96,7 +86,7 @@ def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Ro
     ids = np.array(_ids)
     model, initial = checkpoint(key).model, checkpoint(key._replace(untrained=True)).model
     if len(_ids) <= WHOLE_TRACE_TOKENS:
-        weights = trace(key, text, _ids, base_parts(model.config, len(_ids)), None).part("attention")
+        weights = trace(key, text, _ids, base_parts(model.config, len(_ids))).part("attention")
         with take_turn(len(_ids)):
             untrained = run_trace(initial, ids, ("attention",)).part("attention")
             return pool_causal(weights, BOARD_CELLS), head_roles(weights, untrained, ids)
@@ -114,7 +104,7 @@ def rollout(key: ModelKey, text: str, _ids: Ids) -> np.ndarray:
     """(T, T): attention rollout over all layers and heads of a text, see gptcore.trace.rollout."""
     model = checkpoint(key).model
     if len(_ids) <= WHOLE_TRACE_TOKENS:
-        return rolled_out(trace(key, text, _ids, base_parts(model.config, len(_ids)), None).part("attention"))
+        return rolled_out(trace(key, text, _ids, base_parts(model.config, len(_ids))).part("attention"))
     with take_turn(len(_ids)) as taken:
         return rolled_out(_paused(attention_by_layer(model, np.array(_ids)), taken.pause))
 

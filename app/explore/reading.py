@@ -1,6 +1,6 @@
 """What the Explore page shows right now, as one record that every lens reads: no lens asks the model by itself."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class Reading:
     def trace(self) -> Trace:
         """Everything for a short text; else states and logits, and the attention of all layers unless it is long."""
         parts = cache.base_parts(self.checkpoint.config, len(self.ids))
-        return cache.trace(self.key, self.source, self.ids, parts, None)
+        return cache.trace(self.key, self.source, self.ids, parts)
 
     @property
     def logits(self) -> np.ndarray:
@@ -109,12 +109,12 @@ class Reading:
 
     def traced(self, parts: tuple[Part, ...], layer: int | None = None) -> Trace:
         """A trace that has these parts of one layer at least (find it by Trace.row), or of all: where the page's own
-        trace holds them, that one, so that two pictures of a number show the same one."""
+        trace holds them, that one. So all pictures of a number, and its arithmetic, show the same one."""
         if self.trace.has(parts):
             return self.trace
         if layer is not None:
-            return cache.block(self.key, self.source, self.trace, parts, layer)
-        return cache.trace(self.key, self.source, self.ids, parts, layer)
+            return cache.block(self.key, self.source, self.trace, layer)
+        return cache.trace(self.key, self.source, self.ids, parts)
 
     def path(self, position: int) -> TokenPath:
         """One token's way through all blocks."""
@@ -130,14 +130,7 @@ class Reading:
         """
         config = self.checkpoint.config
         parts, layer = needs(config, cell := checked(cell, config, len(self.ids)))
-        return explain(self.checkpoint.model, self._with(parts, layer), cell)
-
-    def _with(self, parts: tuple[Part, ...], layer: int | None) -> Trace:
-        """A trace for one number. Its logits are always the page's own, which cost most of a long text's pass."""
-        if self.trace.has(parts):
-            return self.trace
-        others = tuple(part for part in parts if part != "logits")
-        return replace(cache.opened(self.key, self.source, self.ids, others, layer), logits=self.logits)
+        return explain(self.checkpoint.model, self.traced(parts, layer), cell)
 
     def stamp(self, *more: object) -> str:
         """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""

@@ -175,7 +175,7 @@ def test_an_older_edit_is_dropped_unseen(passes):
 
     key, ids = loaded.model_key("books"), tuple(range(200))
     for what in (
-        lambda: explore_cache.trace(key, "text", ids, ("logits",), None),
+        lambda: explore_cache.trace(key, "text", ids, ("logits",)),
         lambda: explore_cache.board(key, "text", ids),
         lambda: lab_cache.sample(key, "The fox", 20),
         lambda: lab_cache.probe(key, "The fox"),
@@ -196,9 +196,9 @@ def test_a_long_pass_stops_within_its_layers(passes, n_tokens):
 
     key, ids = loaded.model_key("books"), tuple(range(n_tokens))
     with _script(check), pytest.raises(StopException):
-        explore_cache.trace(key, "text", ids, ("logits",), None)
+        explore_cache.trace(key, "text", ids, ("logits",))
     assert len(asked) == 4 and passes == [n_tokens]
-    trace = explore_cache.trace(key, "text", ids, ("logits",), None)  # what was stopped is not kept
+    trace = explore_cache.trace(key, "text", ids, ("logits",))  # what was stopped is not kept
     assert trace.logits.shape[0] == n_tokens and np.isfinite(trace.logits).all()
     assert turns._TURNS._free == turns.PLACES
 
