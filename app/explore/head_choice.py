@@ -21,7 +21,7 @@ def choose_head(config: ModelConfig, disabled: bool = False) -> tuple[int, int]:
         bind="query-params",
         help=GLOSSARY["layer"],
         disabled=disabled,
-        width=84,
+        width=72,
     )
     head = st.selectbox(
         "Head",
@@ -30,6 +30,6 @@ def choose_head(config: ModelConfig, disabled: bool = False) -> tuple[int, int]:
         bind="query-params",
         help=GLOSSARY["head"],
         disabled=disabled,
-        width=84,
+        width=72,
     )
     return layer - 1, head - 1

@@ -12,12 +12,14 @@ from app.shared import loaded, models, state
 from app.shared.glossary import GLOSSARY
 from app.shared.header import title_row
 from app.shared.loaded import ModelKey
+from app.shared.present import is_presented
 
 
 def draw_header() -> ModelKey:
     """Draws Explore's title row; returns the model that was chosen."""
     with title_row():
-        draw_start_here()
+        if not is_presented():
+            draw_start_here()
         untrained = st.toggle(
             "Untrained",
             key=keys.UNTRAINED,
@@ -58,16 +60,12 @@ def _checkpoint(name: str) -> int | None:
 
 
 def draw_samples(prompt: Prompt) -> DeltaGenerator:
-    """Sample prompts, what to look for in the chosen one, a box for long texts, undo; returns room at the row's end."""
+    """Sample prompts, what to look for in the chosen one, a box for long texts, undo; returns room at the row's end.
+
+    In a hall, where what is shown needs the room, the samples are not there, nor the steps for newcomers above.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        chosen = st.pills(
-            "Samples",
-            [sample.label for sample in SAMPLES],
-            key=keys.SAMPLE,
-            on_change=actions.use_sample,
-            label_visibility="collapsed",
-            width="content",
-        )
+        chosen = None if is_presented() else _sample()
         st.space("stretch")
         if state.get(keys.UNDO):
             st.button("Undo", icon=":material/undo:", on_click=actions.undo, type="tertiary")
@@ -81,3 +79,14 @@ def draw_samples(prompt: Prompt) -> DeltaGenerator:
             if sample.label == chosen:
                 st.caption(sample.look_for)
     return end
+
+
+def _sample() -> str | None:
+    return st.pills(
+        "Samples",
+        [sample.label for sample in SAMPLES],
+        key=keys.SAMPLE,
+        on_change=actions.use_sample,
+        label_visibility="collapsed",
+        width="content",
+    )

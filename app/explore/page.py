@@ -51,7 +51,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
             bind="query-params",
             placeholder=f"{len(reading.ids)} (last)",
             help=GLOSSARY["position"],
-            width=154,
+            width=140,
         )
     return lens, (position or len(reading.ids)) - 1, own
 

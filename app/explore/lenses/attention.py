@@ -16,7 +16,7 @@ from app.shared.table import draw_numbers
 from gptcore.trace.board import pool_causal
 from gptcore.trace.roles import MARGIN, Role
 
-VIEWS: dict[View, str] = {"map": "Map", "arcs": "Arcs", "stages": "Four stages", "rollout": "All heads"}
+VIEWS: dict[View, str] = {"map": "Map", "arcs": "Arcs", "stages": "Stages", "rollout": "All heads"}
 _MAP_CELLS = 128
 
 

@@ -16,9 +16,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     weights: unpack(data.weights, Float32Array),
   });
   takeStage(view);
-  write(make(root, "title", "h3"), data.texts.title);
+  const bar = make(root, "steps");
+  write(make(bar, "title", "h3"), data.texts.title);
+  const readout = make(bar, "readout", "p");
   drawWalk(view);
-  const readout = make(make(root, "steps"), "readout", "p");
   readout.setAttribute("aria-live", "polite");
   if (!view.at) write(readout, data.texts.hint);
   const sheet = make(root, "sheet");

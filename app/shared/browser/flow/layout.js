@@ -2,6 +2,7 @@
 // to the right; on a narrow one downwards.
 
 const TURN = 600; // below this width the model runs from top to bottom
+const SENTENCE = 250; // height of all rows, so that a sentence and its answer need no scrolling at 1280 x 800
 const BARS = { line: 21, width: 236 };
 
 // Everything's place, in units: { down, rows, strips, gaps, names, next, bars, size: [width, height] }. `longest` is the
@@ -18,7 +19,7 @@ function overviewLayout(data, width, longest) {
   const strip = down ? 22 : clamp(room / (data.states.length + 2.9 * n_layer), 5, 30);
   const plus = down ? 16 : clamp(strip * 0.7, 13, 18); // between strips that add up
   const gap = down ? 50 : (room - data.states.length * strip - (n_before + n_after) * plus) / n_layer;
-  const row = down ? Math.min((width - 56) / count, 30) : clamp(330 / count, 8.5, 30);
+  const row = down ? Math.min((width - 56) / count, 30) : clamp(SENTENCE / count, 8.5, 30);
   const barsRoom = data.next.length * BARS.line + 24;
   const body = down ? row * count : Math.max(row * count, barsRoom, 120);
   const across = (down ? 54 : 40) + (down ? 0 : (body - row * count) / 2); // where the first row begins
