@@ -6,13 +6,18 @@ from app.explore import keys
 from app.explore.chosen import FIRST_LAYER
 from app.shared import state
 from app.shared.glossary import GLOSSARY
+from app.shared.present import is_presented
 from gptcore.config import ModelConfig
+
+_WIDTH, _LARGE_WIDTH = 72, 96
+"""Pixels of a box; the second in large type."""
 
 
 def choose_head(config: ModelConfig, disabled: bool = False) -> tuple[int, int]:
     """Draws the boxes; (layer, head), both from 0. `disabled` where all heads are shown together."""
     state.keep_within(keys.LAYER, config.n_layer)
     state.keep_within(keys.HEAD, config.n_head)
+    width = _LARGE_WIDTH if is_presented() else _WIDTH
     layer = st.selectbox(
         "Layer",
         range(1, config.n_layer + 1),
@@ -21,7 +26,7 @@ def choose_head(config: ModelConfig, disabled: bool = False) -> tuple[int, int]:
         bind="query-params",
         help=GLOSSARY["layer"],
         disabled=disabled,
-        width=72,
+        width=width,
     )
     head = st.selectbox(
         "Head",
@@ -30,6 +35,6 @@ def choose_head(config: ModelConfig, disabled: bool = False) -> tuple[int, int]:
         bind="query-params",
         help=GLOSSARY["head"],
         disabled=disabled,
-        width=72,
+        width=width,
     )
     return layer - 1, head - 1

@@ -22,6 +22,7 @@ from app.shared.browser.used import used
 from app.shared.choice import draw_choice
 from app.shared.glossary import GLOSSARY
 from app.shared.notice import cannot
+from app.shared.present import is_presented
 from app.shared.takeaway import shelf
 from app.shared.text import CANNOT_SHOW
 from gptcore.errors import GPTCoreError
@@ -51,7 +52,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
             bind="query-params",
             placeholder=f"{len(reading.ids)} (last)",
             help=GLOSSARY["position"],
-            width=140,
+            width=125 if is_presented() else 140,  # in large type it has no buttons
         )
     return lens, (position or len(reading.ids)) - 1, own
 
