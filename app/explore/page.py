@@ -113,10 +113,11 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
         draw_strip(reading, position)
     draw_formula(reading, lens)
     with st.container(horizontal=True, gap="medium"):
-        # In a place of its own, which it keeps when the arithmetic comes and goes: a component that moves is made anew.
-        with st.container():
-            LENSES[lens].show(reading, position, controls)
-        draw_arithmetic(TextNumbers(reading))
+        # A place of its own, which it keeps when the arithmetic comes and goes: a component that moves is made anew.
+        picture = st.container()
+        draw_arithmetic(TextNumbers(reading))  # before the lens, for whoever opened a number waits for this
+    with picture:
+        LENSES[lens].show(reading, position, controls)
     used("used_live")
 
 

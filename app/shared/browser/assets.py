@@ -8,8 +8,8 @@ import streamlit as st
 from app.shared.takeaway import shelf
 
 _HERE = Path(__file__).parent
-_USES = {"attention": ("cells",), "flow": ("cells",)}
-"""Scripts of this folder that some components share, by their names."""
+_USES = {"attention": ("shared", "cells"), "flow": ("shared", "cells"), "used": (), "visitor": ()}
+"""Scripts of this folder that a component needs, where it is not "shared" alone."""
 
 
 class Renderer(Protocol):
@@ -40,7 +40,7 @@ def script(name: str) -> str:
     """The module that a browser gets: what all or some share, the folder's parts, <name>.js with the default export."""
     main = _HERE / name / f"{name}.js"
     parts = sorted(path for path in main.parent.glob("*.js") if path != main)
-    shared = [_HERE / f"{used}.js" for used in ("shared", *_USES.get(name, ()))]
+    shared = [_HERE / f"{used}.js" for used in _USES.get(name, ("shared",))]
     return "".join(map(_read, [*shared, *parts, main]))
 
 
