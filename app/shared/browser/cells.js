@@ -56,3 +56,25 @@ function outline(context, colour, lineWidth, x, y, width, height = width) {
   context.lineWidth = lineWidth;
   context.strokeRect(x, y, width, height);
 }
+
+// Slanted lines over the half above the diagonal of n x n cells, which the mask sets to minus infinity.
+function hatchMasked(context, x, y, width, height, n, colours) {
+  const [cell, row] = [width / n, height / n];
+  context.save();
+  context.beginPath();
+  context.moveTo(x + width, y);
+  for (let i = 0; i < n; i++) {
+    context.lineTo(x + (i + 1) * cell, y + i * row);
+    context.lineTo(x + (i + 1) * cell, y + (i + 1) * row);
+  }
+  context.clip();
+  context.strokeStyle = colours.line;
+  context.lineWidth = 1.2;
+  context.beginPath();
+  for (let at = -height; at < width; at += 6) {
+    context.moveTo(x + at, y + height);
+    context.lineTo(x + at + height, y);
+  }
+  context.stroke();
+  context.restore();
+}

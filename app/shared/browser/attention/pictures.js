@@ -153,7 +153,7 @@ function drawStages(canvas, view, width, colours) {
     context.fillStyle = colours.ink;
     context.fillText(fit(context, title, panel), x0, y0 - 8);
     drawCells(context, picture, x0, y0, size);
-    if (stage === 2) hatchMasked(context, x0, y0, size, n, colours);
+    if (stage === 2) hatchMasked(context, x0, y0, size, size, n, colours);
     frameIfMeant(context, view, STAGE_KINDS[stage], colours, x0, y0, size);
     outline(context, colours.hot, 1.5, x0 - 0.5, y0 + view.position * cell - 0.5, size + 1, cell + 1);
     outlineLit(context, view, kindAt(view, stage), { n, x0, y0, cell }, colours);
@@ -184,26 +184,4 @@ function stageValue(view, stage, i, j) {
   if (stage === 1) return score;
   if (j > i) return stage === 2 ? -Infinity : 0;
   return stage === 2 ? score : view.map[lower(i, j)];
-}
-
-// Slanted lines over the half that is set to minus infinity.
-function hatchMasked(context, x, y, size, n, colours) {
-  const cell = size / n;
-  context.save();
-  context.beginPath();
-  context.moveTo(x + size, y);
-  for (let i = 0; i < n; i++) {
-    context.lineTo(x + (i + 1) * cell, y + i * cell);
-    context.lineTo(x + (i + 1) * cell, y + (i + 1) * cell);
-  }
-  context.clip();
-  context.strokeStyle = colours.line;
-  context.lineWidth = 1.2;
-  context.beginPath();
-  for (let at = -size; at < size; at += 6) {
-    context.moveTo(x + at, y + size);
-    context.lineTo(x + at + size, y);
-  }
-  context.stroke();
-  context.restore();
 }

@@ -8,7 +8,7 @@ function drawInside(context, view, colours) {
     panelTitle(context, panel, grid, colours);
     if (panel.id === "out") drawWeightedSum(context, view, panel, grid, colours);
     else drawGrid(context, view, grid, { ...panel, across: false }, colours);
-    if (panel.id === "masked") hatch(context, view, panel, colours);
+    if (panel.id === "masked") hatchMasked(context, panel.x, panel.y, panel.w, panel.h, view.data.rows.length, colours);
     if (grid.heads) frameHead(context, view, panel, grid, colours);
     rowTick(context, view, panel, colours);
     const under = panel.y + panel.h + 14;
@@ -91,30 +91,6 @@ function drawWeightedSum(context, view, panel, grid, colours) {
   }
   context.globalAlpha = 1;
   drawGrid(context, view, grid, { ...panel, x: panel.x + values + lines, w: panel.w - values - lines, across: false }, colours);
-}
-
-// Slanted lines over what a token may not see.
-function hatch(context, view, { x, y, w, h }, colours) {
-  const n = view.data.rows.length;
-  const cell = w / n;
-  context.save();
-  context.beginPath();
-  context.moveTo(x + w, y);
-  for (let i = 0; i < n; i++) {
-    context.lineTo(x + (i + 1) * cell, y + (i * h) / n);
-    context.lineTo(x + (i + 1) * cell, y + ((i + 1) * h) / n);
-  }
-  context.clip();
-  context.strokeStyle = colours.mute;
-  context.globalAlpha = 0.35;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let at = -h; at < w; at += 6) {
-    context.moveTo(x + at, y + h);
-    context.lineTo(x + at + h, y);
-  }
-  context.stroke();
-  context.restore();
 }
 
 // The chosen head's part of all heads, its neighbours' borders pale.
