@@ -161,4 +161,5 @@ def _open(sent: object) -> Cell | None:
     except InputError:
         return None
     trail.open_cell(cell)
+    mark_done("open")
     return cell

@@ -19,6 +19,7 @@ LENSES = {
 START_HERE = {
     "type": ("Type", "Change the text above. Everything below is computed again as you type."),
     "walk": ("Walk through the model", "In **Flow**, press Play: a token goes from its id to the next word."),
+    "open": ("Open a number", "Click a cell of a picture: how its number comes about, down to the weights."),
     "token": ("Pick a token", "Click a chip. All lenses now show the model at that token."),
     "head": ("Pick a head", "In **Attention**, click one of the small maps to see it large."),
     "temperature": ("Move the temperature", "Watch the bars: below 1 they sharpen, above 1 they even out."),
