@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -47,10 +48,15 @@ def read_metadata(path: Path) -> dict[str, str]:
         CheckpointError: the file is damaged or missing.
     """
     try:
-        with safe_open(path, framework="pt") as file:
-            return file.metadata() or {}
+        return dict(_metadata(path, path.stat().st_mtime_ns))
     except (SafetensorError, OSError) as error:
         raise CheckpointError(f"{path} cannot be read: {error}") from error
+
+
+@lru_cache(maxsize=64)  # a list of models asks for all of them at every edit
+def _metadata(path: Path, stamp: int) -> dict[str, str]:
+    with safe_open(path, framework="pt") as file:
+        return file.metadata() or {}
 
 
 def _read_shards(index: Path) -> dict[str, Tensor]:
