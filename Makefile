@@ -3,8 +3,10 @@ PYTHON ?= python3.11
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
-# By file on as many processes as there are cores; their threads give way to each other.
-PYTEST := OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -n auto --dist loadfile
+# One process more than there are cores, because the browser's tests wait half of their time; whoever is done takes tests
+# off the others. Threads give way to each other.
+WORKERS = $(shell $(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)")
+PYTEST = OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: run test quick check bench clean
 
