@@ -12,8 +12,8 @@ from tests.browser.controls import Control, Controls
 from tests.browser.finished import OWNER, make_finished_runs
 from tests.serving import Server, running_app
 
-NOT_PRESSED = re.compile("Start|Stop|Continue|Delete|Undo delete|expand_more$")
-"""Buttons that start or end something; and what only explains."""
+NOT_PRESSED = re.compile("Start|Stop|Continue|Delete|Undo delete|Take it away|^−|expand_more$")
+"""Buttons that start or end something, that cover the page, or open a number; and what only explains."""
 LEAST_CHECKS = 40
 """A walk that finds nothing to change proves nothing."""
 OTHER_PAGE = {"lab": "Explore"}
