@@ -86,7 +86,7 @@ def run() -> Iterator[Row]:
             opened, deeper = numbers(explorer)
             yield from _rows("opening a number", opened, 150)
             yield from _rows("a term deeper", deeper, 150)
-            yield from _flow(chromium, explorer.url)
+            yield from _flow(explorer)
         chromium.close()
 
 
@@ -144,9 +144,8 @@ def _temperatures(explorer: Explorer) -> list[tuple[float, int]]:
     return [_timed(explorer, lambda: slider.press("ArrowLeft"), ("bars",)) for _ in range(15)]
 
 
-def _flow(chromium: Browser, url: str) -> Iterator[Row]:
+def _flow(explorer: Explorer) -> Iterator[Row]:
     """The lens that the page opens on: the same edits and choices, and all of them in the longest text."""
-    explorer = Explorer(chromium, url)
     explorer.open().fill(TEXT)
     explorer.page.wait_for_timeout(1_000)
     explorer.page.evaluate(_WATCH)
@@ -161,7 +160,6 @@ def _flow(chromium: Browser, url: str) -> Iterator[Row]:
     for what, act in _choices(explorer).items():
         chosen = [_timed(explorer, act, ("flow",)) for _ in range(5)]
         yield from _rows(f"Flow: another {what} in 512 tokens", chosen, 600)
-    explorer.close()
 
 
 def _choices(explorer: Explorer) -> dict[str, Callable[[], None]]:
