@@ -205,7 +205,7 @@ def test_another_lens_leaves_nothing_behind_and_the_menu_is_no_part_of_the_view(
 def test_what_a_learner_types_cannot_leave_its_place_in_the_file():
     table = pd.DataFrame({HOSTILE: [HOSTILE]}, index=[HOSTILE])
     view = View(HOSTILE, {HOSTILE: HOSTILE}, HOSTILE, {HOSTILE: HOSTILE}, HOSTILE)
-    piece = Piece("vectors", "vectors", {"title": HOSTILE, "rows": [], "stamp": ""})
+    piece = Piece("vectors", "vectors", json.dumps({"title": HOSTILE, "rows": [], "stamp": ""}))
     file = page_file(view, [piece], {HOSTILE: table}, 'javascript:"><img>')
     parts = Parts(file)
     assert "img" not in parts.tags and "a" not in parts.tags

@@ -2,6 +2,7 @@
 table with the function that makes it. Written where a piece or a table is drawn; a page need not name them.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,8 +25,14 @@ class Piece:
     kind: str
     """Its folder in app/shared/browser."""
     key: str
-    data: Any
-    """As the browser got it."""
+    written: str
+    """What the browser got, as JSON: one text, where lists and dicts by the hundred, of every learner, would be walked
+    by each collection of garbage, which Streamlit makes at the end of every run."""
+
+    @property
+    def data(self) -> Any:
+        """As it was drawn."""
+        return json.loads(self.written)
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ def put_piece(kind: str, key: str, data: Any) -> None:
         return
     shelf = _shelf()
     if key in shelf.pieces or len(shelf.pieces) < _MOST:
-        shelf.pieces[key] = shelf.part, Piece(kind, key, data)
+        shelf.pieces[key] = shelf.part, Piece(kind, key, json.dumps(data))
 
 
 def put_table(title: str, make: Callable[[], pd.DataFrame], key: str) -> None:
