@@ -14,6 +14,9 @@ Norm = Literal["post", "pre"]
 Positions = Literal["learned", "sinusoidal", "none"]
 Activation = Literal["gelu_tanh", "gelu_erf", "relu", "silu"]
 
+ACTIVATION_NAMES: dict[Activation, str] = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
+"""As papers write them."""
+
 
 @dataclass(frozen=True)
 class ModelConfig(Settings):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from app.explore.reading import Reading
 from app.shared.loaded import ModelKey
 from app.shared.theme import plain_token
-from gptcore.provenance.cells import KINDS, Cell, checked
+from gptcore.provenance.cells import Cell, checked
 from gptcore.provenance.explanation import Explanation
-from gptcore.provenance.words import describe, short
+from gptcore.provenance.words import describe, short, word
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,7 @@ class TextNumbers:
 
     def word(self, cell: Cell) -> str:
         """See Source."""
-        axes = KINDS.get(cell[0], ())
-        if "token" in axes:
-            return self._token(cell[1 + axes.index("token")])
-        if axes.count("position") == 2:  # the one that is looked at
-            return self.reading.plain_names[cell[2 + axes.index("position")]]
-        return ""
+        return word(cell, self.reading.plain_names.__getitem__, self._token)
 
     def _token(self, token: int) -> str:
         return plain_token(self.reading.checkpoint.tokenizer.token_text(token))

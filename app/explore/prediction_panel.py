@@ -1,6 +1,5 @@
 """What comes next: bars for the chosen position with the sampling sliders under them. Two lenses show it."""
 
-import numpy as np
 import streamlit as st
 
 from app.explore import actions, keys
@@ -12,6 +11,7 @@ from app.shared.browser.prediction import Bar, prediction_bars
 from app.shared.glossary import GLOSSARY
 from app.shared.theme import percent, plain_token
 from gptcore.decode.sampling import Distribution, distribution
+from gptcore.largest import largest_first
 from gptcore.provenance.cells import Cell
 
 TOP_K_OFF, TOP_P_OFF = 0, 1.0
@@ -72,8 +72,8 @@ def draw_prediction(reading: Reading, position: int, most: int) -> None:
 def shown_tokens(stages: Distribution, most: int) -> list[int]:
     """The likeliest tokens, at most so many, the likeliest first."""
     ranking = stages.raw + stages.scaled * 1e-9  # equal order at every temperature but 0, where scaled is one-hot
-    most = min(most, len(ranking))
-    return sorted(map(int, np.argpartition(-ranking, most - 1)[:most]), key=lambda token: -ranking[token])
+    tokens: list[int] = largest_first(ranking, most).tolist()
+    return tokens
 
 
 def _bars(reading: Reading, position: int, stages: Distribution, actual: int | None, most: int) -> list[Bar]:

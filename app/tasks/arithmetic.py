@@ -14,11 +14,11 @@ from app.tasks import cache
 from app.tasks import text as content
 from app.tasks.example import ReadExample
 from gptcore.errors import InputError
-from gptcore.provenance.cells import KINDS, Cell
+from gptcore.provenance.cells import Cell
 from gptcore.provenance.explanation import Explanation
 from gptcore.provenance.task import answer_needs, checked_answer, explain_answer
 from gptcore.provenance.task_reading import TaskReading, lm_weight_of
-from gptcore.provenance.words import describe, name_of, short
+from gptcore.provenance.words import describe, name_of, short, word
 from gptcore.tasks.examples import Target
 from gptcore.tasks.head import TaskHead
 
@@ -59,22 +59,20 @@ class AnswerNumbers:
 
     def describe(self, cell: Cell) -> str:
         """See Source."""
-        row = self.current.input.rows[cell[1] if cell[0] == "row" else 0]
         if answer := self._answer(cell):
             return f"{name_of(cell)}, “{answer}”"
-        return describe(cell, lambda position: self.current.token_name(row.ids[position]), self.current.token_name)
+        return describe(cell, self._name_in(cell[1] if cell[0] == "row" else 0), self.current.token_name)
 
     def word(self, cell: Cell) -> str:
         """See Source."""
         if cell[0] != "row":
             return self._answer(cell)
-        _, number, kind, *at = cell
-        axes, row = KINDS[kind], self.current.input.rows[number]
-        if axes.count("position") == 2:  # the one that is looked at
-            return self.current.token_name(row.ids[at[axes.index("position") + 1]])
-        if axes == ("position",):
-            return self.current.token_name(row.ids[at[0]])
-        return ""
+        return word(cell[2:], self._name_in(cell[1]), self.current.token_name)
+
+    def _name_in(self, row: int) -> Callable[[int], str]:
+        """The text of the token at a position of a row."""
+        ids = self.current.input.rows[row].ids
+        return lambda position: self.current.token_name(ids[position])
 
     def _answer(self, cell: Cell) -> str:
         """What the output stands for that a number belongs to."""

@@ -69,9 +69,7 @@ def write_contexts(folder: Path, model: GPT, contexts: Contexts, source: str) ->
         "places": torch.from_numpy(contexts.places.astype(np.uint16)),
         "values": torch.from_numpy(np.clip(contexts.values, -_HALF, _HALF).astype(np.float16)),
     }
-    about = json.dumps(
-        {"source": source, "weights": fingerprint(model)}
-    )  # as one: the order of several is left to chance
+    about = json.dumps({"source": source, "weights": fingerprint(model)})  # one entry: several would stand in any order
     write_tensors(folder / NEURONS, tensors, {_ABOUT: about})
     return folder / NEURONS
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from gptcore.errors import ConfigError
+from gptcore.largest import largest_first
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def distribution(
     kept_by_top_k = kept = np.ones(len(values), dtype=bool)
     if top_k is not None or top_p is not None:
         # By logit: probabilities that round to 0 would all be equal.
-        order = _likeliest_first(values, top_k)
+        order = largest_first(values, top_k)
         kept_by_top_k = kept = _mask(order, len(values))
         if top_p is not None and top_p < 1:
             share = np.cumsum(scaled[order]) / scaled[order].sum()
@@ -111,15 +112,6 @@ def draw(probabilities: Distribution, generator: torch.Generator | None = None) 
     total = np.cumsum(final)
     token = int(np.searchsorted(total, uniform * total[-1], side="right"))
     return Draw(token, uniform, float(final[token]))
-
-
-def _likeliest_first(values: np.ndarray, k: int | None) -> np.ndarray:
-    """The ids of the k largest (of all, for None), the largest first; of equals the lower id first."""
-    if k is None or k >= len(values):
-        return np.argsort(-values, kind="stable")
-    # Sorting all of a vocabulary would cost a quarter of a step.
-    ids = np.flatnonzero(values >= np.partition(values, -k)[-k])
-    return ids[np.argsort(-values[ids], kind="stable")][:k]
 
 
 def _as_float64(logits: np.ndarray | torch.Tensor) -> np.ndarray:

@@ -32,10 +32,10 @@ class CausalSelfAttention(nn.Module):
         """x (B, T, D) -> (B, T, D). With a cache, the T tokens follow the ones it already holds."""
         B, T, _ = x.shape
         p = self.dropout if self.training else 0.0
-        qkv = self.qkv(x).view(B, T, 3, self.n_head, self.d_head)
+        qkv = self._qkv(x)
         if capture is None and cache is None:
             return self.proj(attention(qkv, p))
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, H, T, d_head)
+        q, k, v = _by_head(qkv)
         if capture is not None:
             capture.record("q", layer, q)
             capture.record("k", layer, k)
@@ -49,6 +49,20 @@ class CausalSelfAttention(nn.Module):
         if capture is not None:
             capture.record("head_out", layer, y)
         return self.proj(y.transpose(1, 2).reshape(B, T, -1))
+
+    def remember(self, x: Tensor, layer: int, cache: KVCache) -> None:
+        """Adds keys and values of tokens (B, T, D) to a cache, for later ones to look at, and computes nothing else."""
+        _, k, v = _by_head(self._qkv(x))
+        cache.append(layer, k, v)
+
+    def _qkv(self, x: Tensor) -> Tensor:
+        """(B, T, D) -> (B, T, 3, H, d_head)."""
+        return self.qkv(x).view(*x.shape[:2], 3, self.n_head, self.d_head)
+
+
+def _by_head(qkv: Tensor) -> tuple[Tensor, ...]:
+    """(B, T, 3, H, d_head) -> q, k and v, each (B, H, T, d_head)."""
+    return tuple(qkv.permute(2, 0, 3, 1, 4))
 
 
 def _at_once(q: Tensor, k: Tensor, v: Tensor, p: float) -> Tensor:

@@ -68,7 +68,7 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, layer: int, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
         """x (B, T, D) -> y (B, T, D)."""
-        attn_in = x if self.post_norm else self.ln_1(x)
+        attn_in = self.attention_reads(x)
         a = self.attn(attn_in, layer, capture, cache)
         n = x + self._drop(a)
         if self.post_norm:
@@ -85,6 +85,10 @@ class Block(nn.Module):
             capture.record("mlp_in", layer, mlp_in)
             capture.record("mlp_out", layer, m)
         return y
+
+    def attention_reads(self, x: Tensor) -> Tensor:
+        """What attention reads of the block's input: x itself, in a pre-norm block normalised."""
+        return x if self.post_norm else self.ln_1(x)
 
     def _drop(self, x: Tensor) -> Tensor:
         return dropout(x, self.dropout, self.training)

@@ -73,10 +73,8 @@ def checked(cell: Cell, config: ModelConfig, n_tokens: int) -> Cell:
     """
     kind, *at = cell or ("",)
     kind = _ALIASES.get(kind, kind) if isinstance(kind, str) else ""
-    if kind == "product" and len(at) == 2 and all(isinstance(factor, list | tuple) for factor in at):
-        if any(factor and factor[0] == kind for factor in at):
-            raise InputError("a product has two factors, and neither is a product")
-        return (kind, *(checked(tuple(factor), config, n_tokens) for factor in at))
+    if factors := factors_of(cell):
+        return (kind, *(checked(factor, config, n_tokens) for factor in factors))
     if kind == "weight" and at and isinstance(at[0], str):
         return (kind, *at)  # its name and index are looked up in the model itself
     axes = KINDS.get(kind)
@@ -102,6 +100,20 @@ def checked(cell: Cell, config: ModelConfig, n_tokens: int) -> Cell:
         if axis in sizes and not (type(value) is int and 0 <= value < sizes[axis]):
             raise InputError(f"a cell of kind {kind} has {axis} 0 to {sizes[axis] - 1}, not {value!r:.40}")
     return (kind, *at)
+
+
+def factors_of(cell: Cell) -> tuple[Cell, ...]:
+    """The two cells, themselves not checked, whose product one that may come from anywhere is; none of another kind.
+
+    Raises:
+        InputError: one of them is a product itself.
+    """
+    kind, *at = cell or ("",)
+    if kind != "product" or len(at) != 2 or not all(isinstance(factor, list | tuple) for factor in at):
+        return ()
+    if any(factor and factor[0] == kind for factor in at):
+        raise InputError("a product has two factors, and neither is a product")
+    return tuple(tuple(factor) for factor in at)
 
 
 def norms(config: ModelConfig) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import math
 
 DIGITS = 4
 """Significant ones."""
-_SMALL, _LARGE = 1e-4, 1e6
+SMALL, LARGE = 1e-4, 1e6
 """Sizes between which a number is written without a power of ten."""
 
 
@@ -16,7 +16,7 @@ def number(value: float) -> str:
         return r"\infty" if value > 0 else r"-\infty"
     if value == 0:
         return "0"
-    if not _SMALL <= abs(value) < _LARGE:
+    if not SMALL <= abs(value) < LARGE:
         digits, _, power = f"{value:.{DIGITS - 1}e}".partition("e")
         return rf"{digits} \times 10^{{{int(power)}}}"
     if abs(value) >= 10 ** (DIGITS - 1):

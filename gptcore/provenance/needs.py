@@ -51,7 +51,10 @@ _NORMS: dict[tuple[str, str], tuple[Part, ...]] = {
 }
 
 
-def needs(config: ModelConfig, cell: Cell) -> tuple[tuple[Part, ...], int | None]:
+Needs = tuple[tuple[Part, ...], int | None]
+
+
+def needs(config: ModelConfig, cell: Cell) -> Needs:
     """What `explain` looks at.
 
     Args:
@@ -62,9 +65,7 @@ def needs(config: ModelConfig, cell: Cell) -> tuple[tuple[Part, ...], int | None
     """
     kind, *at = cell
     if kind == "product":
-        (first, layer), (second, other) = (needs(config, factor) for factor in at)
-        layers = {layer, other} - {None}
-        return tuple(dict.fromkeys(first + second)), layers.pop() if len(layers) == 1 else None
+        return for_both(*(needs(config, factor) for factor in at))
     if kind == "hidden":
         if at[0] == 0:
             return ("hidden", "token_embedding", "position_embedding"), None
@@ -74,3 +75,9 @@ def needs(config: ModelConfig, cell: Cell) -> tuple[tuple[Part, ...], int | None
         return _NORMS[config.norm, within], layer
     parts = _PRE.get(kind, _PARTS[kind]) if config.norm == "pre" else _PARTS[kind]
     return parts, at[0] if kind in KINDS and "layer" in KINDS[kind] else None
+
+
+def for_both(one: Needs, other: Needs) -> Needs:
+    """What two cells need together."""
+    layers = {one[1], other[1]} - {None}
+    return tuple(dict.fromkeys(one[0] + other[0])), layers.pop() if len(layers) == 1 else None

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gptcore.largest import largest_first
 from gptcore.provenance import latex
 from gptcore.provenance.cells import Cell
 from gptcore.provenance.explanation import Explanation, Term
@@ -111,7 +112,7 @@ def shortened(
         write: how the addend at a place is written; without it, as its number.
         must: the place of one that is listed whatever its size.
     """
-    listed = _largest(np.abs(addends), most).tolist()
+    listed = largest_first(np.abs(addends), most).tolist()
     if must is not None and must not in listed:
         listed[-1] = must
     shown, whole = listed[:WRITTEN], float(addends.sum())
@@ -194,11 +195,3 @@ def linear(
     table = Line(("weight", name, row, None), look.weights(name, row))
     of_bias = look.term(bias, look.weight(*bias[1:]))
     return dot(look, cell, value, given, table, of_bias, left_tex=left_tex, note=note)
-
-
-def _largest(sizes: np.ndarray, most: int) -> np.ndarray:
-    """Where the numbers of largest size stand, the largest first; of equals the earlier first."""
-    if most >= sizes.size:
-        return np.argsort(-sizes, kind="stable")
-    candidates = np.flatnonzero(sizes >= np.partition(sizes, -most)[-most])  # sorting all would take longer
-    return candidates[np.argsort(-sizes[candidates], kind="stable")][:most]

@@ -9,7 +9,7 @@ of a task's rows is marked (2), ahead of the symbol.
 import re
 from collections.abc import Sequence
 
-from gptcore.config import ModelConfig
+from gptcore.config import ACTIVATION_NAMES, ModelConfig
 from gptcore.provenance.cells import KINDS, TASK_KINDS, Cell
 
 # LaTeX, plain text
@@ -73,7 +73,6 @@ _WEIGHTS: dict[str, tuple[str, str]] = {
     "lm_head.weight": ("W_u", "W_u"),
     "head.linear.weight": ("W_y", "W_y"),
 }
-ACTIVATIONS = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
 _BLOCK = re.compile(r"blocks\.(\d+)\.(.+)")
 _LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _HIGH = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
@@ -155,7 +154,7 @@ def output_table(config: ModelConfig) -> str:
 
 def _symbol(kind: str, config: ModelConfig) -> tuple[str, str]:
     if kind == "mlp_act":
-        name = ACTIVATIONS[config.activation]
+        name = ACTIVATION_NAMES[config.activation]
         return rf"\mathrm{{{name}}}(f)", f"{name}(f)"
     if kind == "position_embedding" and config.positions == "sinusoidal":
         return "p", "p"

@@ -7,14 +7,13 @@ import numpy as np
 
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
-from gptcore.model.capture import Part
 from gptcore.model.gpt import GPT
 from gptcore.provenance import latex, task_losses
-from gptcore.provenance.cells import TASK_KINDS, Cell, checked, in_row
+from gptcore.provenance.cells import TASK_KINDS, Cell, checked, factors_of, in_row
 from gptcore.provenance.explain import MOST, explain, explain_product
 from gptcore.provenance.explanation import Explanation, Term
 from gptcore.provenance.look import Line
-from gptcore.provenance.needs import needs
+from gptcore.provenance.needs import Needs, for_both, needs
 from gptcore.provenance.softmax import share
 from gptcore.provenance.sums import shortened, told
 from gptcore.provenance.symbols import last_state
@@ -62,10 +61,8 @@ def checked_answer(cell: Cell, config: ModelConfig, head: TaskHead, given: TaskI
         InputError: there is no such kind, or the cell lies outside of this model, task or example.
     """
     kind, *at = cell or ("",)
-    if kind == "product" and len(at) == 2 and all(isinstance(factor, list | tuple) for factor in at):
-        if any(factor and factor[0] == kind for factor in at):
-            raise InputError("a product has two factors, and neither is a product")
-        return (kind, *(checked_answer(tuple(factor), config, head, given) for factor in at))
+    if factors := factors_of(cell):
+        return (kind, *(checked_answer(factor, config, head, given) for factor in factors))
     if kind == "weight":
         if at[:1] == [HEAD_WEIGHT]:
             check_place(HEAD_WEIGHT, tuple(at[1:]), {HEAD_WEIGHT: tuple(head.linear.weight.shape)})
@@ -87,7 +84,7 @@ def checked_answer(cell: Cell, config: ModelConfig, head: TaskHead, given: TaskI
     return (kind, *at)
 
 
-def answer_needs(config: ModelConfig, cell: Cell) -> tuple[tuple[Part, ...], int | None]:
+def answer_needs(config: ModelConfig, cell: Cell) -> Needs:
     """Which parts the traces of the rows must have; see gptcore.provenance.needs.needs.
 
     Args:
@@ -97,9 +94,7 @@ def answer_needs(config: ModelConfig, cell: Cell) -> tuple[tuple[Part, ...], int
     if kind == "row":
         return needs(config, tuple(at[1:]))
     if kind == "product":
-        (first, layer), (second, other) = (answer_needs(config, factor) for factor in at)
-        layers = {layer, other} - {None}
-        return tuple(dict.fromkeys(first + second)), layers.pop() if len(layers) == 1 else None
+        return for_both(*(answer_needs(config, factor) for factor in at))
     if kind == "weight":
         return (), None
     return ("final", "logits") if kind in ("lm_loss", "weighted_lm_loss", "total_loss") else ("final",), None

@@ -7,7 +7,7 @@ from gptcore.provenance.cells import Cell
 from gptcore.provenance.explanation import Explanation
 from gptcore.provenance.look import Look
 from gptcore.provenance.symbols import block_of, tex
-from gptcore.provenance.words import name_of
+from gptcore.provenance.words import name_of, place
 
 _QKV = ("query", "key", "value")
 # What a weight joins; {row} and {column} count from 1, {layer} too.
@@ -47,12 +47,6 @@ def leaf(config: ModelConfig, cell: Cell, value: float) -> Explanation:
     return Explanation(
         cell, value, name_of(cell), tex(cell, config), f"= {latex.number(value)}", (), 0.0, 0, (), (), note
     )
-
-
-def place(cell: Cell) -> str:
-    """A weight's name with its place, as Python has it: blocks.2.attn.qkv.weight[17, 40]."""
-    _, name, *index = cell
-    return f"{name}[{', '.join(map(str, index))}]"
 
 
 def check_place(name: str, index: tuple[int, ...], shapes: dict[str, tuple[int, ...]]) -> None:

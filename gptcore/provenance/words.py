@@ -61,6 +61,28 @@ def name_of(cell: Cell) -> str:
     return name_of(cell[2:]) if kind == "row" else _KINDS[kind][0]
 
 
+def place(cell: Cell) -> str:
+    """A weight's name with its place, as Python has it: blocks.2.attn.qkv.weight[17, 40]."""
+    _, name, *index = cell
+    return f"{name}[{', '.join(map(str, index))}]"
+
+
+def word(cell: Cell, token_name: Name, vocabulary: Name) -> str:
+    """The text of the token that tells a cell from others beside it: of the vocabulary, or the one that is looked at,
+    or the one that was predicted; empty where none does.
+
+    Args:
+        token_name, vocabulary: as of `describe`.
+    """
+    kind, *at = cell
+    axes = KINDS.get(kind, ())
+    if "token" in axes:
+        return vocabulary(at[axes.index("token")])
+    if axes.count("position") == 2:
+        return token_name(at[axes.index("position") + 1])
+    return token_name(at[0]) if axes == ("position",) else ""
+
+
 def short(cell: Cell, vocabulary: Name | None = None) -> str:
     """In a few signs, for a crumb: "weight 8→3", "q₁₈ of token 8", "W_qkv[17, 40]".
 
@@ -74,7 +96,7 @@ def short(cell: Cell, vocabulary: Name | None = None) -> str:
     if kind == "row":
         return f"row {at[0] + 1}: {short(tuple(at[1:]), vocabulary)}"
     if kind == "weight":
-        return f"{weight_symbol(at[0])}[{', '.join(map(str, at[1:]))}]"
+        return place((kind, weight_symbol(at[0]), *at[1:]))
     return _KINDS[kind][1].format_map(_places(cell, vocabulary))
 
 
@@ -91,7 +113,7 @@ def describe(cell: Cell, token_name: Name | None = None, vocabulary: Name | None
     if kind == "row":
         return f"row {at[0] + 1}: {describe(tuple(at[1:]), token_name, vocabulary)}"
     if kind == "weight":
-        return f"weight {at[0]}[{', '.join(map(str, at[1:]))}]"
+        return f"weight {place(cell)}"
     return ", ".join([name_of(cell), *_where(cell, token_name, vocabulary)])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gptcore.largest import largest_first
 from gptcore.trace.trace import Trace
 
 _SHORTEST = 1e-12
@@ -47,12 +48,7 @@ def nearest(table: np.ndarray, table_lengths: np.ndarray, row: int, most: int = 
     """
     cosines = table @ table[row] / (table_lengths * table_lengths[row])
     cosines[row] = -np.inf
-    most = min(most, len(table) - 1)
-    if most < 1:
-        return []
-    # All that are no less near than the last one that is wanted, so that equals are not left to chance.
-    candidates = np.flatnonzero(cosines >= np.partition(cosines, -most)[-most])
-    order = candidates[np.argsort(-cosines[candidates], kind="stable")][:most]
+    order = largest_first(cosines, min(most, len(table) - 1))
     return [Neighbour(int(other), float(cosines[other])) for other in order]
 
 

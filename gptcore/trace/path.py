@@ -1,13 +1,12 @@
 """One token's way through all blocks: where attention took from, what was added, and how far each block moved it."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch.nn import functional as F
 
-from gptcore.model.capture import Part
+from gptcore.model.cache import KVCache
+from gptcore.model.capture import Capture, Part
 from gptcore.model.gpt import GPT, Block
 from gptcore.trace.trace import Trace
 
@@ -47,19 +46,20 @@ def token_path_from_states(model: GPT, hidden: np.ndarray, position: int) -> Tok
     """The same for a text whose trace holds no more than "hidden" (L + 1, T, D): of each block only what this token
     needs is computed anew, a quarter of a pass in all; the numbers may differ in their last digits."""
     states = torch.from_numpy(hidden[:, : position + 1].copy()).to(model.device)
-    weights, attn_out, mlp_out = [], [], []
-    for block, x in zip(model.blocks, states, strict=False):
+    capture = Capture(("attention", "attn_out", "mlp_out"), model.config.n_layer)
+    cache = KVCache(model.config.with_changes(n_positions=position + 1), device=model.device)
+    for layer, (block, x) in enumerate(zip(model.blocks, states[:-1, None], strict=True)):
         assert isinstance(block, Block)
-        read = x if block.post_norm else block.ln_1(x)
-        q, k, v = block.attn.qkv(read).view(len(x), 3, model.config.n_head, model.config.d_head).permute(1, 2, 0, 3)
-        row = torch.softmax((q[:, -1:] / math.sqrt(model.config.d_head)) @ k.mT, dim=-1)  # (H, 1, position + 1)
-        added = block.attn.proj((row @ v).reshape(-1))
-        mid = block.ln_1(x[-1] + added) if block.post_norm else x[-1] + added
-        weights.append(F.pad(row[:, 0], (0, hidden.shape[1] - len(x))))
-        attn_out.append(added)
-        mlp_out.append(block.mlp(mid if block.post_norm else block.ln_2(mid), 0))
-    arrays = [torch.stack(rows).cpu().numpy() for rows in (weights, attn_out, mlp_out)]
-    return _path(arrays[0], arrays[1], arrays[2], hidden[:, position])
+        cache.length = 0
+        block.attn.remember(block.attention_reads(x[:, :-1]), layer, cache)
+        cache.length = position
+        block(x[:, -1:], layer, capture, cache)
+    weights, attn_out, mlp_out = (
+        capture.recorded[part].cpu().numpy() for part in ("attention", "attn_out", "mlp_out")
+    )  # (L, 1, H, 1, position + 1), and (L, 1, 1, D) twice
+    after = hidden.shape[1] - position - 1
+    row = np.pad(weights[:, 0, :, 0], ((0, 0), (0, 0), (0, after)))
+    return _path(row, attn_out[:, 0, 0], mlp_out[:, 0, 0], hidden[:, position])
 
 
 def _path(weights: np.ndarray, attn_out: np.ndarray, mlp_out: np.ndarray, hidden: np.ndarray) -> TokenPath:

@@ -86,10 +86,9 @@ class Trace:
         """Whether all of these were recorded; a model without positions has no position_embedding to record."""
         return all(getattr(self, name) is not None or name == "position_embedding" for name in parts)
 
-    @property
-    def raw_scores(self) -> np.ndarray:
-        """(L, H, T, T): q.k, before it is divided by sqrt(d_head)."""
-        return self.part("scores") * np.float32(self.d_head**0.5)
+    def raw_scores(self, layer: int, head: int) -> np.ndarray:
+        """(T, T): q.k of one head, before it is divided by sqrt(d_head)."""
+        return self.part("scores")[self.row(layer), head] * np.float32(self.d_head**0.5)
 
     @property
     def masked_scores(self) -> np.ndarray:

@@ -76,8 +76,8 @@ def _room(module: str) -> str:
 
 
 LAYERS = [
-    *("places", "errors", "fields", "files", "lazy", "config", "measures", "text", "familiar", "model", "trace"),
-    *("decode", "tasks", "provenance", "checkpoints", "evaluate", "train", "lab", "worked", "commands", "api"),
+    *("places", "errors", "fields", "files", "lazy", "largest", "config", "measures", "text", "familiar", "model"),
+    *("trace", "decode", "tasks", "provenance", "checkpoints", "evaluate", "train", "lab", "worked", "commands", "api"),
 ]
 """Rooms of gptcore from the lowest up."""
 

@@ -64,7 +64,7 @@ def _cells(grid: dict, rows: list[dict]) -> Iterator[tuple[tuple, float]]:
 def _number(trace: Trace, cell: tuple) -> float:
     kind, *at = cell
     if kind == "raw_score":
-        return trace.raw_scores[tuple(at)]
+        return trace.raw_scores(*at[:2])[tuple(at[2:])]
     if kind == "masked_score":
         return trace.masked_scores[tuple(at)]
     return getattr(trace, kind)[tuple(at)]

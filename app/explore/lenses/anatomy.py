@@ -14,7 +14,7 @@ from app.shared.browser.vectors import vectors
 from app.shared.table import draw_numbers, show_table
 from app.shared.theme import escape
 from gptcore.checkpoints.card import Card
-from gptcore.config import ModelConfig
+from gptcore.config import ACTIVATION_NAMES, ModelConfig
 from gptcore.model.capture import Part
 from gptcore.model.parameters import ParameterRow, parameter_count, parameter_table
 from gptcore.provenance.cells import Cell
@@ -118,7 +118,7 @@ def _drawing(name: str, config: ModelConfig) -> Drawing:
     embeddings = [
         _box(row.name, [row], False, config, row.name.replace(" ", "_")) for row in rows if row.part == "embedding"
     ]
-    forward = f"feed-forward, {content.ACTIVATIONS[config.activation]}"
+    forward = f"feed-forward, {ACTIVATION_NAMES[config.activation]}"
     first, second = (
         (("attn_sum", "mid"), ("mlp_sum", "hidden")) if config.norm == "post" else (("attn_in",), ("mlp_in",))
     )

@@ -13,7 +13,6 @@ DIAGRAM_NOTE = (
     "Read it from the bottom, as a token travels. Shapes are of one block, counts of all; both "
     "come from the configurations."
 )
-ACTIVATIONS = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
 CARD_TITLE = "#### How good is this model?"
 CARD = (
     "It was trained on {train_tokens:,} tokens ({corpus}) and measured on {tokens:,} tokens it was not "

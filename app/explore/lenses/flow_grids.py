@@ -50,12 +50,12 @@ def _inside(trace: Trace, config: ModelConfig, groups: Groups, layer: int, head:
     for part in ("q", "k", "v"):
         yield _vectors(part, trace.part(part)[row, head], _INSIDE_CELLS, groups, (part, layer, head), config)
     for name, kind, pairs, causal in (
-        ("raw", "raw_score", trace.raw_scores, False),
-        ("scaled", "scores", trace.part("scores"), False),
-        ("masked", "masked_score", trace.part("scores"), True),
-        ("weights", "attention", trace.part("attention"), True),
+        ("raw", "raw_score", trace.raw_scores(layer, head), False),
+        ("scaled", "scores", trace.part("scores")[row, head], False),
+        ("masked", "masked_score", trace.part("scores")[row, head], True),
+        ("weights", "attention", trace.part("attention")[row, head], True),
     ):
-        square = pool_square(pairs[row, head], groups, causal)
+        square = pool_square(pairs, groups, causal)
         yield _grid(name, square, (kind, layer, head), len(trace.ids), config, wide=0)
     yield _vectors("out", trace.part("head_out")[row, head], _INSIDE_CELLS, groups, ("head_out", layer, head), config)
     title, symbol = content.grid("concat", config)

@@ -9,6 +9,7 @@ from app.explore.prediction_panel import sampling_settings
 from app.explore.reading import Reading
 from app.shared.browser.flow import Stage
 from app.shared.theme import percent, plain_token
+from gptcore.config import ACTIVATION_NAMES
 from gptcore.decode.sampling import Distribution
 from gptcore.trace.path import TokenPath
 
@@ -54,7 +55,7 @@ def _facts(
         "after": content.state(layer + 1)[1],
         "last": content.state(config.n_layer)[1],
         "head": head + 1,
-        "activation": content.ACTIVATIONS[config.activation],
+        "activation": ACTIVATION_NAMES[config.activation],
         "seen": names[most_seen],
         "seen_place": most_seen + 1,
         "weight": f"{weights[most_seen]:.2f}",

@@ -1,6 +1,7 @@
 """What the Flow lens says: the names of the parts of its picture, and a sentence for each stage of the walk."""
 
-from gptcore.config import Activation, ModelConfig
+from gptcore.config import ACTIVATION_NAMES, ModelConfig
+from gptcore.provenance.symbols import low
 
 Step = tuple[str, str, str, tuple[str, ...]]
 
@@ -35,7 +36,6 @@ BLOCKS_NOTE = (
 )
 OPEN_BLOCK = "Inside block {layer}, head {head}"
 
-ACTIVATIONS: dict[Activation, str] = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
 _GRIDS = {
     "token": ("token embedding", "UWₑ"),
     "place": ("position", "Wₚ"),
@@ -70,19 +70,15 @@ def grid(name: str, config: ModelConfig) -> tuple[str, str]:
     facts = {
         "d_head": config.d_head,
         "d_ff": config.d_inner,
-        "n_head": _subscript(config.n_head),
-        "activation": ACTIVATIONS[config.activation],
+        "n_head": low(config.n_head),
+        "activation": ACTIVATION_NAMES[config.activation],
     }
     return title.format(**facts), symbol.format(**facts)
 
 
 def state(layer: int) -> tuple[str, str]:
     """The title and the symbol of what stands after so many blocks."""
-    return ("the sum: what block 1 reads" if layer == 0 else f"after block {layer}"), f"h{_subscript(layer)}"
-
-
-def _subscript(number: int) -> str:
-    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+    return ("the sum: what block 1 reads" if layer == 0 else f"after block {layer}"), f"h{low(layer)}"
 
 
 def stages(config: ModelConfig) -> list[Step]:

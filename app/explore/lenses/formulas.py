@@ -6,12 +6,11 @@ from collections.abc import Callable
 from math import sqrt
 
 from app.shared.browser.formula.pieces import Formula, Fraction, Part, Pattern, Piece, Root, Row, Script, sizes
-from gptcore.config import Activation, ModelConfig
+from gptcore.config import ACTIVATION_NAMES, ModelConfig
+from gptcore.provenance.symbols import low
 
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 POINT = "Point at a part to see what it is."
 _LOGITS = "a score for every token of the vocabulary, after each token of the text"
-_ACTIVATIONS: dict[Activation, str] = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
 
 
 def formula_of(lens: str, config: ModelConfig, n_tokens: int) -> Formula | None:
@@ -133,7 +132,7 @@ def _block(config: ModelConfig, n_tokens: int) -> tuple[Row, Row]:
     before = "what block l reads: h₀, or what the block before it handed on"
     half = "the state between the two halves of a block"
     handed = f"what block l hands on; l counts from 1 to {config.n_layer}"
-    inside = f"{config.d_model:,} → {config.d_inner:,}, {_ACTIVATIONS[config.activation]}, → {config.d_model:,}"
+    inside = f"{config.d_model:,} → {config.d_inner:,}, {ACTIVATION_NAMES[config.activation]}, → {config.d_model:,}"
     x = _part("hₗ₋₁", before, shape, "hidden", Script("h", "l − 1"))
     n = _part("n", half, shape, "mid", "n")
     normed_x, normed_n = (x, n) if post else (_norm(x, shape, "attn_in"), _norm(n, shape, "mlp_in"))
@@ -159,9 +158,7 @@ def _probabilities(config: ModelConfig, n_tokens: int, divisor: Part | None = No
     shape, table = sizes(n_tokens, config.d_model), sizes(config.d_model, config.vocab_size)
     last = f"what block {config.n_layer}, the last, hands on; the paper's hₙ"
     pattern: list[Pattern] = [("hidden", config.n_layer), *([("final",)] if config.norm == "post" else [])]
-    state: Piece = _part(
-        "h" + str(config.n_layer).translate(_SUBSCRIPTS), last, shape, pattern, Script("h", str(config.n_layer))
-    )
+    state: Piece = _part("h" + low(config.n_layer), last, shape, pattern, Script("h", str(config.n_layer)))
     if config.norm == "pre":
         state = _norm(state, shape, "final")
     if config.tied:

@@ -17,10 +17,10 @@ from app.shared.glossary import GLOSSARY
 from app.shared.table import draw_numbers
 from app.shared.theme import escape, plain_token
 from gptcore.lazy import cached_property
+from gptcore.provenance.symbols import low
 from gptcore.trace.neighbours import Apart, Neighbour, apart, nearest
 
 _NEIGHBOURS = 10
-_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Pair(NamedTuple):
@@ -181,7 +181,7 @@ class Comparison:
     @property
     def stages(self) -> list[str]:
         """Their symbols."""
-        return ["e", *(f"h{str(n).translate(_BELOW)}" for n in range(self.reading.checkpoint.config.n_layer + 1))]
+        return ["e", *(f"h{low(n)}" for n in range(self.reading.checkpoint.config.n_layer + 1))]
 
 
 def _sentences(compared: Comparison, name: str) -> list[str]:

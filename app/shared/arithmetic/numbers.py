@@ -1,11 +1,10 @@
-"""Numbers as the arithmetic writes them: four digits that count, whatever their size."""
+"""Numbers as the arithmetic writes them beside its formulas: four digits that count, whatever their size."""
 
 import math
 from collections.abc import Sequence
 
-_DIGITS = 4
-_SMALL, _LARGE = 1e-4, 1e6
-"""Sizes between which a number is written without a power of ten."""
+from gptcore.provenance.latex import DIGITS, LARGE, SMALL
+
 _MINUS, _INFINITY = "\N{MINUS SIGN}", "\N{INFINITY}"
 _HIGH = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -24,16 +23,16 @@ def readable(value: float, decimals: int | None = None) -> str:
     if value == 0:
         return "0"
     sign, size = _MINUS if value < 0 else "", abs(value)
-    least = _SMALL if decimals is None else 0.95 * 10.0**-decimals
-    if not least <= size < _LARGE:
-        digits, _, power = f"{size:.{_DIGITS - 1 if decimals is None else 1}e}".partition("e")
+    least = SMALL if decimals is None else 0.95 * 10.0**-decimals
+    if not least <= size < LARGE:
+        digits, _, power = f"{size:.{DIGITS - 1 if decimals is None else 1}e}".partition("e")
         return f"{sign}{digits} × 10{str(int(power)).translate(_HIGH)}"
     if decimals is None:
-        decimals = max(0, _DIGITS - 1 - math.floor(math.log10(size)))
+        decimals = max(0, DIGITS - 1 - math.floor(math.log10(size)))
     return f"{sign}{size:,.{decimals}f}"
 
 
 def shared_decimals(values: Sequence[float]) -> int:
     """How many digits after the point numbers below each other have: the largest has four digits in all."""
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    return max(0, _DIGITS - 1 - max(0, math.floor(math.log10(largest)))) if largest else _DIGITS - 1
+    return max(0, DIGITS - 1 - max(0, math.floor(math.log10(largest)))) if largest else DIGITS - 1
