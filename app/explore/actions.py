@@ -11,7 +11,7 @@ from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
 from app.explore.start_here import mark_done
 from app.shared import loaded, models, outside, state, trail
-from gptcore.errors import InputError
+from app.shared.arithmetic.clicks import clicked
 from gptcore.provenance.cells import Cell
 
 STRIP, MAP, BARS, VECTORS, FLOW = "strip", "heads", "bars", "vectors", "flow"
@@ -136,8 +136,7 @@ def _select_position(index: object) -> None:
 def open_from(key: str) -> Callable[[], None]:
     """What happens when a number is clicked in the component with this key: its arithmetic is opened.
 
-    The component's script reports the number as a cell of gptcore.provenance: setTriggerValue("cell", [kind, ...]).
-    What is no cell of this model and text, which a browser may send as well, opens nothing.
+    What is no number of this model and text opens nothing (app.shared.arithmetic.clicks).
     """
 
     def opened() -> None:
@@ -154,12 +153,7 @@ def open_in_map() -> None:
 
 def _open(sent: object) -> Cell | None:
     """Opens a number; returns it as it is named, None if there is none."""
-    if not isinstance(sent, list) or sent[:1] == ["product"]:  # which is opened by its factors
-        return None
-    try:
-        cell = TextNumbers(current_reading()).check(tuple(sent))
-    except InputError:
-        return None
-    trail.open_cell(cell)
-    mark_done("open")
+    if cell := clicked(sent, TextNumbers(current_reading())):
+        trail.open_cell(cell)
+        mark_done("open")
     return cell

@@ -9,25 +9,14 @@ from app.shared.glossary import GLOSSARY
 from app.shared.present import is_presented
 from gptcore.config import ModelConfig
 
-_WIDTH, _LARGE_WIDTH = 72, 96
+_WIDTH, _LARGE_WIDTH = 68, 96
 """Pixels of a box; the second in large type."""
 
 
 def choose_head(config: ModelConfig, disabled: bool = False) -> tuple[int, int]:
     """Draws the boxes; (layer, head), both from 0. `disabled` where all heads are shown together."""
-    state.keep_within(keys.LAYER, config.n_layer)
+    layer = choose_layer(config, disabled)
     state.keep_within(keys.HEAD, config.n_head)
-    width = _LARGE_WIDTH if is_presented() else _WIDTH
-    layer = st.selectbox(
-        "Layer",
-        range(1, config.n_layer + 1),
-        index=min(FIRST_LAYER, config.n_layer) - 1,
-        key=keys.LAYER,
-        bind="query-params",
-        help=GLOSSARY["layer"],
-        disabled=disabled,
-        width=width,
-    )
     head = st.selectbox(
         "Head",
         range(1, config.n_head + 1),
@@ -35,6 +24,26 @@ def choose_head(config: ModelConfig, disabled: bool = False) -> tuple[int, int]:
         bind="query-params",
         help=GLOSSARY["head"],
         disabled=disabled,
-        width=width,
+        width=_width(),
     )
-    return layer - 1, head - 1
+    return layer, head - 1
+
+
+def choose_layer(config: ModelConfig, disabled: bool = False) -> int:
+    """Draws the first box alone; from 0."""
+    state.keep_within(keys.LAYER, config.n_layer)
+    layer: int = st.selectbox(
+        "Layer",
+        range(1, config.n_layer + 1),
+        index=min(FIRST_LAYER, config.n_layer) - 1,
+        key=keys.LAYER,
+        bind="query-params",
+        help=GLOSSARY["layer"],
+        disabled=disabled,
+        width=_width(),
+    )
+    return layer - 1
+
+
+def _width() -> int:
+    return _LARGE_WIDTH if is_presented() else _WIDTH

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.shared import trail
+from app.shared.arithmetic.clicks import clicked
 from app.shared.arithmetic.numbers import readable
 from app.shared.loaded import ModelKey
 from app.shared.output_bars import output_names
@@ -99,9 +100,7 @@ def open_from(key: str, numbers: AnswerNumbers) -> Callable[[], None]:
     """What happens when a number is clicked in the component with this key; see app.explore.actions.open_from."""
 
     def opened() -> None:
-        sent = st.session_state[key].cell
-        if isinstance(sent, list) and sent[:1] != ["product"]:
-            with suppress(InputError):
-                trail.open_cell(numbers.check(tuple(sent)))
+        if cell := clicked(st.session_state[key].cell, numbers):
+            trail.open_cell(cell)
 
     return opened

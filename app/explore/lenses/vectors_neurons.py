@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from app.explore import actions, cache, keys
+from app.explore.head_choice import choose_layer
 from app.explore.lenses import vectors_text as content
 from app.explore.reading import Reading
 from app.shared import outside, state
@@ -30,27 +31,13 @@ def show(reading: Reading, position: int) -> None:
     left, right = st.columns([1, 1.9], gap="large")
     with left:
         with st.container(horizontal=True, gap="small"):
-            layer = _layer(config)
+            layer = choose_layer(config)
             values = _activations(reading, layer)
             order = np.argsort(-values[position], kind="stable")[:_STRONGEST]
             number = _number(config, int(order[0]))
         _strongest(reading, position, layer, values[position], order, kept)
     with right:
         _one(reading, position, layer, number, values[:, number], kept)
-
-
-def _layer(config: ModelConfig) -> int:
-    state.keep_within(keys.LAYER, config.n_layer)
-    layer = st.selectbox(
-        "Layer",
-        range(1, config.n_layer + 1),
-        index=min(4, config.n_layer) - 1,
-        key=keys.LAYER,
-        bind="query-params",
-        help=GLOSSARY["layer"],
-        width=84,
-    )
-    return layer - 1
 
 
 def _number(config: ModelConfig, strongest: int) -> int:

@@ -9,6 +9,7 @@ import streamlit as st
 from app.shared import models, trail
 from app.shared.arithmetic import cache
 from app.shared.arithmetic import text as content
+from app.shared.arithmetic.clicks import clicked
 from app.shared.arithmetic.numbers import readable, shared_decimals
 from app.shared.arithmetic.source import Source
 from app.shared.browser.terms import Button, Crumb, History, Row, heading, terms
@@ -27,7 +28,7 @@ HEADING, TERMS = "arithmetic_heading", "arithmetic_terms"
 
 def draw_arithmetic(source: Source) -> None:
     """Draws the panel while something is open; call it beside the pictures, in a horizontal container."""
-    way = _way(source)
+    way, _ = _opened(source)
     if len(way) < trail.length():
         st.toast(content.SHORTER if way else content.GONE)
         trail.keep(way)
@@ -43,28 +44,27 @@ def close_arithmetic() -> None:
         trail.keep([])
 
 
-def _way(source: Source) -> list[Cell]:
-    """The cells in the address that exist in this model and text, up to the last whose arithmetic can be told."""
+def _opened(source: Source) -> tuple[list[Cell], Explanation | None]:
+    """The cells in the address that exist in this model and text, up to the last whose arithmetic can be told, and
+    that arithmetic; None if there is none."""
     way = []
     for cell in trail.cells():
         with suppress(InputError):
             way.append(source.check(cell))
     while way:
-        try:
-            source.explain(way[-1])  # about a millisecond, and nothing is drawn that then cannot be
-            break
-        except InputError:
-            way.pop()
-    return way
+        with suppress(InputError):
+            return way, source.explain(way[-1])
+        way.pop()
+    return [], None
 
 
 @st.fragment
 def _panel(source: Source) -> None:
     """A term that is clicked draws this part of the page alone."""
-    way = _way(source)
-    if not way:  # it was closed: the page has another shape then
+    way, opened = _opened(source)
+    if opened is None:  # it was closed: the page has another shape then
         st.rerun()
-    opened, link = source.explain(way[-1]), trail.to_link(way)
+    link = trail.to_link(way)
     here = stamp(source.key, link, opened.numbers, opened.terms)
     heading(
         [Crumb(text=source.short(cell), detail=source.describe(cell)) for cell in way],
@@ -158,10 +158,8 @@ def _history(source: Source, opened: Explanation) -> History | None:
 
 def _deeper(source: Source) -> None:
     """A term was clicked, or the factor of one."""
-    sent = st.session_state[TERMS].deeper
-    if isinstance(sent, list):
-        with suppress(InputError):
-            trail.deeper(source.check(tuple(sent)))
+    if cell := clicked(st.session_state[TERMS].deeper, source):
+        trail.deeper(cell)
 
 
 def _back(key: str, depth: int) -> None:

@@ -10,8 +10,8 @@ function kept(view, name, colours, create) {
   return (view.pictures[`${name} ${colours.accent} ${colours.hot}`] ??= create());
 }
 
-// shade(i, j) runs from -1 (warm) to 1 (accent); NaN leaves the pixel clear.
-function cellPicture(rows, columns, shade, colours) {
+// shade(i, j) runs from -1 (warm) to 1 (accent), `faint` being the opacity of 0; NaN leaves the pixel clear.
+function cellPicture(rows, columns, shade, colours, faint = FAINT) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [columns, rows];
   const context = canvas.getContext("2d");
@@ -25,7 +25,7 @@ function cellPicture(rows, columns, shade, colours) {
       image.data[at] = colour[0];
       image.data[at + 1] = colour[1];
       image.data[at + 2] = colour[2];
-      image.data[at + 3] = 255 * (FAINT + (1 - FAINT) * Math.min(1, Math.abs(value)));
+      image.data[at + 3] = 255 * (faint + (1 - faint) * Math.min(1, Math.abs(value)));
     }
   }
   context.putImageData(image, 0, 0);

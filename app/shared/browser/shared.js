@@ -138,8 +138,10 @@ function light(what, patterns) {
   document.dispatchEvent(new Event(LIT));
 }
 
+const fits = (pattern, cell) => pattern.every((at, axis) => at === null || at === cell[axis]);
+
 function isLit(what, cell) {
-  return lit()[what].some((pattern) => pattern.every((at, axis) => at === null || at === cell[axis]));
+  return lit()[what].some((pattern) => fits(pattern, cell));
 }
 
 // Whether all of a picture is lit, by a part of a formula: its numbers' names begin with one of these, ["scores", 3, 0].

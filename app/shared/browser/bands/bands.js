@@ -77,16 +77,8 @@ function createSquare() {
 }
 
 function paint(context, values, cells, side, at, colours) {
-  const small = document.createElement("canvas"); // a pixel a cell, then enlarged: no seams between cells
-  small.width = small.height = cells;
-  const pixels = small.getContext("2d");
-  for (let index = 0; index < values.length; index++) {
-    pixels.fillStyle = values[index] < 0 ? colours.hot : colours.accent;
-    pixels.globalAlpha = Math.min(1, Math.abs(values[index]));
-    pixels.fillRect(index % cells, Math.floor(index / cells), 1, 1);
-  }
   context.imageSmoothingEnabled = false;
-  context.drawImage(small, 0, 0, side, side);
+  context.drawImage(cellPicture(cells, cells, (i, j) => values[i * cells + j], colours, 0), 0, 0, side, side);
   context.strokeStyle = colours.line;
   context.strokeRect(0.5, 0.5, side - 1, side - 1);
   if (!at) return;

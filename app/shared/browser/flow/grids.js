@@ -50,8 +50,7 @@ function cellName(grid, rows, row, column) {
 // [first row, first column, rows, columns] that a pattern lights up, or null. A cell that stands for several numbers is lit
 // with any of them.
 function litPart(grid, rows, pattern) {
-  const fits = (at, value) => at === null || at === undefined || at === value;
-  if (!grid.kind.every((value, axis) => fits(pattern[axis], value))) return null;
+  if (!fits(pattern.slice(0, grid.kind.length), grid.kind)) return null;
   const rest = pattern.slice(grid.kind.length);
   const head = grid.heads ? (rest.shift() ?? null) : null;
   const [token = null, at = null] = rest;

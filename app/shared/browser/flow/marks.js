@@ -45,8 +45,7 @@ function outlineLit(context, view, pattern, colours, line) {
       const part = litPart(place.grid, data.rows, pattern);
       if (part) frame(grown(cellBox(place, ...part)));
     } else if (place.kind === "bar" || place.kind === "logit") {
-      const name = placeName(view, place);
-      if (pattern.every((at, axis) => at === null || at === name[axis])) frame([place.x, place.y, place.w, place.h]);
+      if (fits(pattern, placeName(view, place))) frame([place.x, place.y, place.w, place.h]);
     }
   }
 }

@@ -127,6 +127,5 @@ function glow(root, view) {
 
 // Whether one of a part's patterns holds one of the cells, or of the rows of cells, that are lit.
 function meant(patterns, cells) {
-  const holds = (pattern, cell) => pattern.every((at, axis) => at === null || at === cell[axis]);
-  return patterns.some((pattern) => cells.some((cell) => holds(pattern, cell)));
+  return patterns.some((pattern) => cells.some((cell) => fits(pattern, cell)));
 }

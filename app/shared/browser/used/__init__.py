@@ -11,16 +11,21 @@ _COMPARED = {"bool_value", "string_value", "string_array_value", "double_value",
 _LONGEST = 1_000
 """Characters of a text that are compared: a stamp must not double what a change sends."""
 
+PAGE = "used"
+"""The key of the whole page's stamp."""
+
 _render = register("used")
 
 
-def used(key: str = "used") -> None:
-    """Stamps the controls that were drawn so far in this run; call it last, and last in a fragment under another key.
+def used(key: str = PAGE) -> None:
+    """Stamps the controls that were drawn so far in this run; call it last, and last in a fragment under another key,
+    which stamps its own when it is drawn alone: in a run of the whole page the page does.
 
     A choice is stamped by its label, as the browser names it. Streamlit's own session is asked, for st.session_state
     knows no labels.
     """
-    if (context := get_script_run_ctx()) is None:
+    context = get_script_run_ctx()
+    if context is None or (key != PAGE and not context.fragment_ids_this_run):
         return
     session = context.session_state._state
     values = {}
