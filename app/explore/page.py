@@ -42,7 +42,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
         lens = draw_choice("Lens", content.LENSES, keys.LENS, FIRST_LENS)
-        own = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        own = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
         position = st.number_input(
             "Token",
             1,
