@@ -6,6 +6,15 @@ from gptcore.checkpoints.hf import from_hf, to_hf
 from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
 from gptcore.model.gpt import GPT
+from gptcore.model.intervention import (
+    Intervention,
+    hide_token,
+    replace,
+    zero_attention,
+    zero_head,
+    zero_mlp,
+    zero_positions,
+)
 from gptcore.provenance.explain import explain
 from gptcore.provenance.explanation import Explanation, Term
 from gptcore.text.tokenizer import Encoding, Tokenizer
@@ -16,6 +25,7 @@ __all__ = [
     "Checkpoint",
     "Encoding",
     "Explanation",
+    "Intervention",
     "ModelConfig",
     "Term",
     "Tokenizer",
@@ -23,9 +33,15 @@ __all__ = [
     "explain",
     "from_hf",
     "generate",
+    "hide_token",
     "load",
+    "replace",
     "run_trace",
     "save",
     "tasks",
     "to_hf",
+    "zero_attention",
+    "zero_head",
+    "zero_mlp",
+    "zero_positions",
 ]

@@ -70,7 +70,7 @@ def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[Part, ...]) -> Trace
 def long_path(key: ModelKey, text: str, _states: Trace, position: int) -> TokenPath:
     """One token's way through all blocks of a text whose trace does not hold all of it."""
     with take_turn(len(_states.ids), edited=False):
-        return token_path_from_states(checkpoint(key).model, _states.part("hidden"), position)
+        return token_path_from_states(checkpoint(key).model, _states, position)
 
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner=False)

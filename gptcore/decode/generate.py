@@ -13,6 +13,7 @@ from gptcore.decode.sampling import check_sampling_settings, distribution, draw
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
 from gptcore.model.gpt import GPT
+from gptcore.model.intervention import Changes, Intervention, moved
 
 MAX_NEW_TOKENS = 100_000
 
@@ -43,6 +44,7 @@ def generate(
     top_p: float | None = None,
     generator: torch.Generator | None = None,
     stop_ids: Collection[int] = (),
+    interventions: Collection[Intervention] = (),
 ) -> Iterator[Step]:
     """Continues a text.
 
@@ -57,10 +59,12 @@ def generate(
         temperature: 0 always takes the likeliest token; see gptcore.decode.sampling for this, top_k and top_p.
         generator: source of randomness; None makes a new one with seed 0.
         stop_ids: a step with one of these ids is the last.
+        interventions: what each pass does otherwise; their positions count from the prompt's first token, and are of
+            no effect once that token is dropped.
 
     Raises:
-        InputError: an empty prompt, an id outside the vocabulary, a setting out of range or a model in training
-            mode; at once, not at the first step.
+        InputError: an empty prompt, an id outside the vocabulary, a setting out of range, an intervention that does
+            not fit the model or a model in training mode; at once, not at the first step.
     """
     check_sampling_settings(temperature, top_k, top_p)
     prompt = torch.as_tensor(ids, dtype=torch.long)
@@ -72,8 +76,10 @@ def generate(
         raise InputError(f"max_new_tokens must be a whole number from 0 to {MAX_NEW_TOKENS:,}, not {max_new_tokens!r}")
     if model.training and model.config.dropout > 0:
         raise InputError("the model is in training mode, where dropout makes its text random; call model.eval() first")
+    Changes(interventions, model.config, model.device, 0)  # raises if one does not fit
     generator = generator or torch.Generator().manual_seed(0)
-    return _steps(model, prompt, max_new_tokens, temperature, top_k, top_p, generator, frozenset(stop_ids))
+    asked = tuple(interventions)
+    return _steps(model, prompt, max_new_tokens, temperature, top_k, top_p, generator, frozenset(stop_ids), asked)
 
 
 def _steps(
@@ -85,6 +91,7 @@ def _steps(
     top_p: float | None,
     generator: torch.Generator,
     stop_ids: frozenset[int],
+    interventions: tuple[Intervention, ...],
 ) -> Iterator[Step]:
     context = model.config.n_positions
     text = prompt.tolist()
@@ -95,7 +102,7 @@ def _steps(
         if cache.length + len(unread) > context:
             dropped = len(text) - max(1, context // 2)
             cache.length, unread = 0, text[dropped:]
-        logits = _next_logits(model, unread, cache)
+        logits = _next_logits(model, unread, cache, moved(interventions, dropped))
         if temperature == 0:
             token, probability, uniform = _likeliest(logits)
         else:
@@ -108,10 +115,11 @@ def _steps(
             return
 
 
-def _next_logits(model: GPT, ids: list[int], cache: KVCache) -> np.ndarray:
+def _next_logits(model: GPT, ids: list[int], cache: KVCache, interventions: list[Intervention]) -> np.ndarray:
     """(V,) for the token after `ids`, which are added to the cache."""
     with torch.no_grad():
-        hidden = model.hidden_states(torch.tensor([ids], device=model.device), cache=cache)
+        unread = torch.tensor([ids], device=model.device)
+        hidden = model.hidden_states(unread, cache=cache, interventions=interventions)
         return model.unembed(hidden[0, -1]).cpu().numpy()
 
 

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from gptcore.config import ModelConfig
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
+from gptcore.model.intervention import Changes, at
 from gptcore.model.kernels.attention import attention
 from gptcore.model.kernels.dropout import dropout
 
@@ -28,32 +29,37 @@ class CausalSelfAttention(nn.Module):
         self.qkv = nn.Linear(config.d_model, 3 * config.d_model)
         self.proj = nn.Linear(config.d_model, config.d_model)
 
-    def forward(self, x: Tensor, layer: int, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
+    def forward(
+        self,
+        x: Tensor,
+        layer: int,
+        capture: Capture | None = None,
+        cache: KVCache | None = None,
+        changes: Changes | None = None,
+    ) -> Tensor:
         """x (B, T, D) -> (B, T, D). With a cache, the T tokens follow the ones it already holds."""
         B, T, _ = x.shape
         p = self.dropout if self.training else 0.0
         qkv = self._qkv(x)
-        if capture is None and cache is None:
+        if capture is None and cache is None and changes is None:
             return self.proj(attention(qkv, p))
         q, k, v = _by_head(qkv)
-        if capture is not None:
-            capture.record("q", layer, q)
-            capture.record("k", layer, k)
-            capture.record("v", layer, v)
+        q = at("q", layer, q, capture, changes)
+        k = at("k", layer, k, capture, changes)
+        v = at("v", layer, v, capture, changes)
         if cache is not None:
             k, v = cache.append(layer, k, v)
         if capture is not None and capture.wants_weights(layer):
-            y = _in_stages(q, k, v, p, layer, capture)
+            y = _in_stages(q, k, v, p, layer, capture, changes)
         else:
-            y = _at_once(q, k, v, p)
-        if capture is not None:
-            capture.record("head_out", layer, y)
+            y = _at_once(q, k, v, p, changes)
+        y = at("head_out", layer, y, capture, changes)
         return self.proj(y.transpose(1, 2).reshape(B, T, -1))
 
-    def remember(self, x: Tensor, layer: int, cache: KVCache) -> None:
+    def remember(self, x: Tensor, layer: int, cache: KVCache, changes: Changes) -> None:
         """Adds keys and values of tokens (B, T, D) to a cache, for later ones to look at, and computes nothing else."""
         _, k, v = _by_head(self._qkv(x))
-        cache.append(layer, k, v)
+        cache.append(layer, changes.apply("k", layer, k), changes.apply("v", layer, v))
 
     def _qkv(self, x: Tensor) -> Tensor:
         """(B, T, D) -> (B, T, 3, H, d_head)."""
@@ -65,21 +71,31 @@ def _by_head(qkv: Tensor) -> tuple[Tensor, ...]:
     return tuple(qkv.permute(2, 0, 3, 1, 4))
 
 
-def _at_once(q: Tensor, k: Tensor, v: Tensor, p: float) -> Tensor:
+def _at_once(q: Tensor, k: Tensor, v: Tensor, p: float, changes: Changes | None) -> Tensor:
     """y (B, H, T, d_head) by torch's kernel, nothing kept; a single token sees all keys, so it needs no mask."""
     T, S = q.shape[-2], k.shape[-2]
+    if changes is not None and changes.hides:
+        return F.scaled_dot_product_attention(q, k, v, _mask(q, S, changes), dropout_p=p)
     mask = causal_mask(T, S, q) if 1 < T < S else None
     return F.scaled_dot_product_attention(q, k, v, mask, dropout_p=p, is_causal=T == S)
 
 
-def _in_stages(q: Tensor, k: Tensor, v: Tensor, p: float, layer: int, capture: Capture) -> Tensor:
+def _in_stages(
+    q: Tensor, k: Tensor, v: Tensor, p: float, layer: int, capture: Capture, changes: Changes | None
+) -> Tensor:
     """The same, with its scores and weights recorded on the way."""
-    T, S = q.shape[-2], k.shape[-2]
-    shape = (*q.shape[:-1], S)  # (B, H, T, S)
+    shape = (*q.shape[:-1], k.shape[-2])  # (B, H, T, S)
     scores = torch.matmul(q / math.sqrt(q.shape[-1]), k.mT, out=capture.row("scores", layer, shape, q))
-    weights = torch.add(scores, causal_mask(T, S, q), out=capture.row("attention", layer, shape, q))
+    mask = _mask(q, k.shape[-2], changes)
+    weights = torch.add(scores, mask, out=capture.row("attention", layer, shape, q))
     torch.softmax(weights, dim=-1, out=weights)
     return dropout(weights, p) @ v
+
+
+def _mask(q: Tensor, S: int, changes: Changes | None) -> Tensor:
+    """What is added to the scores: (T, S), or (1 or B, 1, T, S) where tokens are hidden."""
+    mask = causal_mask(q.shape[-2], S, q)
+    return changes.hide(mask, len(q)) if changes is not None and changes.hides else mask
 
 
 def causal_mask(T: int, S: int, like: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ from gptcore.errors import InputError
 
 Part = Literal[
     "token_embedding",  # (B, T, D) rows of the token table
-    "position_embedding",  # (T, D) rows of the position table
+    "position_embedding",  # (1, T, D) rows of the position table
     "hidden",  # (B, T, D) per boundary: h_0 before block 0, h_l after block l-1; n_layer + 1 in all
     "attn_in",  # (B, T, D) per layer: what attention reads, x (post-norm) or ln_1(x) (pre-norm)
     "q",  # (B, H, T, d_head) per layer
@@ -69,13 +69,13 @@ class Capture:
             raise InputError(f"a model of {n_layer} layers has no layer {min(beyond)}; they count from 0")
 
     def record(self, part: str, layer: int | None, value: Tensor) -> None:
-        """Keeps the tensor if it was asked for. `layer` is None for parts that belong to no block."""
+        """Keeps the tensor if it was asked for. `layer` is None for parts of no block, and the boundary of "hidden"."""
         if (row := self.row(part, layer, value.shape, value)) is not None:
             row.copy_(value.detach())
 
     def row(self, part: str, layer: int | None, shape: Sequence[int], like: Tensor) -> Tensor | None:
         """Where to write a part of this shape, as the `out` of a torch function; None if it was not asked for."""
-        if part not in self.parts or not (layer is None or layer in self.layers):
+        if part not in self.parts or not (layer is None or part == "hidden" or layer in self.layers):
             return None
         if part not in self.recorded:
             rows = self.n_layer + 1 if part == "hidden" else 1 if layer is None else len(self.layers)

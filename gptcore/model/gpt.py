@@ -4,12 +4,12 @@
     h_l = block(h_{l-1})                            l = 1 .. n_layer
     logits = h_n  token_embedding^T                 (the output layer is the token table again: "tied", or its own)
 
-In: token ids (B, T). Out: logits (B, T, V). It knows no text, no training and no caller: a Capture or a KVCache is
-an argument, so that one model can be shared by all threads.
+In: token ids (B, T). Out: logits (B, T, V). It knows no text, no training and no caller: a Capture, a KVCache and
+interventions are arguments, so that one model can be shared by all threads.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 import torch
@@ -21,6 +21,7 @@ from gptcore.errors import InputError
 from gptcore.model.attention import CausalSelfAttention
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
+from gptcore.model.intervention import Changes, Intervention, at
 from gptcore.model.kernels.dropout import dropout
 
 _ACTIVATIONS: dict[Activation, Callable[[Tensor], Tensor]] = {
@@ -40,13 +41,10 @@ class MLP(nn.Module):
         self.proj = nn.Linear(config.d_inner, config.d_model)
         self.activation = _ACTIVATIONS[config.activation]
 
-    def forward(self, x: Tensor, layer: int, capture: Capture | None = None) -> Tensor:
+    def forward(self, x: Tensor, layer: int, capture: Capture | None = None, changes: Changes | None = None) -> Tensor:
         """(B, T, D) -> (B, T, D)."""
-        up = self.fc(x)
-        act = self.activation(up)
-        if capture is not None:
-            capture.record("mlp_up", layer, up)
-            capture.record("mlp_act", layer, act)
+        up = at("mlp_up", layer, self.fc(x), capture, changes)
+        act = at("mlp_act", layer, self.activation(up), capture, changes)
         return self.proj(act)
 
 
@@ -66,25 +64,25 @@ class Block(nn.Module):
         self.mlp = MLP(config)
         self.ln_2 = nn.LayerNorm(config.d_model, config.layer_norm_eps)
 
-    def forward(self, x: Tensor, layer: int, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
+    def forward(
+        self,
+        x: Tensor,
+        layer: int,
+        capture: Capture | None = None,
+        cache: KVCache | None = None,
+        changes: Changes | None = None,
+    ) -> Tensor:
         """x (B, T, D) -> y (B, T, D)."""
-        attn_in = self.attention_reads(x)
-        a = self.attn(attn_in, layer, capture, cache)
+        attn_in = at("attn_in", layer, self.attention_reads(x), capture, changes)
+        a = at("attn_out", layer, self.attn(attn_in, layer, capture, cache, changes), capture, changes)
         n = x + self._drop(a)
         if self.post_norm:
             n = self.ln_1(n)
-        mlp_in = n if self.post_norm else self.ln_2(n)
-        m = self.mlp(mlp_in, layer, capture)
+        n = at("mid", layer, n, capture, changes)
+        mlp_in = at("mlp_in", layer, n if self.post_norm else self.ln_2(n), capture, changes)
+        m = at("mlp_out", layer, self.mlp(mlp_in, layer, capture, changes), capture, changes)
         y = n + self._drop(m)
-        if self.post_norm:
-            y = self.ln_2(y)
-        if capture is not None:
-            capture.record("attn_in", layer, attn_in)
-            capture.record("attn_out", layer, a)
-            capture.record("mid", layer, n)
-            capture.record("mlp_in", layer, mlp_in)
-            capture.record("mlp_out", layer, m)
-        return y
+        return self.ln_2(y) if self.post_norm else y
 
     def attention_reads(self, x: Tensor) -> Tensor:
         """What attention reads of the block's input: x itself, in a pre-norm block normalised."""
@@ -119,55 +117,87 @@ class GPT(nn.Module):
             self._take(empty)
             self._initialise(generator or torch.Generator().manual_seed(0))
 
-    def forward(self, ids: Tensor, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
+    def forward(
+        self,
+        ids: Tensor,
+        capture: Capture | None = None,
+        cache: KVCache | None = None,
+        interventions: Collection[Intervention] = (),
+    ) -> Tensor:
         """ids (B, T) int64 -> logits (B, T, V) float32.
 
         Args:
             capture: records what it asks for on the way.
             cache: the ids continue the text it holds, and are added to it.
+            interventions: what this pass does otherwise, see gptcore.model.intervention.
 
         Raises:
-            InputError: more tokens than positions, or none.
+            InputError: more tokens than positions, or none; an intervention that does not fit this model.
         """
-        logits = self.unembed(self.hidden_states(ids, capture, cache))
+        logits = self.unembed(self.hidden_states(ids, capture, cache, interventions))
         if capture is not None:
             capture.record("logits", None, logits)
         return logits
 
-    def hidden_states(self, ids: Tensor, capture: Capture | None = None, cache: KVCache | None = None) -> Tensor:
+    def hidden_states(
+        self,
+        ids: Tensor,
+        capture: Capture | None = None,
+        cache: KVCache | None = None,
+        interventions: Collection[Intervention] = (),
+    ) -> Tensor:
         """ids (B, T) -> the vectors the output layer reads, (B, T, D); arguments as in forward."""
-        h = self.embed(ids, capture, 0 if cache is None else cache.length)
+        start = 0 if cache is None else cache.length
+        changes = Changes(interventions, self.config, self.device, start) if interventions else None
+        h = self.embed(ids, capture, start, changes)
         h = dropout(h, self.config.dropout, self.training)
-        for layer, block in enumerate(self.blocks):
-            h = block(h, layer, capture, cache)
+        return self._from(0, h, capture, cache, changes)
+
+    def resume(
+        self,
+        h: Tensor,
+        layer: int,
+        interventions: Collection[Intervention] = (),
+        pause: Callable[[], None] = lambda: None,
+    ) -> Tensor:
+        """Goes on from a boundary: what block `layer` reads, (B, T, D) -> what the output layer reads.
+
+        Args:
+            interventions: those at the boundary itself, ("hidden", layer), are made, too.
+            pause: called after each block, as a Capture's.
+        """
+        changes = Changes(interventions, self.config, self.device, 0) if interventions else None
+        h = at("hidden", layer, h, None, changes)
+        return self._from(layer, h, Capture((), self.config.n_layer, pause=pause), None, changes)
+
+    def _from(
+        self, first: int, h: Tensor, capture: Capture | None, cache: KVCache | None, changes: Changes | None
+    ) -> Tensor:
+        """Through the blocks from `first` on."""
+        for layer in range(first, self.config.n_layer):
+            h = at("hidden", layer + 1, self.blocks[layer](h, layer, capture, cache, changes), capture, changes)
             if capture is not None:
-                capture.record("hidden", None, h)
                 capture.pause()
         if cache is not None:
-            cache.length += ids.shape[-1]
-        final = h if self.final_norm is None else self.final_norm(h)
-        if capture is not None:
-            capture.record("final", None, final)
-        return final
+            cache.length += h.shape[-2]
+        return at("final", None, h if self.final_norm is None else self.final_norm(h), capture, changes)
 
-    def embed(self, ids: Tensor, capture: Capture | None = None, start: int = 0) -> Tensor:
+    def embed(
+        self, ids: Tensor, capture: Capture | None = None, start: int = 0, changes: Changes | None = None
+    ) -> Tensor:
         """ids (B, T) -> h_0 (B, T, D); the first of them stands at position `start`."""
-        T = ids.shape[-1]
+        B, T = ids.shape
         if not 1 <= T <= self.config.n_positions - start:
             raise InputError(
                 f"{start + T} tokens where this model reads 1 to {self.config.n_positions}; shorten the text"
             )
-        tokens = self.token_embedding(ids)
-        h = tokens
+        h = at("token_embedding", None, self.token_embedding(ids), capture, changes)
         if self.position_embedding is not None:
-            positions = self.position_embedding.weight[start : start + T]
-            h = tokens + positions
-            if capture is not None:
-                capture.record("position_embedding", None, positions)
-        if capture is not None:
-            capture.record("token_embedding", None, tokens)
-            capture.record("hidden", None, h)
-        return h
+            positions = self.position_embedding.weight[start : start + T][None]
+            if changes is not None:  # each row of the batch may have its own
+                positions = positions.expand(B, T, -1)
+            h = h + at("position_embedding", None, positions, capture, changes)
+        return at("hidden", 0, h, capture, changes)
 
     def unembed(self, h: Tensor) -> Tensor:
         """Vectors (..., D) -> logits (..., V): how well each row of the output table matches, without bias."""

@@ -8,6 +8,7 @@ import torch
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture, Part
 from gptcore.model.gpt import GPT, Block
+from gptcore.model.intervention import Changes, at
 from gptcore.trace.trace import Trace
 
 PARTS: tuple[Part, ...] = ("hidden", "attention", "attn_out", "mlp_out")
@@ -42,18 +43,20 @@ def token_path(trace: Trace, position: int) -> TokenPath:
 
 
 @torch.no_grad()
-def token_path_from_states(model: GPT, hidden: np.ndarray, position: int) -> TokenPath:
-    """The same for a text whose trace holds no more than "hidden" (L + 1, T, D): of each block only what this token
-    needs is computed anew, a quarter of a pass in all; the numbers may differ in their last digits."""
+def token_path_from_states(model: GPT, trace: Trace, position: int) -> TokenPath:
+    """The same for a text whose trace holds no more than "hidden": of each block only what this token needs is computed
+    anew, a quarter of a pass in all; the numbers may differ in their last digits."""
+    hidden = trace.part("hidden")
     states = torch.from_numpy(hidden[:, : position + 1].copy()).to(model.device)
     capture = Capture(("attention", "attn_out", "mlp_out"), model.config.n_layer)
     cache = KVCache(model.config.with_changes(n_positions=position + 1), device=model.device)
+    before, own = (Changes(trace.interventions, model.config, model.device, start) for start in (0, position))
     for layer, (block, x) in enumerate(zip(model.blocks, states[:-1, None], strict=True)):
         assert isinstance(block, Block)
         cache.length = 0
-        block.attn.remember(block.attention_reads(x[:, :-1]), layer, cache)
+        block.attn.remember(at("attn_in", layer, block.attention_reads(x[:, :-1]), None, before), layer, cache, before)
         cache.length = position
-        block(x[:, -1:], layer, capture, cache)
+        block(x[:, -1:], layer, capture, cache, own)
     weights, attn_out, mlp_out = (
         capture.recorded[part].cpu().numpy() for part in ("attention", "attn_out", "mlp_out")
     )  # (L, 1, H, 1, position + 1), and (L, 1, 1, D) twice

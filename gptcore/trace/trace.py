@@ -10,6 +10,7 @@ from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.capture import PARTS, Capture, Part
 from gptcore.model.gpt import GPT
+from gptcore.model.intervention import Changes, HiddenToken, Intervention, at
 
 _PER_MODEL = ("token_embedding", "position_embedding", "final", "logits")  # one tensor, not one per layer
 
@@ -27,6 +28,8 @@ class Trace:
     layers: tuple[int, ...]
     """The blocks that axis L stands for."""
     d_head: int
+    interventions: tuple[Intervention, ...] = ()
+    """What this pass did otherwise than the model would."""
     token_embedding: np.ndarray | None = None
     """(T, D)."""
     position_embedding: np.ndarray | None = None
@@ -91,10 +94,18 @@ class Trace:
         return self.part("scores")[self.row(layer), head] * np.float32(self.d_head**0.5)
 
     @property
+    def seen(self) -> np.ndarray:
+        """(T, T) bool: which token (row) may look at which (column): none at a later one, nor at one that is hidden."""
+        allowed = np.tri(len(self.ids), dtype=bool)
+        for one in self.interventions:
+            if isinstance(one, HiddenToken) and one.position < len(allowed):
+                allowed[one.position + 1 :, one.position] = False
+        return allowed
+
+    @property
     def masked_scores(self) -> np.ndarray:
-        """(L, H, T, T): scores with -inf where a token would see a later one."""
-        n_tokens = len(self.ids)
-        return np.where(np.tri(n_tokens, dtype=bool), self.part("scores"), -np.inf)
+        """(L, H, T, T): scores with -inf where a token may not look."""
+        return np.where(self.seen, self.part("scores"), -np.inf)
 
     @property
     def block_input(self) -> np.ndarray:
@@ -129,6 +140,7 @@ def run_trace(
     parts: Iterable[str] = PARTS,
     layers: Collection[int] | None = None,
     pause: Callable[[], None] | None = None,
+    interventions: Collection[Intervention] = (),
 ) -> Trace:
     """One forward pass over a text, recorded.
 
@@ -139,19 +151,21 @@ def run_trace(
             computed in visible stages.
         layers: blocks to keep; None keeps all.
         pause: called after each block; what it raises ends the pass.
+        interventions: what the pass does otherwise, by gptcore.zero_head, hide_token, replace and so on.
 
     Raises:
-        InputError: a part is unknown or the text does not fit the context.
+        InputError: a part is unknown, the text does not fit the context, or an intervention does not fit the model.
     """
     ids = torch.as_tensor(ids, dtype=torch.long)
     capture = Capture(parts, model.config.n_layer, layers, pause)
     with torch.no_grad():
         if "logits" in capture.parts:
-            model(ids[None].to(model.device), capture)
+            model(ids[None].to(model.device), capture, interventions=interventions)
         else:
-            model.hidden_states(ids[None].to(model.device), capture)
+            model.hidden_states(ids[None].to(model.device), capture, interventions=interventions)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
-    return Trace(_read_only(ids.numpy().copy()), tuple(sorted(capture.layers)), model.config.d_head, **arrays)
+    layers = tuple(sorted(capture.layers))
+    return Trace(_read_only(ids.numpy().copy()), layers, model.config.d_head, tuple(interventions), **arrays)
 
 
 @torch.no_grad()
@@ -167,28 +181,31 @@ def block_trace(model: GPT, states: Trace, layer: int, parts: Iterable[Part]) ->
     """
     capture = Capture(parts, model.config.n_layer, [layer])
     x = torch.from_numpy(states.part("hidden")[layer].copy())
-    model.blocks[layer](x[None].to(model.device), layer, capture)
+    changes = Changes(states.interventions, model.config, model.device, 0) if states.interventions else None
+    model.blocks[layer](x[None].to(model.device), layer, capture, changes=changes)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
     kept = {part: getattr(states, part) for part in ("hidden", *_PER_MODEL)}
-    return Trace(states.ids, (layer,), model.config.d_head, **kept, **arrays)
+    return Trace(states.ids, (layer,), model.config.d_head, states.interventions, **kept, **arrays)
 
 
 @torch.no_grad()
-def attention_by_layer(model: GPT, ids: np.ndarray | torch.Tensor) -> Iterator[np.ndarray]:
+def attention_by_layer(
+    model: GPT, ids: np.ndarray | torch.Tensor, interventions: Collection[Intervention] = ()
+) -> Iterator[np.ndarray]:
     """The weights (1, H, T, T) of each block in turn, from one pass that goes on when the next is asked for.
 
     For texts whose weights of all blocks together would fill too much memory. Arguments as in run_trace.
     """
-    h = model.embed(torch.as_tensor(ids, dtype=torch.long)[None].to(model.device))
+    changes = Changes(interventions, model.config, model.device, 0) if interventions else None
+    h = model.embed(torch.as_tensor(ids, dtype=torch.long)[None].to(model.device), changes=changes)
     for layer, block in enumerate(model.blocks):
         capture = Capture(("attention",), model.config.n_layer, [layer])
-        h = block(h, layer, capture)
+        h = at("hidden", layer + 1, block(h, layer, capture, changes=changes), None, changes)
         yield _to_numpy("attention", capture.recorded["attention"])
 
 
 def _to_numpy(part: str, rows: torch.Tensor) -> np.ndarray:
-    if part != "position_embedding":  # which alone has no batch axis
-        rows = rows[:, 0]
+    rows = rows[:, 0]  # of the one text
     return _read_only((rows[0] if part in _PER_MODEL else rows).cpu().numpy())
 
 

@@ -91,7 +91,7 @@ def test_a_tokens_way_is_the_same_from_a_trace_and_from_its_states(norm):
     model = GPT(ModelConfig(30, 16, 3, 2, 8, norm=norm), torch.Generator().manual_seed(5)).eval()
     ids = np.arange(11)
     trace = run_trace(model, ids, PARTS)
-    kept, passed = token_path(trace, 6), token_path_from_states(model, trace.hidden, 6)
+    kept, passed = token_path(trace, 6), token_path_from_states(model, trace, 6)
     np.testing.assert_array_equal(kept.weights, trace.attention[:, :, 6])
     taken = kept.taken(1, 0)
     np.testing.assert_array_equal(taken[1], trace.attention[1, 0, 6])
