@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app.explore import keys, session_prompt
+from app.explore import keys, session_prompt, switching
 from app.explore.arithmetic import TextNumbers
 from app.explore.prompt import Prompt, to_marks
 from app.explore.reading import Reading, read
@@ -19,10 +19,10 @@ STRIP, MAP, BARS, VECTORS, FLOW = "strip", "heads", "bars", "vectors", "flow"
 
 
 def current_reading() -> Reading:
-    """The text and model as the widgets have them now."""
+    """The text and model as the widgets have them now, with what is switched off."""
     name = state.get(state.MODEL) or next(iter(models.readers()))
     key = loaded.model_key(name, bool(state.get(keys.UNTRAINED)), state.get(keys.CHECKPOINT))
-    return read(key, session_prompt.current(loaded.checkpoint(key).tokenizer))
+    return switching.applied(read(key, session_prompt.current(loaded.checkpoint(key).tokenizer)))
 
 
 def text_changed() -> None:

@@ -9,14 +9,17 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
+from app.explore.off import Off
 from app.shared import models
 from app.shared.loaded import ModelKey, checkpoint
 from app.shared.theme import plain_token
 from app.shared.turns import take_turn
 from gptcore.checkpoints.contexts import NEURONS, KeptContexts, read_contexts
+from gptcore.checkpoints.means import Means, read_means
 from gptcore.config import ModelConfig
 from gptcore.model.capture import PARTS, Part
 from gptcore.model.gpt import sinusoids
+from gptcore.model.intervention import Intervention
 from gptcore.places import ASSETS
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
@@ -48,65 +51,99 @@ def tokenizer(name: str) -> Tokenizer:
     return Tokenizer.load(ASSETS / "tokenizers" / name)
 
 
+def interventions(key: ModelKey, off: Off) -> tuple[Intervention, ...]:
+    """What is switched off, as a forward pass takes it."""
+    return off.interventions(means(key) if off.by_mean else None)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def means(key: ModelKey) -> Means | None:
+    """What each part of a model says on average; None where that is not known."""
+    return read_means(models.folder(key.name, key.step), checkpoint(key).model)
+
+
 def base_parts(config: ModelConfig, n_tokens: int) -> tuple[Part, ...]:
     """What the page's own trace of a text records."""
     if whole_trace_bytes(config, n_tokens) <= WHOLE_TRACE_BYTES:
         return PARTS
+    return few_parts(n_tokens)
+
+
+def few_parts(n_tokens: int) -> tuple[Part, ...]:
+    """What is recorded where not all of it need be."""
     return BASE_PARTS if n_tokens <= WHOLE_TRACE_TOKENS else LONG_PARTS
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's base trace and a lens's own parts
-def trace(key: ModelKey, text: str, _ids: Ids, parts: tuple[Part, ...]) -> Trace:
+def trace(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...]) -> Trace:
     """One recorded forward pass over the ids that this model reads of a text.
 
     The ids follow from the model and the text (which names the ids kept in it, see Reading.source), so they are no
     part of the key: hashing them one by one takes longer than running the model.
     """
-    with take_turn(len(_ids), edited=True) as taken:
-        return run_trace(checkpoint(key).model, np.array(_ids), parts, pause=taken.pause)
+    return _traced(key, off, _ids, parts)
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)
-def long_path(key: ModelKey, text: str, _states: Trace, position: int) -> TokenPath:
+def reference(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...]) -> Trace:
+    """The same for a reading that stands beside the page's own, which must not push that one's trace out."""
+    return _traced(key, off, _ids, parts)
+
+
+def _traced(key: ModelKey, off: Off, ids: Ids, parts: tuple[Part, ...]) -> Trace:
+    with take_turn(len(ids), edited=True) as taken:
+        return run_trace(
+            checkpoint(key).model, np.array(ids), parts, pause=taken.pause, interventions=interventions(key, off)
+        )
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def long_path(key: ModelKey, text: str, off: Off, _states: Trace, position: int) -> TokenPath:
     """One token's way through all blocks of a text whose trace does not hold all of it."""
     with take_turn(len(_states.ids), edited=False):
         return token_path_from_states(checkpoint(key).model, _states, position)
 
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner=False)
-def block(key: ModelKey, text: str, _states: Trace, layer: int) -> Trace:
+def block(key: ModelKey, text: str, off: Off, _states: Trace, layer: int) -> Trace:
     """What one block does with such a text, all of it: pictures and arithmetic then have the same numbers."""
     with take_turn(len(_states.ids), edited=False):
         return block_trace(checkpoint(key).model, _states, layer, BLOCK_PARTS)
 
 
-@st.cache_resource(max_entries=1, scope="session", show_spinner=False)
-def board(key: ModelKey, text: str, _ids: Ids) -> tuple[np.ndarray, list[list[Role | None]]]:
-    """(L, H, n, n) pooled weights of all heads, and what each head measurably does on this text."""
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's own, and one beside it
+def board(
+    key: ModelKey, text: str, off: Off, _ids: Ids, _weights: np.ndarray | None
+) -> tuple[np.ndarray, list[list[Role | None]]]:
+    """(L, H, n, n) pooled weights of all heads, and what each head measurably does on this text.
+
+    Args:
+        _weights: (L, H, T, T) where a trace holds them; None for a text so long that they are taken one layer at a time.
+    """
     ids = np.array(_ids)
     model, initial = checkpoint(key).model, checkpoint(key._replace(untrained=True)).model
-    if len(_ids) <= WHOLE_TRACE_TOKENS:
-        weights = trace(key, text, _ids, base_parts(model.config, len(_ids))).part("attention")
+    if _weights is not None:
         with take_turn(len(_ids)):
             untrained = run_trace(initial, ids, ("attention",)).part("attention")
-            return pool_causal(weights, BOARD_CELLS), head_roles(weights, untrained, ids)
+            return pool_causal(_weights, BOARD_CELLS), head_roles(_weights, untrained, ids)
     pooled, roles = [], []
+    layers = attention_by_layer(model, ids, interventions(key, off))
     with take_turn(len(_ids)) as taken:  # layer by layer, and none is kept: a long text fills megabytes in each
-        for weights, untrained in zip(attention_by_layer(model, ids), attention_by_layer(initial, ids), strict=True):
+        for weights, untrained in zip(layers, attention_by_layer(initial, ids), strict=True):
             pooled.append(pool_causal(weights, BOARD_CELLS))
             roles += head_roles(weights, untrained, ids)
             taken.pause()
     return np.concatenate(pooled), roles
 
 
-@st.cache_resource(max_entries=1, scope="session", show_spinner=False)
-def rollout(key: ModelKey, text: str, _ids: Ids) -> np.ndarray:
-    """(T, T): attention rollout over all layers and heads of a text, see gptcore.trace.rollout."""
-    model = checkpoint(key).model
-    if len(_ids) <= WHOLE_TRACE_TOKENS:
-        return rolled_out(trace(key, text, _ids, base_parts(model.config, len(_ids))).part("attention"))
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def rollout(key: ModelKey, text: str, off: Off, _ids: Ids, _weights: np.ndarray | None) -> np.ndarray:
+    """(T, T): attention rollout over all layers and heads of a text, see gptcore.trace.rollout; `_weights` as above."""
+    if _weights is not None:
+        return rolled_out(_weights)
+    layers = attention_by_layer(checkpoint(key).model, np.array(_ids), interventions(key, off))
     with take_turn(len(_ids)) as taken:
-        return rolled_out(_paused(attention_by_layer(model, np.array(_ids)), taken.pause))
+        return rolled_out(_paused(layers, taken.pause))
 
 
 def _paused(layers: Iterator[np.ndarray], pause: Callable[[], None]) -> Iterator[np.ndarray]:

@@ -15,6 +15,7 @@ from app.explore.reading import Reading
 from app.shared import state
 from app.shared.turns import take_turn
 from gptcore.decode.generate import Step, generate
+from gptcore.model.intervention import moved
 from gptcore.text.tokenizer import Tokenizer
 
 _TICK = 0.15
@@ -70,7 +71,15 @@ def _start() -> None:
     generator = torch.Generator().manual_seed(state.get(keys.SEED, 0))
     tokenizer = reading.checkpoint.tokenizer
     stop = () if tokenizer.end_of_text_id is None else (tokenizer.end_of_text_id,)
-    steps = generate(reading.checkpoint.model, reading.encoding.ids, total, *sampling_settings(), generator, stop)
+    steps = generate(
+        reading.checkpoint.model,
+        reading.encoding.ids,
+        total,
+        *sampling_settings(),
+        generator,
+        stop,
+        moved(reading.interventions, -reading.first),
+    )
     state.put(keys.CONTINUATION, Continuation(reading.prompt, tokenizer, steps, total))
 
 

@@ -3,14 +3,14 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.explore import actions, keys, session_prompt
+from app.explore import actions, keys, session_prompt, switching
 from app.explore import text as content
 from app.explore.arithmetic import TextNumbers
 from app.explore.chosen import FIRST_LENS
 from app.explore.continuation import take_over_finished
 from app.explore.formula_line import draw_formula
 from app.explore.header import draw_header, draw_samples
-from app.explore.lenses import anatomy, attention, flow, prediction, tokens, vectors
+from app.explore.lenses import anatomy, attention, change, flow, layers, prediction, tokens, vectors
 from app.explore.lenses.lens import Lens
 from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
@@ -31,7 +31,9 @@ LENSES: dict[str, Lens] = {
     "flow": flow,
     "tokens": tokens,
     "attention": attention,
+    "layers": layers,
     "prediction": prediction,
+    "change": change,
     "vectors": vectors,
     "anatomy": anatomy,
 }
@@ -106,6 +108,7 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
     if outside != _outside():
         st.rerun()
     shelf.begin("look")
+    reading = switching.applied(reading)
     chips = st.container()
     state.keep_within(keys.POSITION, len(reading.ids))
     lens, position, controls = choose_lens(reading)

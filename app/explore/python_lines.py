@@ -159,6 +159,8 @@ _OF_LENS: dict[str, Sequence[_Make]] = {
     "tokens": (_merges,),
     "attention": (_attention, _next),
     "prediction": (_next, _draw, _surprisal),
+    "layers": (_next,),
+    "change": (_next,),
     "vectors": (_nearest,),
     "anatomy": (_vectors,),
 }

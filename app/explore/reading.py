@@ -1,10 +1,11 @@
 """What the Explore page shows right now, as one record that every lens reads: no lens asks the model by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.explore import cache
+from app.explore.off import Off
 from app.explore.prompt import MAX_PROMPT, Prompt
 from app.shared import loaded
 from app.shared.loaded import ModelKey
@@ -15,6 +16,7 @@ from gptcore.familiar import Familiarity, Usual, compare, look_up
 from gptcore.lazy import cached_property
 from gptcore.measures import Perplexity, TokenScores, perplexity, token_scores
 from gptcore.model.capture import Part
+from gptcore.model.intervention import Intervention
 from gptcore.provenance.cells import Cell, checked
 from gptcore.provenance.explain import explain
 from gptcore.provenance.explanation import Explanation
@@ -45,6 +47,10 @@ class Reading:
     """Index of the first token that fits the model's context."""
     skipped_characters: int
     """Characters before `text` that were not read at all."""
+    off: Off = Off()
+    """What is switched off in the model."""
+    is_beside: bool = False
+    """Whether it stands beside the page's own reading, to be compared with it."""
 
     @cached_property
     def ids(self) -> tuple[int, ...]:
@@ -64,8 +70,25 @@ class Reading:
     @cached_property
     def trace(self) -> Trace:
         """Everything for a short text; else states and logits, and the attention of all layers unless it is long."""
+        if self.is_beside:
+            return cache.reference(self.key, self.source, self.off, self.ids, cache.few_parts(len(self.ids)))
         parts = cache.base_parts(self.checkpoint.config, len(self.ids))
-        return cache.trace(self.key, self.source, self.ids, parts)
+        return cache.trace(self.key, self.source, self.off, self.ids, parts)
+
+    @property
+    def interventions(self) -> tuple[Intervention, ...]:
+        """What is switched off, as gptcore takes it."""
+        return cache.interventions(self.key, self.off)
+
+    def without(self, off: Off) -> "Reading":
+        """The same text and model, with these switched off and no others."""
+        off = off.within(self.checkpoint.config, len(self.ids))
+        return self if off == self.off else replace(self, off=off)
+
+    @cached_property
+    def original(self) -> "Reading":
+        """The same with nothing switched off, to stand beside it."""
+        return replace(self, off=Off(), is_beside=True)
 
     @property
     def logits(self) -> np.ndarray:
@@ -85,9 +108,11 @@ class Reading:
     @cached_property
     def familiarity(self) -> Familiarity | None:
         """What the model sees of the text beside the texts that it was tested on; None for a model that does not tell,
-        or that measured its test texts as rows of a task, or without its learning."""
+        or that measured its test texts as rows of a task, or without its learning or a part of it."""
         usual, words = Usual.from_card(self.checkpoint.card), self.checkpoint.words
-        if not self.ids or usual is None or words is None or self.key.untrained or self.checkpoint.head is not None:
+        if not self.ids or usual is None or words is None or self.checkpoint.head is not None:
+            return None
+        if self.key.untrained or self.off:
             return None
         start, _ = self.encoding.offsets[self.first]
         return compare(usual, self.perplexity, look_up([self.text[start:]], words))
@@ -100,12 +125,17 @@ class Reading:
     @cached_property
     def board(self) -> tuple[np.ndarray, list[list[Role | None]]]:
         """(L, H, n, n) pooled weights of all heads, and each head's role."""
-        return cache.board(self.key, self.source, self.ids)
+        return cache.board(self.key, self.source, self.off, self.ids, self._weights)
 
     @cached_property
     def rollout(self) -> np.ndarray:
         """(T, T): all heads of all layers in one picture; computed when it is asked for."""
-        return cache.rollout(self.key, self.source, self.ids)
+        return cache.rollout(self.key, self.source, self.off, self.ids, self._weights)
+
+    @property
+    def _weights(self) -> np.ndarray | None:
+        """(L, H, T, T) of all heads; None for a long text."""
+        return self.trace.part("attention") if self.is_short else None
 
     def traced(self, parts: tuple[Part, ...], layer: int | None = None) -> Trace:
         """A trace that has these parts of one layer at least (find it by Trace.row), or of all: where the page's own
@@ -113,14 +143,15 @@ class Reading:
         if self.trace.has(parts):
             return self.trace
         if layer is not None:
-            return cache.block(self.key, self.source, self.trace, layer)
-        return cache.trace(self.key, self.source, self.ids, parts)
+            return cache.block(self.key, self.source, self.off, self.trace, layer)
+        kept = cache.reference if self.is_beside else cache.trace
+        return kept(self.key, self.source, self.off, self.ids, parts)
 
     def path(self, position: int) -> TokenPath:
         """One token's way through all blocks."""
         if self.trace.has(PATH_PARTS):
             return token_path(self.trace, position)
-        return cache.long_path(self.key, self.source, self.trace, position)
+        return cache.long_path(self.key, self.source, self.off, self.trace, position)
 
     def explain(self, cell: Cell) -> Explanation:
         """Where a number of this text comes from.
@@ -133,8 +164,8 @@ class Reading:
         return explain(self.checkpoint.model, self.traced(parts, layer), cell)
 
     def stamp(self, *more: object) -> str:
-        """Changes whenever the picture does: the model, the tokens and whatever a piece adds."""
-        return stamp(self.key, self.ids, *more)
+        """Changes whenever the picture does: the model, what is off, the tokens and whatever a piece adds."""
+        return stamp(self.key, self.ids, self.off, *more)
 
 
 def read(key: ModelKey, prompt: Prompt | str) -> Reading:

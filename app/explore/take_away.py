@@ -8,8 +8,8 @@ from shlex import quote
 import numpy as np
 import streamlit as st
 
+from app.explore import switching, text
 from app.explore import take_away_text as content
-from app.explore import text
 from app.explore.chosen import Chosen, chosen
 from app.explore.python_lines import python_lines
 from app.explore.reading import Reading
@@ -27,18 +27,19 @@ from gptcore.trace.trace import run_trace, whole_trace_bytes
 
 _MOST_MODEL = 200_000_000
 """Bytes of a model that goes through the server's memory."""
-_WITHOUT_HEAD = ("tokens", "prediction", "anatomy", "vectors")
+_WITHOUT_HEAD = ("tokens", "prediction", "anatomy", "vectors", "layers")
 """Lenses that show no head's numbers."""
 _TRACE_FILE = "gpt-explorer-trace.npz"
 
 
 def draw_explore_away(reading: Reading) -> None:
     """Draws the menu; call it when the lens has been drawn. What is chosen is asked for when the menu is opened."""
+    now = partial(switching.applied, reading)
     draw_take_away(
-        lambda: view_of(reading, chosen(reading)),
+        lambda: view_of(now(), chosen(reading)),
         {
-            content.PYTHON: lambda: _python(reading, chosen(reading)),
-            content.TOOLS: lambda: _tools(reading, chosen(reading)),
+            content.PYTHON: lambda: _python(now(), chosen(reading)),
+            content.TOOLS: lambda: _tools(now(), chosen(reading)),
         },
     )
 
@@ -113,7 +114,8 @@ def _trace(reading: Reading, about: str) -> bytes:
     """Runs when the button is clicked, outside of any page."""
     tokenizer, ids = reading.checkpoint.tokenizer, reading.ids
     with take_turn(len(ids)) as taken:
-        trace = run_trace(reading.checkpoint.model, np.array(ids), pause=taken.pause)
+        model, off = reading.checkpoint.model, reading.interventions
+        trace = run_trace(model, np.array(ids), pause=taken.pause, interventions=off)
     return npz(trace, [tokenizer.token_text(token) for token in ids], about, file=_TRACE_FILE)
 
 

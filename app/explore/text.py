@@ -11,7 +11,9 @@ LENSES = {
     "flow": "Flow",
     "tokens": "Tokens",
     "attention": "Attention",
+    "layers": "Layers",
     "prediction": "Prediction",
+    "change": "Change",
     "vectors": "Vectors",
     "anatomy": "Anatomy",
 }

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.explorer import Explorer
 from tests.serving import Server, running_app
@@ -72,7 +73,9 @@ def test_a_run_is_watched_to_its_end_and_opens_with_a_time_slider(lab_server, le
     lab.wait_for_state("Finished")
     assert lab.page.locator(".js-plotly-plot").count() >= 1
     assert "One sunny Friday" in lab.page.locator("[data-testid=stMain]").inner_text()
-    lab.page.get_by_role("link", name="Look inside").click()
+    look_inside = lab.page.get_by_role("link", name="Look inside")
+    expect(look_inside).to_have_count(1)  # for a moment the live panel and the finished one are both there
+    look_inside.click()
     lab.wait_for({})
     assert "model=" in lab.page.url  # so that a reload, or a link, shows the same run
     before = lab.stamps()

@@ -12,7 +12,7 @@ from streamlit.runtime.caching import cache_resource_api
 from streamlit.testing.v1 import AppTest
 
 MAIN = Path(__file__).resolve().parents[2] / "app" / "main.py"
-LENSES = ("flow", "tokens", "attention", "prediction", "vectors", "anatomy")
+LENSES = ("flow", "tokens", "attention", "layers", "prediction", "change", "vectors", "anatomy")
 
 
 def as_learner(name: str) -> AbstractContextManager:

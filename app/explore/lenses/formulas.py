@@ -196,6 +196,8 @@ _FORMULAS: dict[str, Callable[[ModelConfig, int], Formula]] = {
     "tokens": _tokens,
     "attention": _attention,
     "prediction": _prediction,
+    "layers": _prediction,
+    "change": _whole,
     "vectors": _vectors,
     "anatomy": _whole,
 }

@@ -1,0 +1,3 @@
+"""What the Change lens says; each of its looks has its own sentences."""
+
+LOOKS = {"ranking": "Switch off", "patch": "Patch", "pushes": "Who pushes what"}

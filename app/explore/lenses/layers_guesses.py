@@ -1,0 +1,7 @@
+"""STUB."""
+
+from app.explore.reading import Reading
+
+
+def show(reading: Reading, position: int) -> None:
+    """STUB."""

@@ -1,0 +1,3 @@
+"""What the Layers lens says."""
+
+LOOKS = {"guesses": "Layer by layer", "saliency": "What it hangs on"}
