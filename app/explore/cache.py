@@ -118,7 +118,7 @@ def board(
     """(L, H, n, n) pooled weights of all heads, and what each head measurably does on this text.
 
     Args:
-        _weights: (L, H, T, T) where a trace holds them; None for a text so long that they are taken one layer at a time.
+        _weights: (L, H, T, T) where a trace holds them; None for a long text, whose are taken one layer at a time.
     """
     ids = np.array(_ids)
     model, initial = checkpoint(key).model, checkpoint(key._replace(untrained=True)).model

@@ -55,6 +55,9 @@ class Off:
         return tuple(_intervention(one, means if self.by_mean else None) for one in self.switches)
 
 
+NOTHING_OFF = Off()
+
+
 def exists(switch: Switch, config: ModelConfig, n_tokens: int) -> bool:
     """Whether a model and a text have what a switch is of; a switch from outside may be anything."""
     limits = {"layer": config.n_layer, "head": config.n_head, "token": n_tokens}

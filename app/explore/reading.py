@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.explore import cache
-from app.explore.off import Off
+from app.explore.off import NOTHING_OFF, Off
 from app.explore.prompt import MAX_PROMPT, Prompt
 from app.shared import loaded
 from app.shared.loaded import ModelKey
@@ -47,7 +47,7 @@ class Reading:
     """Index of the first token that fits the model's context."""
     skipped_characters: int
     """Characters before `text` that were not read at all."""
-    off: Off = Off()
+    off: Off = NOTHING_OFF
     """What is switched off in the model."""
     is_beside: bool = False
     """Whether it stands beside the page's own reading, to be compared with it."""
@@ -88,7 +88,7 @@ class Reading:
     @cached_property
     def original(self) -> "Reading":
         """The same with nothing switched off, to stand beside it."""
-        return replace(self, off=Off(), is_beside=True)
+        return replace(self, off=NOTHING_OFF, is_beside=True)
 
     @property
     def logits(self) -> np.ndarray:

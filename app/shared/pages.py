@@ -4,8 +4,14 @@ from app.shared import state
 from app.shared.text import KINDS
 from gptcore.tasks.examples import Kind
 
-EXPLORE, TASKS = "explore/page.py", "tasks/page.py"
-PAGES = {EXPLORE: "Explore", TASKS: "Tasks", "lab/page.py": "Lab", "worked/page.py": "Worked examples"}
+EXPLORE, TASKS, DECODING = "explore/page.py", "tasks/page.py", "decoding/page.py"
+PAGES = {
+    EXPLORE: "Explore",
+    DECODING: "Decoding",
+    TASKS: "Tasks",
+    "lab/page.py": "Lab",
+    "worked/page.py": "Worked examples",
+}
 """Titles by the file of each page, in app/."""
 
 Link = tuple[str, dict[str, str]]

@@ -1,5 +1,7 @@
-"""What each part of a model says on average, as a file beside it: means.safetensors. To switch a part off "by its mean" is
-to let it say that, whatever the text."""
+"""What each part of a model says on average, as a file beside it: means.safetensors.
+
+To switch a part off "by its mean" is to let it say that, whatever the text.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path

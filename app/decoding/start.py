@@ -1,0 +1,44 @@
+"""What every laboratory of the page starts from: a model, and the tokens of the text that is to be written on."""
+
+from dataclasses import dataclass
+
+from app.shared import loaded
+from app.shared.loaded import ModelKey
+from app.shared.theme import display_token, plain_token
+from gptcore.checkpoints.checkpoint import TextModel
+from gptcore.lazy import cached_property
+
+MAX_PROMPT = 2_000
+"""Characters of the beginning; of a longer one the last ones are read."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """A text that is to be written on."""
+
+    key: ModelKey
+    text: str
+
+    @property
+    def checkpoint(self) -> TextModel:
+        """The model that writes."""
+        return loaded.checkpoint(self.key)
+
+    @cached_property
+    def ids(self) -> tuple[int, ...]:
+        """The tokens that the model reads: the text's, or its last ones if they are more than the context holds."""
+        return self.checkpoint.tokenizer.encode(self.text[-MAX_PROMPT:]).ids[-self.checkpoint.config.n_positions :]
+
+    @property
+    def stop_ids(self) -> tuple[int, ...]:
+        """End-of-text, if the vocabulary has it."""
+        end = self.checkpoint.tokenizer.end_of_text_id
+        return () if end is None else (end,)
+
+    def name(self, token: int) -> str:
+        """A token as it is shown, spaces visible."""
+        return display_token(self.checkpoint.tokenizer.token_text(token))
+
+    def plain_name(self, token: int) -> str:
+        """A token as it is shown in labels and sentences, without its leading space."""
+        return plain_token(self.checkpoint.tokenizer.token_text(token))

@@ -1,0 +1,7 @@
+"""STUB."""
+
+from app.decoding.start import Start
+
+
+def show(start: Start) -> None:
+    """STUB."""
