@@ -44,6 +44,8 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
         lens = draw_choice("Lens", content.LENSES, keys.LENS, FIRST_LENS)
+        choices = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
+    with choices:
         own = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
         position = st.number_input(
             "Token",
