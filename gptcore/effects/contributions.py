@@ -28,6 +28,11 @@ PARTS: tuple[Part, ...] = (
 """What a trace needs for `contributions`."""
 
 
+Name = tuple[str | int, ...]
+"""Of one part: ("head", layer, head), ("mlp", layer), ("attention_bias", layer), ("norm", layer, half), ("final_norm",),
+("token_embedding",), ("position_embedding",) or ("replaced",); all from 0."""
+
+
 @dataclass(frozen=True)
 class Contributions:
     """What adds up to a logit difference, in logits; positive pushes `token`, negative `other`."""
@@ -53,11 +58,36 @@ class Contributions:
     """Of a state that an intervention put on the residual path; what stands before it pushes nothing. Else 0."""
 
     @cached_property
+    def by_name(self) -> dict[Name, float]:
+        """Every part's."""
+        layers, heads = self.heads.shape
+        found: dict[Name, float] = {
+            ("token_embedding",): self.token_embedding,
+            ("position_embedding",): self.position_embedding,
+            ("final_norm",): self.final_norm,
+            ("replaced",): self.replaced,
+        }
+        for layer in range(layers):
+            found |= {("head", layer, head): float(self.heads[layer, head]) for head in range(heads)}
+            found |= {("norm", layer, half): float(self.norms[layer, half]) for half in range(2)}
+            found["attention_bias", layer] = float(self.attention_bias[layer])
+            found["mlp", layer] = float(self.mlp[layer])
+        return found
+
+    @property
+    def biases(self) -> float:
+        """Of all biases of attention and of the LayerNorms together."""
+        return float(self.attention_bias.sum() + self.norms.sum() + self.final_norm)
+
+    @property
     def total(self) -> float:
         """The logit difference."""
-        parts = (self.heads, self.attention_bias, self.mlp, self.norms)
-        alone = self.final_norm + self.token_embedding + self.position_embedding + self.replaced
-        return float(sum(part.sum() for part in parts) + alone)
+        return sum(self.by_name.values())
+
+    def strongest(self, most: int) -> list[tuple[Name, float]]:
+        """The parts that push hardest, either way, the hardest first; none that pushes nothing."""
+        pushing = [(name, value) for name, value in self.by_name.items() if value]
+        return sorted(pushing, key=lambda part: -abs(part[1]))[:most]
 
 
 @torch.no_grad()

@@ -64,6 +64,23 @@ class PatchGrid:
         columns = self.raw.shape[1]
         return columns - 1 - np.nan_to_num(self.moved)[:, ::-1].argmax(axis=1)
 
+    @property
+    def stations(self) -> list[tuple[int, int, int]]:
+        """(column, first row, last row): where the strongest patch is on its way through the rows."""
+        found: list[tuple[int, int, int]] = []
+        for row, column in enumerate(self.strongest.tolist()):
+            if found and found[-1][0] == column:
+                found[-1] = (column, found[-1][1], row)
+            else:
+                found.append((column, row, row))
+        return found
+
+    @property
+    def peak(self) -> tuple[int, int]:
+        """(row, column) of the patch that moves it furthest."""
+        row, column = np.unravel_index(np.nan_to_num(self.moved).argmax(), self.raw.shape)
+        return int(row), int(column)
+
 
 def differing(ids: np.ndarray | Collection[int], other_ids: np.ndarray | Collection[int]) -> np.ndarray:
     """(T,) bool: where two texts of equally many tokens have different ones.
@@ -79,7 +96,9 @@ def differing(ids: np.ndarray | Collection[int], other_ids: np.ndarray | Collect
     return np.asarray(ids) != np.asarray(other_ids)
 
 
-def patch(other_trace: Trace, part: Part, layer: int, token: int | None = None, head: int | None = None) -> Intervention:
+def patch(
+    other_trace: Trace, part: Part, layer: int, token: int | None = None, head: int | None = None
+) -> Intervention:
     """What takes one thing from a second text.
 
     Args:
@@ -184,7 +203,9 @@ class _Passes:
         """Tokens at the start that have the same states in both texts, so that no patch of one moves anything."""
         table = model.output_table.detach()
         self._direction = table[answer] - table[other_answer]
-        self._first, self._second = (self._of(torch.from_numpy(one.part("final").copy())) for one in (trace, other_trace))
+        self._first, self._second = (
+            self._of(torch.from_numpy(one.part("final").copy())) for one in (trace, other_trace)
+        )
 
     def grid(self, rows: Iterable[tuple[int, list[Intervention]]]) -> PatchGrid:
         """From (layer, its patches) of each row."""

@@ -143,3 +143,16 @@ def test_a_trace_of_less_is_refused():
         contributions(model, run_trace(model, IDS, PARTS, layers=[1]), 0, 1, 2)
     with pytest.raises(InputError, match="head_out"):
         contributions(model, run_trace(model, IDS, [part for part in PARTS if part != "head_out"]), 0, 1, 2)
+
+
+def test_every_part_has_a_name_and_the_strongest_come_first():
+    model = _shaken(2, norm="post")
+    found = contributions(model, run_trace(model, IDS, PARTS), -1, 5, 9)
+    assert len(found.by_name) == 4 + 2 * (2 + 2 + 1 + 1)
+    assert found.by_name["head", 1, 0] == found.heads[1, 0]
+    strongest = found.strongest(5)
+    sizes = [abs(value) for _, value in strongest]
+    assert sizes == sorted(map(abs, found.by_name.values()), reverse=True)[:5]
+    assert ("final_norm",) not in dict(found.strongest(99))  # a post-norm model has none
+    of_groups = found.heads.sum() + found.mlp.sum() + found.biases + found.token_embedding + found.position_embedding
+    assert found.total == pytest.approx(of_groups)
