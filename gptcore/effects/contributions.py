@@ -29,8 +29,8 @@ PARTS: tuple[Part, ...] = (
 
 
 Name = tuple[str | int, ...]
-"""Of one part: ("head", layer, head), ("mlp", layer), ("attention_bias", layer), ("norm", layer, half), ("final_norm",),
-("token_embedding",), ("position_embedding",) or ("replaced",); all from 0."""
+"""Of one part: ("head", layer, head), ("mlp", layer), ("attention_bias", layer), ("norm", layer, half),
+("final_norm",), ("token_embedding",), ("position_embedding",) or ("replaced",); all from 0."""
 
 
 @dataclass(frozen=True)

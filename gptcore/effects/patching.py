@@ -62,7 +62,8 @@ class PatchGrid:
     def strongest(self) -> np.ndarray:
         """(rows,): in each row the column that moves it furthest; the last of equals."""
         columns = self.raw.shape[1]
-        return columns - 1 - np.nan_to_num(self.moved)[:, ::-1].argmax(axis=1)
+        last: np.ndarray = columns - 1 - np.nan_to_num(self.moved)[:, ::-1].argmax(axis=1)
+        return last
 
     @property
     def stations(self) -> list[tuple[int, int, int]]:
@@ -93,7 +94,8 @@ def differing(ids: np.ndarray | Collection[int], other_ids: np.ndarray | Collect
             f"the first text has {len(ids)} tokens and the second {len(other_ids)}; give both equally many, so that "
             "each token has one to be exchanged with"
         )
-    return np.asarray(ids) != np.asarray(other_ids)
+    different: np.ndarray = np.asarray(ids) != np.asarray(other_ids)
+    return different
 
 
 def patch(
@@ -167,7 +169,9 @@ def head_patch_grid(
     """
     passes = _Passes(model, trace, other_trace, answer, other_answer, position, pause)
     layers, heads = range(model.config.n_layer), range(model.config.n_head)
-    return passes.grid((l, [patch(other_trace, "head_out", l, head=head) for head in heads]) for l in layers)
+    return passes.grid(
+        (layer, [patch(other_trace, "head_out", layer, head=head) for head in heads]) for layer in layers
+    )
 
 
 class _Passes:

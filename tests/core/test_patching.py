@@ -170,6 +170,6 @@ def test_what_is_not_there_is_refused(arguments, complaint):
 def test_long_texts_are_refused(monkeypatch):
     monkeypatch.setattr(patching, "MOST_TOKENS", 7)
     model = tiny(3)
-    with pytest.raises(InputError, match="8 tokens up to .* up to 7"):
+    with pytest.raises(InputError, match=r"8 tokens up to .* up to 7"):
         patch_grid(model, *_traces(model), ANSWER, OTHER)
     assert patch_grid(model, *_traces(model), ANSWER, OTHER, 6).raw.shape == (3, 7)

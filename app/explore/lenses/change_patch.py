@@ -3,11 +3,11 @@
 import streamlit as st
 
 from app.explore import actions, keys
+from app.explore.effects import cache
+from app.explore.effects.pairs import PAIRS
+from app.explore.effects.patching import Patching, parse_cell
 from app.explore.lenses import change_patch_text as content
 from app.explore.lenses.change_patch_board import draw_after, draw_board, draw_lesson, patch_table
-from app.explore.patching import cache
-from app.explore.patching.pairs import PAIRS
-from app.explore.patching.patching import Patching, parse_cell
 from app.explore.prompt import Prompt
 from app.explore.reading import Reading, read
 from app.explore.typed_token import typed_token
@@ -17,14 +17,14 @@ from app.shared.table import draw_numbers
 from app.shared.theme import escape, plain_token
 from gptcore.effects.patching import MOST_TOKENS
 from gptcore.effects.rivals import two_answers
+from gptcore.model.capture import Part
 
 BOARD = "patch_board"
 
 
 def show(reading: Reading, position: int) -> None:
     """Draws it."""
-    st.markdown(content.TITLE)
-    st.caption(content.INTRO)
+    st.markdown(content.TITLE, help=content.INTRO)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(
             content.OTHER_LABEL,
@@ -36,13 +36,13 @@ def show(reading: Reading, position: int) -> None:
             bind="query-params",
         )
         answers = st.container(horizontal=True, gap="small", width="content")
+    _pairs()
     part = draw_choice(content.PART_LABEL, content.PARTS, keys.PATCH_PART, "hidden")
     other = second_text(reading)
     with answers:
         _answer_boxes(reading, other, position)
-    if problem := _cannot(reading, other, position):
+    if problem := cannot_patch(reading, other, position):
         st.info(problem)
-        _pairs()
         return
     assert other is not None  # or it could not
     patching = chosen_patching(reading, other, position)
@@ -58,7 +58,6 @@ def show(reading: Reading, position: int) -> None:
         draw_lesson(patching)
         draw_after(patching)
         draw_numbers(content.TABLE, lambda: patch_table(patching), file_name=f"patches-{part}.csv", key="patch_table")
-    _pairs()
 
 
 def second_text(reading: Reading) -> Reading | None:
@@ -80,7 +79,7 @@ def chosen_patching(reading: Reading, other: Reading, position: int) -> Patching
         if typed.n_tokens > 1:
             token = escape(plain_token(tokenizer.token_text(typed.id)))
             notes.append(content.FIRST_OF.format(word=escape(word.strip()), n=typed.n_tokens, token=token))
-    part = state.get(keys.PATCH_PART) or "hidden"
+    part: Part = state.get(keys.PATCH_PART) or "hidden"
     return Patching(reading, other, position, part, (answers[0], answers[1]), chosen_cell(part), tuple(notes))
 
 
@@ -92,7 +91,7 @@ def chosen_cell(part: str) -> tuple[int, int] | None:
 def _answer_boxes(reading: Reading, other: Reading | None, position: int) -> None:
     """Two boxes; empty ones say what is taken instead."""
     guesses = ("", "")
-    if other is not None and _cannot(reading, other, position) is None:
+    if other is not None and cannot_patch(reading, other, position) is None:
         both = two_answers(reading.logits[position], cache.second(other).part("logits")[position])
         one, two = (plain_token(reading.checkpoint.tokenizer.token_text(token)) for token in both)
         guesses = (one, two)
@@ -110,8 +109,8 @@ def _answer_boxes(reading: Reading, other: Reading | None, position: int) -> Non
         )
 
 
-def _cannot(reading: Reading, other: Reading | None, position: int) -> str | None:
-    """Why there is nothing to draw."""
+def cannot_patch(reading: Reading, other: Reading | None, position: int) -> str | None:
+    """Why there is nothing to draw, for Markdown; None if there is."""
     if other is None or not other.ids:
         return content.EMPTY
     if len(reading.ids) != len(other.ids):
@@ -144,7 +143,12 @@ def _pick() -> None:
 
 def _pairs() -> None:
     st.pills(
-        content.PAIRS_LABEL, [pair.label for pair in PAIRS], key=keys.PATCH_PAIR, on_change=_use_pair, width="content"
+        content.PAIRS_LABEL,
+        [pair.label for pair in PAIRS],
+        key=keys.PATCH_PAIR,
+        on_change=_use_pair,
+        width="content",
+        label_visibility="collapsed",
     )
 
 

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from app.explore import actions
+from app.explore.effects import cache
+from app.explore.effects.patching import Patching
 from app.explore.lenses import change_patch_text as content
-from app.explore.patching import cache
-from app.explore.patching.patching import Patching
 from app.explore.prediction_panel import probability_cell
 from app.shared.browser.effects import Column, effects
 from app.shared.browser.prediction import Bar, prediction_bars
@@ -41,7 +41,7 @@ def draw_board(patching: Patching, key: str, on_pick: Callable[[], None]) -> Non
     cells = list(np.ndindex(rows, columns))
     effects(
         grid.moved,
-        [_percent(grid.moved[cell]) for cell in cells],
+        [_percent(float(grid.moved[cell])) for cell in cells],
         [_sentence(patching, *cell) for cell in cells],
         rows=[_row(patching, row) for row in range(rows)],
         columns=_columns(patching, columns),
@@ -67,7 +67,6 @@ def draw_after(patching: Patching) -> None:
     """The next tokens after the chosen patch, between those of the two texts."""
     if patching.chosen is None:
         return
-    st.markdown(escape(_sentence(patching, *patching.chosen)))
     st.caption(content.AFTER_HINT)
     logits = (
         patching.reading.logits[patching.position],
@@ -85,7 +84,7 @@ def draw_after(patching: Patching) -> None:
             prediction_bars(
                 [_bar(patching, token, share, is_own=index == 0) for token in tokens],
                 title=content.AFTER_TITLES[index],
-                subtitle=content.AFTER_NOTES[index],
+                subtitle="",
                 note="",
                 clickable=False,
                 stamp=patching.reading.stamp(
@@ -104,7 +103,7 @@ def patch_table(patching: Patching) -> pd.DataFrame:
     names = [patching.name(column) for column in range(grid.raw.shape[1])] if not patching.is_of_heads else []
     return pd.DataFrame(
         {
-            "taken from": [_row(patching, row) for row in rows.flat],
+            "taken from": [_row(patching, int(row)) for row in rows.flat],
             ("head" if patching.is_of_heads else "token"): columns.ravel() + 1,
             **({"text": [names[column] for column in columns.flat]} if names else {}),
             "logit difference": grid.raw.ravel(),

@@ -10,9 +10,9 @@ PARTS = {
 
 TITLE = "#### What tells these two texts apart, and where in the model is it?"
 INTRO = (
-    "Your text stays, but for one thing that is taken from a second text: a token's state after a block, say. The rest "
-    "of the model goes on with it, and the answer moves, or it does not. Where it moves far, what tells the two texts "
-    "apart is there."
+    "“Activation patching”: your text stays, but for one thing that is taken from the second text, a token’s "
+    "state after a block, say. The rest of the model goes on with it, and the answer moves, or it does not. Where"
+    " it moves far, what tells the two texts apart is there."
 )
 OTHER_LABEL = "Second text"
 OTHER_PLACEHOLDER = "A second text with as many tokens, such as: The key …"
@@ -23,7 +23,11 @@ ANSWER_HELP = (
     "The two tokens whose logits are compared, at the chosen token. Left empty: what each text makes likeliest. A word "
     "of several tokens stands for its first one."
 )
-EMPTY = "Write a second text above, or take one of these pairs:"
+EMPTY = (
+    "Take one of the pairs above, or write a second text that differs from yours in a word and has as many tokens. "
+    "Then one thing at a time is taken from the second text and put into yours, everywhere in the model, and you "
+    "see where that changes what comes next."
+)
 PAIRS_LABEL = "Pairs to try"
 UNEQUAL = (
     "Your text has **{here}** and the second **{there}**. Each token needs one to be exchanged with, so make "
@@ -38,8 +42,8 @@ TOO_LONG = (
 SAME_TEXT = "Both texts have the same tokens up to here, so there is nothing to be taken. Change a word of the second."
 SAME_ANSWER = "Both answers are the same token, “{answer}”. Type two that differ."
 NOT_APART = (
-    "Both texts prefer “{answer}” to “{other}” by the same {value:+.2f}, so no patch can go a part of the way. Type other "
-    "answers."
+    "Both texts prefer “{answer}” to “{other}” by the same {value:+.2f}, so no patch can go a part of the way. "
+    "Type other answers."
 )
 FIRST_OF = "“{word}” is {n} tokens; its first, “{token}”, is compared."
 WORKING = "Patching: one pass for each token at each layer …"
@@ -66,14 +70,15 @@ TAKING = {
 }
 MOVES = " moves the answer {share} % of the way from “{answer}” to “{other}” (the difference is {raw} then)."
 MOVES_PAST = (
-    " moves the answer further than the second text does: {share} % of the way from “{answer}” to “{other}” ({raw})."
+    " moves the answer past the second text’s: {share} % of the way from “{answer}” to “{other}” (the difference "
+    "is {raw} then)."
 )
 MOVES_BACK = " moves the answer {share} % the other way, away from “{other}” (the difference is {raw} then)."
 MOVES_NOTHING = " moves nothing."
 
 MOVED_ON = (
-    "Read the rows downwards: the strongest patch is {stations}. What tells the two texts apart has gone from the one "
-    "token to the other; between tokens, nothing but attention can carry it."
+    "Read the rows downwards: the strongest patch is {stations}. What tells the two texts apart has gone from the"
+    " one token to the other; between tokens, nothing but attention can carry it."
 )
 STARTS, STARTS_BEFORE = "at “{name}” up to block {last}", "at “{name}” before block 1"
 PASSES, PASSES_ONE = "at “{name}” after blocks {first} to {last}", "at “{name}” after block {first}"
@@ -90,7 +95,6 @@ HALF_ALONE = "That one place alone carries more than half of the difference."
 MANY_TOGETHER = "No single one moves it even half of the way: several of them share the work."
 
 AFTER_TITLES = ("Your text", "With this patch", "The second text")
-AFTER_NOTES = ("", "Your text, with the one thing taken from the second.", "")
-AFTER_HINT = "The likeliest next tokens of the three, side by side: the same tokens in each."
+AFTER_HINT = "The same next tokens after all three; ▸ is the second text’s answer."
 BAR = "“{text}”, id {id}: {probability}"
 TABLE = "These patches as a table"

@@ -31,7 +31,8 @@ HEAD, MLP, ATTENTION_BIAS = (
     "layer {layer}, feed-forward",
     "layer {layer}, attention’s bias",
 )
-NORM, FINAL_NORM = "layer {layer}, LayerNorm {half}’s bias", "the final LayerNorm’s bias"
+NORM, NORMS = "layer {layer}, LayerNorm {half}’s bias", "layer {layer}, both LayerNorms’ biases"
+FINAL_NORM = "the final LayerNorm’s bias"
 DETAIL = "{name}: {value} logits for “{side}”"
 DETAIL_ZERO = "{name}: 0"
 
@@ -40,20 +41,21 @@ BOARD_NOTE = "Logits that each adds to the difference: blue for “{token}”, r
 CLICK_OPENS = "A click on a head opens it in Attention, one on a feed-forward network its block in Flow."
 CLICK_SWITCHES = "A click switches off what it hits."
 CORNER, ROW = "layer", "{n}"
-HEAD_COLUMN, MLP_COLUMN, BIAS_COLUMN, NORM_COLUMN = "head {n}", "feed-forward", "attn. bias", "LN biases"
+HEAD_COLUMN, MLP_COLUMN, BIAS_COLUMN, NORM_COLUMN = "head {n}", "feed-forward", "attention bias", "LN biases"
 HINT = "Point at a cell for its sentence."
-ADDS = "{name} adds {value} to the logit of “{token}” against “{other}”."
+ADDS = "What comes directly from {name}: {value} on the logit of “{token}” against “{other}”."
 
 FIXED_POST = (
-    "How it is counted: the logits are linear in the last state, so each part’s share of them can be followed back along "
-    "the residual path. On the way lie two LayerNorms a block; each is held fixed at the mean and the spread that it "
-    "measures in this text. These are direct contributions only: a head that prepares something for a later one to read "
-    "does not show here but there. “Switch off” and “Patch” show the whole effect."
+    "How it is counted: the logits are linear in the last state, so each part’s share of them can be followed "
+    "back along the residual path. On the way lie two LayerNorms a block; each is held fixed at the mean and the "
+    "spread that it measures in this text. These are direct contributions only: a head that prepares something "
+    "for a later one to read does not show here, the later one does. “Switch off” and “Patch” show the whole "
+    "effect."
 )
 FIXED_PRE = (
-    "How it is counted: the logits are linear in the last state, so each part’s share of them can be read off the "
-    "residual path. Only the final LayerNorm lies on the way; it is held fixed at the mean and the spread that it "
-    "measures in this text. These are direct contributions only: a head that prepares something for a later one to read "
-    "does not show here but there. “Switch off” and “Patch” show the whole effect."
+    "How it is counted: the logits are linear in the last state, so each part’s share of them can be read off the"
+    " residual path. Only the final LayerNorm lies on the way; it is held fixed at the mean and the spread that "
+    "it measures in this text. These are direct contributions only: a head that prepares something for a later "
+    "one to read does not show here, the later one does. “Switch off” and “Patch” show the whole effect."
 )
 TABLE = "All contributions as a table"

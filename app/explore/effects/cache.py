@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from app.explore import cache
-from app.explore.off import Off
 from app.explore.lenses.change_patch_text import WORKING
+from app.explore.off import Off
 from app.explore.reading import Reading
 from app.shared.loaded import ModelKey, checkpoint
 from app.shared.turns import take_turn

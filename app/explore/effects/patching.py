@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.explore.patching import cache
+from app.explore.effects import cache
 from app.explore.reading import Reading
 from app.shared.theme import plain_token
 from gptcore.effects.patching import PatchGrid, differing

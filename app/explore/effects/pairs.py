@@ -12,8 +12,8 @@ class Pair(NamedTuple):
 
 
 PAIRS = (
-    Pair("the keys, the key", "The keys to the cabinet", "The old key to the cabinet"),
     Pair("the doors, the door", "The doors of the old house", "The door of the old house"),
+    Pair("the keys, the key", "The keys to the cabinet", "The old key to the cabinet"),
     Pair("the boys, the boy", "The boys who had lost the dog", "The boy who had lost the dog"),
     Pair("king, queen", "The king was so angry that", "The queen was so angry that"),
     Pair("Mary, John", "Mary was so tired that", "John was so tired that"),
