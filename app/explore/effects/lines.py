@@ -51,7 +51,7 @@ def push_lines(reading: Reading, chosen: Chosen) -> Block:
         f"position = {chosen.position}  # token {chosen.position + 1}, counted from 0",
         f"token, other = {pushing.tokens[0]}, {pushing.tokens[1]}  # {name!r}, {rival!r}",
         "pushed = gptcore.contributions(model, trace, position, token, other)",
-        "print(pushed.total, trace.logits[position, token] - trace.logits[position, other])  # the same, but for rounding",
+        "print(pushed.total, trace.logits[position, token] - trace.logits[position, other])  # the same",
         "print(pushed.heads.round(3))  # (layers, heads)",
         "print(pushed.mlp.round(3))",
         "for name, value in pushed.strongest(10):",
