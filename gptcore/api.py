@@ -5,6 +5,8 @@ from gptcore.checkpoints.checkpoint import Checkpoint, load, save
 from gptcore.checkpoints.hf import from_hf, to_hf
 from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
+from gptcore.effects.contributions import Contributions, contributions
+from gptcore.effects.patching import PatchGrid, head_patch_grid, patch_grid
 from gptcore.effects.ranking import Ranking, rank_parts
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import (
@@ -24,19 +26,24 @@ from gptcore.trace.trace import Trace, run_trace
 __all__ = [
     "GPT",
     "Checkpoint",
+    "Contributions",
     "Encoding",
     "Explanation",
     "Intervention",
     "ModelConfig",
+    "PatchGrid",
     "Ranking",
     "Term",
     "Tokenizer",
     "Trace",
+    "contributions",
     "explain",
     "from_hf",
     "generate",
+    "head_patch_grid",
     "hide_token",
     "load",
+    "patch_grid",
     "rank_parts",
     "replace",
     "run_trace",

@@ -5,9 +5,12 @@ Texts, names and ids go into them as `repr` writes them, so that a quote or a li
 
 from collections.abc import Callable, Sequence
 
+from app.explore import keys
 from app.explore.chosen import Chosen
+from app.explore.effects.lines import patch_lines, push_lines
 from app.explore.lenses.tokens import word_around
 from app.explore.reading import Reading
+from app.shared import state
 from app.shared.takeaway.model_lines import model_lines
 from gptcore.provenance.cells import Cell
 
@@ -144,6 +147,12 @@ def _merges(reading: Reading, chosen: Chosen) -> Block:
     ]
 
 
+def _changed(reading: Reading, chosen: Chosen) -> Block:
+    """Of the look that is open."""
+    make = {"patch": patch_lines, "pushes": push_lines}.get(state.get(keys.CHANGE_LOOK), _next)
+    return make(reading, chosen)
+
+
 def _explain(cell: Cell) -> Block:
     return [
         f"explanation = gptcore.explain(model, trace, {cell!r})",
@@ -160,7 +169,7 @@ _OF_LENS: dict[str, Sequence[_Make]] = {
     "attention": (_attention, _next),
     "prediction": (_next, _draw, _surprisal),
     "layers": (_next,),
-    "change": (_next,),
+    "change": (_changed,),
     "vectors": (_nearest,),
     "anatomy": (_vectors,),
 }
