@@ -18,6 +18,7 @@ from gptcore.model.intervention import (
 from gptcore.provenance.explain import explain
 from gptcore.provenance.explanation import Explanation, Term
 from gptcore.text.tokenizer import Encoding, Tokenizer
+from gptcore.trace.lens import logit_lens
 from gptcore.trace.trace import Trace, run_trace
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "generate",
     "hide_token",
     "load",
+    "logit_lens",
     "replace",
     "run_trace",
     "save",
