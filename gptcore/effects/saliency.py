@@ -17,7 +17,7 @@ from gptcore.model.capture import Capture
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Changes, HiddenToken, Intervention, hide_token, in_row
 
-_ROWS = 6
+_ROWS = 8
 """Texts that are tried in one pass: each pass begins after the first token that it hides."""
 
 

@@ -5,7 +5,7 @@ has one (pre-norm). Only the last state was trained to be read so.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -38,6 +38,18 @@ class Guesses:
     """(B, C) int64: of the token that follows in the text; 0 where none does."""
     next_probability: np.ndarray
     """(B, C) float32; NaN where none does."""
+
+    def joined(self, other: "Guesses") -> "Guesses":
+        """These columns, and then another's."""
+        return Guesses(*(np.concatenate(both, axis=1) for both in zip(self._parts, other._parts, strict=True)))
+
+    def last(self, n_columns: int) -> "Guesses":
+        """The last columns alone."""
+        return Guesses(*(part[:, -n_columns:] for part in self._parts))
+
+    @property
+    def _parts(self) -> list[np.ndarray]:
+        return [getattr(self, one.name) for one in fields(self)]
 
 
 @dataclass(frozen=True)
