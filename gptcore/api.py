@@ -21,6 +21,7 @@ from gptcore.model.intervention import (
 from gptcore.provenance.explain import explain
 from gptcore.provenance.explanation import Explanation, Term
 from gptcore.text.tokenizer import Encoding, Tokenizer
+from gptcore.trace.lens import logit_lens
 from gptcore.trace.trace import Trace, run_trace
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "head_patch_grid",
     "hide_token",
     "load",
+    "logit_lens",
     "patch_grid",
     "rank_parts",
     "replace",

@@ -1,7 +1,8 @@
 """Writing on: N tokens, a few per tick, on the screen as they come, with a button that stops."""
 
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -15,9 +16,13 @@ from app.explore.reading import Reading
 from app.shared import state
 from app.shared.turns import take_turn
 from gptcore.decode.generate import Step, generate
+from gptcore.model.gpt import GPT
 from gptcore.model.intervention import moved
 from gptcore.text.tokenizer import Tokenizer
+from gptcore.trace.lens import Guesses
 
+RECENT = 24
+"""Steps that are kept, so that a lens can show how they were chosen."""
 _TICK = 0.15
 """Seconds between two looks; each writes for half of that, so that other learners get the processor too."""
 
@@ -30,10 +35,18 @@ class Continuation:
     """What it continues."""
     tokenizer: Tokenizer
     """Of the model that writes."""
+    model: GPT
+    """Which writes."""
     steps: Iterator[Step]
     total: int
     ids: list[int] = field(default_factory=list)
     """Written so far."""
+    recent: deque[Step] = field(default_factory=lambda: deque(maxlen=RECENT))
+    """The last steps, of all that were."""
+    guessed: Guesses | None = None
+    """What the Layers lens has found of the last steps."""
+    n_guessed: int = 0
+    """Steps that it has gone through."""
     dropped: int = 0
     done: bool = False
 
@@ -45,11 +58,22 @@ class Continuation:
 
 def draw_continuation(reading: Reading) -> None:
     """Draws the controls, and the text while it is being written."""
-    running: Continuation | None = state.get(keys.CONTINUATION)
+    draw_writing_controls(reading)
+    if is_writing():
+        draw_written()
+
+
+def is_writing() -> bool:
+    """Whether a text is being written now."""
+    return state.get(keys.CONTINUATION) is not None
+
+
+def draw_writing_controls(reading: Reading) -> None:
+    """Draws how many tokens are written, and the button that begins or stops."""
     ended = reading.prompt.is_ended
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input("New tokens", 1, 200, 30, key=keys.N_NEW, width=110, persist_state="session")
-        if running is None:
+        if not is_writing():
             st.button(
                 content.WRITE_ON if ended else content.CONTINUE,
                 key="continue",
@@ -59,8 +83,11 @@ def draw_continuation(reading: Reading) -> None:
             )
         else:
             st.button("Stop", key="stop", on_click=_finish, icon=":material/stop:")
-    if running is not None:
-        st.fragment(_write, run_every=_TICK)()
+
+
+def draw_written(draw: Callable[[Continuation], None] | None = None) -> None:
+    """Draws the text as it is being written, and whatever `draw` makes of it, each time there is more of it."""
+    st.fragment(_write, run_every=_TICK)(draw)
 
 
 def _start() -> None:
@@ -80,10 +107,10 @@ def _start() -> None:
         stop,
         moved(reading.interventions, -reading.first),
     )
-    state.put(keys.CONTINUATION, Continuation(reading.prompt, tokenizer, steps, total))
+    state.put(keys.CONTINUATION, Continuation(reading.prompt, tokenizer, reading.checkpoint.model, steps, total))
 
 
-def _write() -> None:
+def _write(draw: Callable[[Continuation], None] | None) -> None:
     running: Continuation | None = state.get(keys.CONTINUATION)
     if running is None:
         st.rerun()
@@ -95,11 +122,14 @@ def _write() -> None:
             running.done = step is None
             if step is not None:
                 running.ids.append(step.id)
+                running.recent.append(step)
                 running.dropped = step.dropped
     st.caption(content.WRITING.format(done=len(running.ids), total=running.total))
     st.text(running.text.text)
     if running.dropped:
         st.caption(content.CONTEXT_FULL)
+    if draw is not None:
+        draw(running)
     if running.done:
         _finish_later()
 

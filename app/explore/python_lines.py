@@ -70,6 +70,29 @@ def _next(reading: Reading, chosen: Chosen) -> Block:
     ]
 
 
+def _lens(reading: Reading, chosen: Chosen) -> Block:
+    return [
+        _token(chosen),
+        "scores = gptcore.logit_lens(model, trace)  # (layers + 1, T, V): what each state would predict",
+        "answer = int(trace.logits[position].argmax())",
+        "for boundary, row in enumerate(scores[:, position]):",
+        "    best, rank = int(row.argmax()), int((row > row[answer]).sum()) + 1",
+        '    print(boundary, repr(tokenizer.token_text(best)), "the final answer is no.", rank)',
+    ]
+
+
+def _hangs_on(reading: Reading, chosen: Chosen) -> Block:
+    return [
+        "from gptcore.effects.saliency import gradient_times_input, leave_one_out",
+        "from gptcore.trace.rollout import rollout",
+        "",
+        "gradient = gradient_times_input(model, ids, position, answer)  # nats, of each token up to the position",
+        "left_out = leave_one_out(model, ids, position, answer)",
+        "rolled_out = rollout(trace.attention)[position]",
+        "print(gradient, left_out, rolled_out)",
+    ]
+
+
 def _draw(reading: Reading, chosen: Chosen) -> Block:
     return [
         "import torch",
@@ -168,7 +191,7 @@ _OF_LENS: dict[str, Sequence[_Make]] = {
     "tokens": (_merges,),
     "attention": (_attention, _next),
     "prediction": (_next, _draw, _surprisal),
-    "layers": (_next,),
+    "layers": (_lens, _hangs_on),
     "change": (_changed,),
     "vectors": (_nearest,),
     "anatomy": (_vectors,),

@@ -12,6 +12,7 @@ import torch
 from gptcore.decode.sampling import check_sampling_settings, distribution, draw
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
+from gptcore.model.capture import Capture
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Changes, Intervention, moved
 
@@ -33,6 +34,8 @@ class Step:
     """Tokens at the text's start that the model no longer saw when it chose this one."""
     uniform: float | None
     """The random number that decided; None if nothing was left to chance."""
+    states: np.ndarray
+    """(n_layer + 1, D): "hidden" of the token before it, as gptcore.model.capture has it: what it was chosen from."""
 
 
 def generate(
@@ -102,25 +105,29 @@ def _steps(
         if cache.length + len(unread) > context:
             dropped = len(text) - max(1, context // 2)
             cache.length, unread = 0, text[dropped:]
-        logits = _next_logits(model, unread, cache, moved(interventions, dropped))
+        logits, states = _next_logits(model, unread, cache, moved(interventions, dropped))
         if temperature == 0:
             token, probability, uniform = _likeliest(logits)
         else:
             chosen = draw(distribution(logits, temperature, top_k, top_p), generator)
             token, probability, uniform = chosen.id, chosen.probability, chosen.uniform
-        yield Step(token, len(text), probability, logits, dropped, uniform)
+        yield Step(token, len(text), probability, logits, dropped, uniform, states)
         text.append(token)
         unread = [token]
         if token in stop_ids:
             return
 
 
-def _next_logits(model: GPT, ids: list[int], cache: KVCache, interventions: list[Intervention]) -> np.ndarray:
-    """(V,) for the token after `ids`, which are added to the cache."""
+def _next_logits(
+    model: GPT, ids: list[int], cache: KVCache, interventions: list[Intervention]
+) -> tuple[np.ndarray, np.ndarray]:
+    """(V,) for the token after `ids`, which are added to the cache, and the last one's states (n_layer + 1, D)."""
+    capture = Capture(("hidden",), model.config.n_layer)
     with torch.no_grad():
         unread = torch.tensor([ids], device=model.device)
-        hidden = model.hidden_states(unread, cache=cache, interventions=interventions)
-        return model.unembed(hidden[0, -1]).cpu().numpy()
+        read = model.hidden_states(unread, capture, cache, interventions)
+        states = capture.recorded["hidden"][:, 0, -1].cpu().numpy()
+        return model.unembed(read[0, -1]).cpu().numpy(), states
 
 
 def _likeliest(logits: np.ndarray) -> tuple[int, float, None]:

@@ -1,5 +1,7 @@
 """The keys and values of the tokens a model has already read, so that the next token costs one row only."""
 
+from copy import copy
+
 import torch
 from torch import Tensor
 
@@ -34,3 +36,14 @@ class KVCache:
         self._keys[layer, :, :, self.length : end] = k
         self._values[layer, :, :, self.length : end] = v
         return self._keys[layer, :, :, :end], self._values[layer, :, :, :end]
+
+    def branched(self, batch_size: int, length: int) -> "KVCache":
+        """A new cache of several rows that begin alike: each holds the first `length` tokens of this one's one row."""
+        other = copy(self)
+        shape = (self._keys.shape[0], batch_size, *self._keys.shape[2:])
+        for name in ("_keys", "_values"):
+            kept, rows = getattr(self, name), self._keys.new_empty(shape)
+            rows[:, :, :, :length] = kept[:, :1, :, :length]
+            setattr(other, name, rows)
+        other.length = length
+        return other

@@ -87,6 +87,15 @@ def _prediction(config: ModelConfig, n_tokens: int) -> Formula:
     return Formula("Prediction", f"{source}. {POINT}", tuple(equations))
 
 
+def _layers(config: ModelConfig, n_tokens: int) -> Formula:
+    last = low(config.n_layer)
+    source = (
+        f"Not in the paper: the last line of its equation 2 with h₀ to h{last} in the place of h{last}, which alone "
+        f"was trained for it. {POINT}"
+    )
+    return Formula("What each state would predict", source, (_guesses(config, n_tokens),))
+
+
 def _whole(config: ModelConfig, n_tokens: int) -> Formula:
     """Equation 2, its block unfolded."""
     return Formula(
@@ -155,30 +164,44 @@ def _norm(inside: Piece | Row, shape: str, kinds: str) -> Part:
 
 def _probabilities(config: ModelConfig, n_tokens: int, divisor: Part | None = None) -> Row:
     """P(u) = softmax(h_n W_e^T), n being the model's own number of layers."""
-    shape, table = sizes(n_tokens, config.d_model), sizes(config.d_model, config.vocab_size)
     last = f"what block {config.n_layer}, the last, hands on; the paper's hₙ"
     pattern: list[Pattern] = [("hidden", config.n_layer), *([("final",)] if config.norm == "post" else [])]
-    state: Piece = _part("h" + low(config.n_layer), last, shape, pattern, Script("h", str(config.n_layer)))
+    state = _part(
+        "h" + low(config.n_layer), last, sizes(n_tokens, config.d_model), pattern, Script("h", str(config.n_layer))
+    )
+    logits = _part("Logits", _LOGITS, sizes(n_tokens, config.vocab_size), "logit", *_read_out(config, n_tokens, state))
+    inside: Row = (logits,) if divisor is None else (logits, "/", divisor)
+    return _softmax(config, n_tokens, "P", inside, "probability sampled")
+
+
+def _guesses(config: ModelConfig, n_tokens: int) -> Row:
+    """P_l(u) = softmax(h_l W_e^T)."""
+    says = f"the state after block l; l counts from 0, where no block has read it, to {config.n_layer}"
+    state = _part("hₗ", says, sizes(n_tokens, config.d_model), "hidden", Script("h", "l"))
+    scores = "a score for every token of the vocabulary, as the output layer would give it to this state"
+    logits = _part("Scores", scores, sizes(n_tokens, config.vocab_size), "logit", *_read_out(config, n_tokens, state))
+    return _softmax(config, n_tokens, Script("P", "l"), (logits,), "probability")
+
+
+def _read_out(config: ModelConfig, n_tokens: int, state: Piece) -> Row:
+    """A state through the model's own last LayerNorm, if it has one, and its output layer."""
+    table = sizes(config.d_model, config.vocab_size)
     if config.norm == "pre":
-        state = _norm(state, shape, "final")
+        state = _norm(state, sizes(n_tokens, config.d_model), "final")
     if config.tied:
         again = "the token embeddings again, turned: each token's score is its embedding times the state"
-        unembed = _part("W_e", again, table, _TOKEN_TABLE, Script("W", "e", "⊤"))
-    else:
-        own = "a table of the output's own; in the paper it is W_e again, turned"
-        unembed = _part("W_u", own, table, [("weight", "lm_head.weight")], Script("W", "u"))
-    logits = _part("Logits", _LOGITS, sizes(n_tokens, config.vocab_size), "logit", state, unembed)
-    inside: Row = (logits,) if divisor is None else (logits, "/", divisor)
+        return (state, _part("W_e", again, table, _TOKEN_TABLE, Script("W", "e", "⊤")))
+    own = "a table of the output's own; in the paper it is W_e again, turned"
+    return (state, _part("W_u", own, table, [("weight", "lm_head.weight")], Script("W", "u")))
+
+
+def _softmax(config: ModelConfig, n_tokens: int, name: Piece, inside: Row, kinds: str) -> Row:
+    """A name of probabilities, and the softmax that they come from."""
+    shape = sizes(n_tokens, config.vocab_size)
     softmax = "e to the power of each logit, divided by their sum: all positive, together 1"
-    found = _part(
-        "softmax", softmax, sizes(n_tokens, config.vocab_size), "probability sampled", "softmax", "(", *inside, ")"
-    )
+    found = _part("softmax", softmax, shape, kinds, "softmax", "(", *inside, ")")
     likely = "how likely each token of the vocabulary is to come next"
-    return (
-        _part("P", likely, sizes(n_tokens, config.vocab_size), "probability sampled", "P", "(", "u", ")"),
-        "=",
-        found,
-    )
+    return (_part("P", likely, shape, kinds, name, "(", "u", ")"), "=", found)
 
 
 def _part(name: str, says: str, shape: str, kinds: str | list[Pattern], *row: Piece) -> Part:
@@ -196,7 +219,7 @@ _FORMULAS: dict[str, Callable[[ModelConfig, int], Formula]] = {
     "tokens": _tokens,
     "attention": _attention,
     "prediction": _prediction,
-    "layers": _prediction,
+    "layers": _layers,
     "change": _whole,
     "vectors": _vectors,
     "anatomy": _whole,

@@ -1,5 +1,6 @@
 """The Layers lens: what each block's state would predict already, and which tokens a prediction hangs on."""
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import keys
@@ -10,9 +11,11 @@ from app.shared.choice import draw_choice
 
 
 def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
-    """Draws the lens; it has no controls of its own in the row above."""
-    look = draw_choice("Look at", content.LOOKS, keys.LAYERS_LOOK, "guesses")
+    """Draws the lens; while "Layer by layer" is looked at, the text can be written on from `controls`."""
+    choices = st.container(horizontal=True, gap="medium")
+    with choices:
+        look = draw_choice("Look at", content.LOOKS, keys.LAYERS_LOOK, "guesses")
     if look == "guesses":
-        layers_guesses.show(reading, position)
+        layers_guesses.show(reading, position, choices, controls)
     else:
-        layers_saliency.show(reading, position)
+        layers_saliency.show(reading, position, choices)

@@ -8,7 +8,13 @@ import streamlit as st
 from app.shared.takeaway import shelf
 
 _HERE = Path(__file__).parent
-_USES = {**dict.fromkeys(("attention", "bands", "flow"), ("shared", "cells")), **dict.fromkeys(("used", "visitor"), ())}
+_USES = {
+    **dict.fromkeys(("attention", "bands", "flow"), ("shared", "cells")),
+    **dict.fromkeys(("used", "visitor"), ()),
+    "way": ("shared", "lines"),
+    "rivals": ("shared", "lines", "percent"),
+    "guesses": ("shared", "percent"),
+}
 """Scripts of this folder that a component needs, where it is not "shared" alone."""
 
 

@@ -59,11 +59,6 @@ function placed(count, width, lowest) {
   return (stage, value) => [EDGE.left + stage * across, EDGE.top + ((1 - value) / (1 - lowest)) * up];
 }
 
-function stageAt(x, count, width) {
-  const across = (width - EDGE.left - EDGE.right) / Math.max(1, count - 1);
-  return clamp(Math.round((x - EDGE.left) / across), 0, count - 1);
-}
-
 const numbersAt = (data, lines, at) =>
   `${data.stages[at]}: ` + lines.map(({ name, values }) => `${name} ${values[at].toFixed(4)}`).join(" · ");
 
@@ -98,10 +93,4 @@ function paint(context, data, lines, place, lowest, at, colours) {
     }
   });
   context.lineWidth = 1;
-}
-
-function stroke(context, points) {
-  context.beginPath();
-  for (const point of points) context.lineTo(...point);
-  context.stroke();
 }
