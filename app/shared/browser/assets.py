@@ -8,7 +8,12 @@ import streamlit as st
 from app.shared.takeaway import shelf
 
 _HERE = Path(__file__).parent
-_USES = {**dict.fromkeys(("attention", "bands", "flow"), ("shared", "cells")), **dict.fromkeys(("used", "visitor"), ())}
+_USES = {
+    "bands": ("shared", "cells"),
+    **dict.fromkeys(("attention", "flow"), ("shared", "cells", "switch")),
+    "token_strip": ("shared", "switch"),
+    **dict.fromkeys(("used", "visitor"), ()),
+}
 """Scripts of this folder that a component needs, where it is not "shared" alone."""
 
 
