@@ -17,6 +17,7 @@ from app.shared.turns import take_turn
 from gptcore.checkpoints.contexts import NEURONS, KeptContexts, read_contexts
 from gptcore.checkpoints.means import Means, read_means
 from gptcore.config import ModelConfig
+from gptcore.decode.generate import generate
 from gptcore.model.capture import PARTS, Part
 from gptcore.model.gpt import sinusoids
 from gptcore.model.intervention import Intervention
@@ -150,6 +151,20 @@ def _paused(layers: Iterator[np.ndarray], pause: Callable[[], None]) -> Iterator
     for weights in layers:
         yield weights
         pause()
+
+
+@st.cache_resource(max_entries=6, scope="session", show_spinner=False)
+def likeliest(key: ModelKey, text: str, off: Off, _ids: Ids, n_new: int) -> Ids:
+    """So many tokens behind a text, always the likeliest; fewer where a text ends."""
+    read = checkpoint(key)
+    stop = () if read.tokenizer.end_of_text_id is None else (read.tokenizer.end_of_text_id,)
+    steps = generate(read.model, _ids, n_new, 0, stop_ids=stop, interventions=interventions(key, off))
+    written = []
+    with take_turn(n_new) as taken:
+        for step in steps:
+            written.append(step.id)
+            taken.pause()
+    return tuple(written)
 
 
 STATES: tuple[Part, ...] = ("token_embedding", "hidden")

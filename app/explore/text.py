@@ -25,6 +25,7 @@ START_HERE = {
     "token": ("Pick a token", "Click a chip. All lenses now show the model at that token."),
     "head": ("Pick a head", "In **Attention**, click one of the small maps to see it large."),
     "temperature": ("Move the temperature", "Watch the bars: below 1 they sharpen, above 1 they even out."),
+    "switch": ("Switch something off", "Turn **Switch off** on and click a head: did it matter for your text?"),
     "untrained": ("Switch off the learning", "**Untrained** shows the same model before its first training step."),
 }
 

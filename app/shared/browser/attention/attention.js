@@ -16,6 +16,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     data,
     hovered: null,
     part: null,
+    named: view.named < data.tokens.length ? view.named : null,
     position: data.position,
     pictures: {},
     send: setTriggerValue,
