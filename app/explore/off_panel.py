@@ -25,7 +25,8 @@ _N_NEW = 12
 
 
 class OffPanel:
-    """Room for the panel under the row of lenses. Its choice is drawn at once: what a link says of it is known after that.
+    """Room for the panel under the row of lenses. Its choice is drawn at once: only then
+    what a link says of it is known.
 
     Args:
         key: of the model that reads.

@@ -33,9 +33,12 @@ FIRST_CHOICE = "ln P of the first choice, “{token}”"
 ALL_OF_IT = "ln P of the whole text"
 NATS = "nats"
 NO_PREDICTION = "One token alone has no perplexity: nothing predicts it. Type one more."
-SURPRISE = "How much more surprising is each token?"
-SURPRISE_HINT = "Up: more surprising than to the whole model; down: less. Point at a bar for its numbers."
-SURPRISE_ALT = "Bars, one for each token: the change of its surprisal in bits. Left and right arrow keys read them."
+SURPRISE = "More or less surprising, by token"
+SURPRISE_HINT = "Up: more than to the whole model. Point at a bar."
+SURPRISE_ALT = (
+    "Bars, one for each token, of the change of its surprisal in bits: up is more surprising than to the whole model. "
+    "Left and right arrow keys read them."
+)
 WRITES = "It writes on, always taking the likeliest token"
 
 

@@ -24,11 +24,16 @@ function switchHint(data, name, token) {
   return `${how} to ${isOff(data, ...name) ? `${on} again` : off}: ${switchName(name, token)}.`;
 }
 
-// Over what is off: it turns pale, slanted lines go through it, and the sign stands where there is room.
-function strikeOut(context, x, y, width, height, colours, pale = 0.62) {
+// Over what is off: it turns pale, slanted lines go through it, and the sign stands where there is room. `lower`: over the
+// half of it below the diagonal alone.
+function strikeOut(context, x, y, width, height, colours, pale = 0.62, lower = false) {
   context.save();
   context.beginPath();
-  context.rect(x, y, width, height);
+  context.moveTo(x, y);
+  if (!lower) context.lineTo(x + width, y);
+  context.lineTo(x + width, y + height);
+  context.lineTo(x, y + height);
+  context.closePath();
   context.clip();
   context.fillStyle = colours.page;
   context.globalAlpha = pale;

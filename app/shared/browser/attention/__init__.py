@@ -52,8 +52,8 @@ def attention(
         summary: what `weights` and `row` are if they are not the chosen head's but one map of all heads: its title.
         on_head, on_position: called after a click; st.session_state[key].head is [layer, head], .position an index.
         on_cell: after a click on a number; .cell is its name as gptcore.provenance has it, and its row is chosen, too.
-        on_switch: when a part or a token is to be switched off, or on again; .switch is app.explore.off.Switch as a list.
-        off: what is switched off.
+        on_switch: when a part or a token is to be switched off, or on again; .switch is a list.
+        off: what is switched off, app.explore.off.Switch each.
         switching: whether every click on a small map or a token's name is meant so.
         worth: (L, H + 2) what the text loses without each head, each layer's attention and its feed-forward network, in
             nats; None if nobody asked yet.

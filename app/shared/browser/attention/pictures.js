@@ -55,7 +55,7 @@ function drawMap(canvas, view, width, what, colours) {
   const shade = (i, j) => (j > i ? NaN : what.at(i, j));
   const name = `map ${what.preview ? "preview" : ""} ${what.layer} ${what.head}`;
   drawCells(context, kept(view, name, colours, () => cellPicture(n, n, shade, colours)), x0, y0, size);
-  if (isOff(view.data, "head", what.layer, what.head) && !view.data.summary) strikeOut(context, x0, y0, size, size, colours, 0.35);
+  if (isOff(view.data, "head", what.layer, what.head) && !view.data.summary) strikeOut(context, x0, y0, size, size, colours, 0.35, true);
   const chosen = rowOf(view, n);
   if (named && cell >= 8) nameCells(context, view, { x0, y0, cell, size, gutter, chosen, below: namesFit }, colours);
   frameIfMeant(context, view, "attention", colours, x0 - 1, y0, size + 2, size);

@@ -75,7 +75,7 @@ function drawGapOff(context, view, { layer, x, y, w, h }, colours) {
   }
   const heads = data.off.filter(([kind, at]) => kind === "head" && at === layer).map(([, , head]) => head + 1);
   if (!heads.length) return;
-  const [left, top] = o.down ? [x + 8, y + h - 10] : [x + 9, y + 12];
+  const [left, top] = o.down ? [x + 8, y + h - 10] : [x + 10, y + 34];
   powerSign(context, left, top, 5, colours);
   context.textBaseline = "middle";
   label(context, heads.sort((one, other) => one - other).join(", "), left + 9, top, `600 11px ${colours.font}`, colours.ink, "left", o.down ? 60 : w - 20);

@@ -1,14 +1,14 @@
 // What is switched off, a chip each, and what that changes: the next token's probabilities side by side, a few numbers, and
 // a bar for each token's surprise.
 
-const HEIGHT = 92; // of the bars
+const HEIGHT = 78; // of the bars
 const pointed = new WeakMap(); // root -> index of the token that is pointed at, 1 for the second
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   const { texts } = data;
   const head = make(root, "off");
-  write(make(head, "sign", "b"), `⏻ ${texts.off}`);
+  write(make(head, "sign", "b"), texts.off);
   const list = make(head, "list");
   children(list, data.off.length, () => document.createElement("button")).forEach((chip, index) => {
     const { name, switch: what } = data.off[index];
@@ -33,12 +33,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   canvas.hidden = !view.changes.length;
   listen(view);
   onResize(root, () => draw(view));
-  observe(root, () => draw(view));
   draw(view);
-}
-
-function observe(root, redraw) {
-  onLight(root, redraw);
 }
 
 function candidates(section, { candidates: rows, texts }) {
