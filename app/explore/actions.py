@@ -15,7 +15,8 @@ from app.shared import loaded, models, outside, state, trail
 from app.shared.arithmetic.clicks import clicked
 from gptcore.provenance.cells import Cell
 
-STRIP, MAP, BARS, VECTORS, FLOW, SWITCHED = "strip", "heads", "bars", "vectors", "flow", "switched"
+STRIP, MAP, BARS, VECTORS, FLOW = "strip", "heads", "bars", "vectors", "flow"
+SWITCHED, RANKING = "switched", "ranking"
 """Keys of the components that report clicks."""
 
 

@@ -18,6 +18,7 @@ from gptcore.checkpoints.contexts import NEURONS, KeptContexts, read_contexts
 from gptcore.checkpoints.means import Means, read_means
 from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
+from gptcore.effects.ranking import Ranking, rank_parts
 from gptcore.model.capture import PARTS, Part
 from gptcore.model.gpt import sinusoids
 from gptcore.model.intervention import Intervention
@@ -165,6 +166,14 @@ def likeliest(key: ModelKey, text: str, off: Off, _ids: Ids, n_new: int) -> Ids:
             written.append(step.id)
             taken.pause()
     return tuple(written)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def ranking(key: ModelKey, text: str, off: Off, _states: Callable[[], Trace]) -> Ranking:
+    """What a text loses without each part; `off` says what off means. `_states` is only asked if it is not known."""
+    states, by = _states(), means(key) if off.by_mean else None
+    with take_turn(len(states.ids)) as taken:
+        return rank_parts(checkpoint(key).model, states, by, taken.pause)
 
 
 STATES: tuple[Part, ...] = ("token_embedding", "hidden")

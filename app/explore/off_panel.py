@@ -38,7 +38,7 @@ class OffPanel:
             with st.container(horizontal=True, gap="medium"):
                 self._effects = st.container()
                 if switching.current():
-                    _draw_by(key)
+                    draw_by(key)
             self._writing = st.container()
 
     def draw(self, reading: Reading, position: int) -> None:
@@ -65,7 +65,7 @@ class OffPanel:
                 _draw_writing(reading)
 
 
-def _draw_by(key: ModelKey) -> None:
+def draw_by(key: ModelKey) -> None:
     """Zero, or the average where that is known."""
     has_means = cache.means(key) is not None
     state.take_from_link(keys.OFF_BY, content.BY)

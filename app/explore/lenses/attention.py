@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.explore import actions, keys, switching
+from app.explore import actions, keys, ranked, switching
 from app.explore import text as content
 from app.explore.head_choice import choose_head
 from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders
@@ -102,6 +102,7 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
         on_switch=actions.switch_from(actions.MAP),
         off=reading.off.switches,
         switching=switching.is_asked(),
+        worth=ranked.known(reading),
         summary=what if summed else "",
     )
 

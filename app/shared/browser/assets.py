@@ -11,7 +11,7 @@ _HERE = Path(__file__).parent
 _USES = {
     "bands": ("shared", "cells"),
     **dict.fromkeys(("attention", "flow"), ("shared", "cells", "switch")),
-    "token_strip": ("shared", "switch"),
+    **dict.fromkeys(("ranking", "token_strip"), ("shared", "switch")),
     **dict.fromkeys(("used", "visitor"), ()),
 }
 """Scripts of this folder that a component needs, where it is not "shared" alone."""
