@@ -5,6 +5,7 @@ from gptcore.checkpoints.checkpoint import Checkpoint, load, save
 from gptcore.checkpoints.hf import from_hf, to_hf
 from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
+from gptcore.effects.ranking import Ranking, rank_parts
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import (
     Intervention,
@@ -27,6 +28,7 @@ __all__ = [
     "Explanation",
     "Intervention",
     "ModelConfig",
+    "Ranking",
     "Term",
     "Tokenizer",
     "Trace",
@@ -35,6 +37,7 @@ __all__ = [
     "generate",
     "hide_token",
     "load",
+    "rank_parts",
     "replace",
     "run_trace",
     "save",

@@ -15,7 +15,7 @@ from app.shared.loaded import ModelKey, checkpoint
 from app.shared.theme import plain_token
 from app.shared.turns import take_turn
 from gptcore.checkpoints.contexts import NEURONS, KeptContexts, read_contexts
-from gptcore.checkpoints.means import Means, read_means
+from gptcore.checkpoints.means import read_means
 from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
 from gptcore.effects.ranking import Ranking, rank_parts
@@ -26,6 +26,7 @@ from gptcore.places import ASSETS
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal
 from gptcore.trace.maps import Plane, alikeness, principal_plane
+from gptcore.trace.means import Means
 from gptcore.trace.neighbours import lengths
 from gptcore.trace.neuron_names import Traits
 from gptcore.trace.path import TokenPath, token_path_from_states

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from gptcore.checkpoints.means import Means
 from gptcore.config import ModelConfig
 from gptcore.model.intervention import (
     Intervention,
@@ -19,6 +18,7 @@ from gptcore.model.intervention import (
     zero_mlp,
     zero_positions,
 )
+from gptcore.trace.means import Means
 
 Kind = Literal["head", "attention", "mlp", "positions", "token"]
 Switch = tuple[str | int, ...]

@@ -38,7 +38,6 @@ class CausalSelfAttention(nn.Module):
         changes: Changes | None = None,
     ) -> Tensor:
         """x (B, T, D) -> (B, T, D). With a cache, the T tokens follow the ones it already holds."""
-        B, T, _ = x.shape
         p = self.dropout if self.training else 0.0
         qkv = self._qkv(x)
         if capture is None and cache is None and changes is None:
@@ -53,8 +52,12 @@ class CausalSelfAttention(nn.Module):
             y = _in_stages(q, k, v, p, layer, capture, changes)
         else:
             y = _at_once(q, k, v, p, changes)
+        return self.join(y, layer, capture, changes)
+
+    def join(self, y: Tensor, layer: int, capture: Capture | None = None, changes: Changes | None = None) -> Tensor:
+        """What each head has gathered, (B, H, T, d_head) -> side by side and through the projection, (B, T, D)."""
         y = at("head_out", layer, y, capture, changes)
-        return self.proj(y.transpose(1, 2).reshape(B, T, -1))
+        return self.proj(y.transpose(1, 2).flatten(2))
 
     def remember(self, x: Tensor, layer: int, cache: KVCache, changes: Changes) -> None:
         """Adds keys and values of tokens (B, T, D) to a cache, for later ones to look at, and computes nothing else."""

@@ -71,11 +71,15 @@ class Block(nn.Module):
         capture: Capture | None = None,
         cache: KVCache | None = None,
         changes: Changes | None = None,
+        head_out: Tensor | None = None,
     ) -> Tensor:
-        """x (B, T, D) -> y (B, T, D)."""
-        attn_in = at("attn_in", layer, self.attention_reads(x), capture, changes)
-        a = at("attn_out", layer, self.attn(attn_in, layer, capture, cache, changes), capture, changes)
-        n = x + self._drop(a)
+        """x (B, T, D) -> y (B, T, D). Where `head_out` (B, H, T, d_head) is known, attention starts from that."""
+        if head_out is None:
+            attn_in = at("attn_in", layer, self.attention_reads(x), capture, changes)
+            a = self.attn(attn_in, layer, capture, cache, changes)
+        else:
+            a = self.attn.join(head_out, layer, capture, changes)
+        n = x + self._drop(at("attn_out", layer, a, capture, changes))
         if self.post_norm:
             n = self.ln_1(n)
         n = at("mid", layer, n, capture, changes)
@@ -159,23 +163,33 @@ class GPT(nn.Module):
         layer: int,
         interventions: Collection[Intervention] = (),
         pause: Callable[[], None] = lambda: None,
+        head_out: Tensor | None = None,
     ) -> Tensor:
         """Goes on from a boundary: what block `layer` reads, (B, T, D) -> what the output layer reads.
 
         Args:
             interventions: those at the boundary itself, ("hidden", layer), are made, too.
             pause: called after each block, as a Capture's.
+            head_out: what the heads of block `layer` have gathered, (B, H, T, d_head), where that is known already.
         """
         changes = Changes(interventions, self.config, self.device, 0) if interventions else None
         h = at("hidden", layer, h, None, changes)
-        return self._from(layer, h, Capture((), self.config.n_layer, pause=pause), None, changes)
+        return self._from(layer, h, Capture((), self.config.n_layer, pause=pause), None, changes, head_out)
 
     def _from(
-        self, first: int, h: Tensor, capture: Capture | None, cache: KVCache | None, changes: Changes | None
+        self,
+        first: int,
+        h: Tensor,
+        capture: Capture | None,
+        cache: KVCache | None,
+        changes: Changes | None,
+        head_out: Tensor | None = None,
     ) -> Tensor:
-        """Through the blocks from `first` on."""
+        """Through the blocks from `first` on; `head_out` as in resume."""
         for layer in range(first, self.config.n_layer):
-            h = at("hidden", layer + 1, self.blocks[layer](h, layer, capture, cache, changes), capture, changes)
+            h = self.blocks[layer](h, layer, capture, cache, changes, head_out)
+            h = at("hidden", layer + 1, h, capture, changes)
+            head_out = None
             if capture is not None:
                 capture.pause()
         if cache is not None:

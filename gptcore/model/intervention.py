@@ -145,8 +145,9 @@ def replace(
     return Replacement(part, layer, tensor, places, head)
 
 
-def in_row(intervention: Intervention, row: int) -> Intervention:
-    """The same for one row of a batch alone, from 0: so one pass tries as many things as it has rows."""
+def in_row(intervention: Intervention, row: int | None) -> Intervention:
+    """The same for one row of a batch alone, from 0, so that one pass tries as many things as it has rows; None: for
+    all rows."""
     return changed(intervention, row=row)
 
 
@@ -179,8 +180,11 @@ class Changes:
 
     def apply(self, part: Part, layer: int | None, value: Tensor) -> Tensor:
         """A part as it is to be: the same tensor where nothing changes it, else a copy."""
-        for one in self._replaced.get((part, layer), ()):
-            value = self._with(one, value)
+        asked = [one for one in self._replaced.get((part, layer), ()) if self._inside(one, value.shape[-2])]
+        if asked:
+            value = value.clone()
+        for one in asked:
+            self._put(one, value)
         return value
 
     @property
@@ -203,22 +207,23 @@ class Changes:
                     mask[rows, :, own, one.position] = kept
         return mask
 
-    def _with(self, one: Replacement, value: Tensor) -> Tensor:
-        count = value.shape[-2]
+    def _inside(self, one: Replacement, count: int) -> bool:
+        """Whether any of its tokens is among the `count` of this pass."""
+        return one.positions is None or any(0 <= position - self._start < count for position in one.positions)
+
+    def _put(self, one: Replacement, value: Tensor) -> None:
+        """Writes its values into (B, T, width) or, of a part of heads, (B, H, T, width)."""
         places: slice | list[int] = slice(None)
         values = one.values
         if one.positions is not None:
+            count = value.shape[-2]
             inside = [i for i, position in enumerate(one.positions) if 0 <= position - self._start < count]
             places = [one.positions[i] - self._start for i in inside]
             values = values if values.dim() == 1 else values[..., inside, :]
-            if not inside:
-                return value
-        value = value.clone()
         target = value if one.row is None else value[one.row : one.row + 1]
         if one.head is not None:
             target = target[:, one.head]
         target[..., places, :] = values.to(value.dtype)
-        return value
 
 
 def _check(one: Replacement, config: ModelConfig) -> None:

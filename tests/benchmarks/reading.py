@@ -1,26 +1,33 @@
-"""A full trace against transformers with attentions and hidden states, and cached generation against its GPT-2."""
+"""A full trace against transformers with attentions and hidden states, cached generation against its GPT-2, and the
+ranking of all parts of the model that ships, on one thread, as the app has it."""
 
+import statistics
 from collections.abc import Iterator
 
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel, OpenAIGPTConfig, OpenAIGPTLMHeadModel
 
+from gptcore.checkpoints.checkpoint import load
 from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
+from gptcore.effects.ranking import rank_parts
 from gptcore.model.gpt import GPT
 from gptcore.trace.trace import run_trace
-from tests.benchmarks.contest import ratio
+from tests.benchmarks.contest import ratio, seconds
 from tests.benchmarks.report import Figure, Row
 
 SHAPE = ModelConfig(8_192, 256, 6, 6, 192)
 PARTS = ("scores", "attention", "hidden", "logits")
 NEW_TOKENS = 100
+RANKED_TOKENS = 64
+ROUNDS = 5
 
 
 def run() -> Iterator[Row]:
-    """Traces of three lengths, then generation of two kinds."""
+    """Traces of three lengths, generation of two kinds, and a ranking."""
     yield from _traces()
     yield from _generations()
+    yield _ranking()
 
 
 def _traces() -> Iterator[Row]:
@@ -64,3 +71,22 @@ def _generations() -> Iterator[Row]:
         times, seconds, peers = ratio(mine, reference, rounds=7)
         note = f"{NEW_TOKENS / seconds:,.0f} against {NEW_TOKENS / peers:,.0f} tokens/s"
         yield Row(f"generation, {name}", Figure(times, "x", at_least=1.3), note=note)
+
+
+def _ranking() -> Row:
+    model = load().model
+    ids = torch.randint(0, model.config.vocab_size, (RANKED_TOKENS,))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        times = [
+            seconds(lambda: rank_parts(model, run_trace(model, ids, ("hidden", "head_out")))) for _ in range(ROUNDS)
+        ]
+    finally:
+        torch.set_num_threads(threads)
+    parts = model.config.n_layer * (model.config.n_head + 2)
+    return Row(
+        f"ranking of all parts, {RANKED_TOKENS} tokens",
+        Figure(statistics.median(times), "s", "median", at_most=1.5),
+        note=f"{parts} parts, one thread",
+    )
