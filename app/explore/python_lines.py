@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from app.explore.chosen import Chosen
 from app.explore.lenses.tokens import word_around
+from app.explore.off_lines import pass_lines
 from app.explore.reading import Reading
 from app.shared.takeaway.model_lines import model_lines
 from gptcore.provenance.cells import Cell
@@ -24,7 +25,7 @@ def python_lines(reading: Reading, chosen: Chosen, opened: Cell | None = None) -
         chosen: what the lens shows of the text.
         opened: the number whose arithmetic is open.
     """
-    blocks = [model_lines(reading.key), _ids(reading), _pass(reading)]
+    blocks = [model_lines(reading.key), _ids(reading), pass_lines(reading)]
     blocks += [make(reading, chosen) for make in _OF_LENS[chosen.lens]]
     if opened is not None:
         blocks.append(_explain(opened))
@@ -37,40 +38,6 @@ def _ids(reading: Reading) -> Block:
         left_out = f"[{reading.first}:]  # what fits the context" if reading.first else ""
         return [f"text = {reading.text!r}", f"ids = tokenizer.encode(text).ids{left_out}"]
     return ["# the very tokens: cut anew, the text may give others", f"ids = {ids}"]
-
-
-def _pass(reading: Reading) -> Block:
-    """The forward pass, and what is switched off in it."""
-    if not reading.off:
-        return ["trace = gptcore.run_trace(model, ids)"]
-    by_mean = reading.off.by_mean
-    calls = [f"    gptcore.{_call(one, by_mean)},  # {name(one, reading.plain_names)}" for one in reading.off.switches]
-    off = ["off = [", *(re.sub(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]", " ", call) for call in calls), "]"]
-    return [*(_means(reading) if by_mean else []), *off, "trace = gptcore.run_trace(model, ids, interventions=off)"]
-
-
-def _means(reading: Reading) -> Block:
-    """What stands in the place of what is off, where that is not zero."""
-    home, folder = home_of(reading.key)
-    return [
-        "from gptcore.checkpoints.means import read_means",
-        *([] if home == "ASSETS" else []),
-        f"means = read_means({home} / {folder!r}, model)",
-        "",
-    ]
-
-
-def _call(switch: Switch, by_mean: bool) -> str:
-    match switch:
-        case ["head", layer, head]:
-            return f"zero_head({layer}, {head}{f', means.head_out[{layer}, {head}]' if by_mean else ''})"
-        case ["attention", layer]:
-            return f"zero_attention({layer}{f', means.attn_out[{layer}]' if by_mean else ''})"
-        case ["mlp", layer]:
-            return f"zero_mlp({layer}{f', means.mlp_out[{layer}]' if by_mean else ''})"
-        case ["token", position]:
-            return f"hide_token({position})"
-    return f"zero_positions({'means.position_embedding' if by_mean else ''})"
 
 
 def _token(chosen: Chosen) -> str:

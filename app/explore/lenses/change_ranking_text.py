@@ -7,16 +7,16 @@ NOTE = (
     "becomes likelier without it."
 )
 BOARD_LABEL = (
-    "Rows are layers, columns heads; at the end each layer's attention and feed-forward network. Arrow keys move, Enter "
-    "switches off."
+    "Rows are layers, columns heads; at the end each layer’s attention and feed-forward network. Arrow keys move, "
+    "Enter switches off."
 )
 LIST_TITLE = "The first ten"
 MOST, LEAST = "Helps most", "Hurts most"
 HINT = "Point at a part for its numbers; a click switches it off, and what that changes stands above."
 MEANS = (
     "A part that is worth little here may matter on another text, and where heads can stand in for each other none of "
-    "them seems to matter alone: two heads off together may cost more than their numbers add up to. Try it: what is off "
-    "together stands in the panel above."
+    "them seems to matter alone: two heads off together may cost more than their numbers add up to. Try it: the panel "
+    "above has what all that is off costs together."
 )
 WHOLE_MODEL = "This ranks the parts of the whole model; what is off now is crossed out."
 ONE_TOKEN = "One token alone has nothing that is predicted, so no part has anything to lose. Type one more."
