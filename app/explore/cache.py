@@ -125,14 +125,15 @@ def board(
     """
     ids = np.array(_ids)
     model, initial = checkpoint(key).model, checkpoint(key._replace(untrained=True)).model
+    hidden = off.hidden.interventions(None)  # from the untrained model too, whose heads these are held against
     if _weights is not None:
         with take_turn(len(_ids)):
-            untrained = run_trace(initial, ids, ("attention",)).part("attention")
+            untrained = run_trace(initial, ids, ("attention",), interventions=hidden).part("attention")
             return pool_causal(_weights, BOARD_CELLS), head_roles(_weights, untrained, ids)
     pooled, roles = [], []
     layers = attention_by_layer(model, ids, interventions(key, off))
     with take_turn(len(_ids)) as taken:  # layer by layer, and none is kept: a long text fills megabytes in each
-        for weights, untrained in zip(layers, attention_by_layer(initial, ids), strict=True):
+        for weights, untrained in zip(layers, attention_by_layer(initial, ids, hidden), strict=True):
             pooled.append(pool_causal(weights, BOARD_CELLS))
             roles += head_roles(weights, untrained, ids)
             taken.pause()

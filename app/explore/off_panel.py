@@ -33,13 +33,13 @@ class OffPanel:
     """
 
     def __init__(self, key: ModelKey) -> None:
-        with st.container():
-            self._undo = st.container()
-            with st.container(horizontal=True, gap="medium"):
-                self._effects = st.container()
-                if switching.current():
+        self._room = st.container()  # one place, filled or not, so that what stands below keeps its own
+        if switching.current():
+            with self._room:
+                with st.container(horizontal=True, gap="medium"):
+                    self._effects = st.container()
                     draw_by(key)
-            self._writing = st.container()
+                self._writing = st.container()
 
     def draw(self, reading: Reading, position: int) -> None:
         """What is off, and what that does at a position; where all is on, a way back to what was off just now."""
@@ -47,7 +47,7 @@ class OffPanel:
             with self._effects:
                 _draw_effects(reading, position)
         elif (before := switching.brought_back(reading)) is not None:
-            with self._undo, st.container(horizontal=True, vertical_alignment="center"):
+            with self._room, st.container(horizontal=True, vertical_alignment="center"):
                 st.caption(content.IS_BACK, width="content")
                 st.button(
                     content.UNDO,

@@ -34,7 +34,7 @@ ALL_OF_IT = "ln P of the whole text"
 NATS = "nats"
 NO_PREDICTION = "One token alone has no perplexity: nothing predicts it. Type one more."
 SURPRISE = "More or less surprising, by token"
-SURPRISE_HINT = "Up: more than to the whole model. Point at a bar."
+SURPRISE_HINT = "Up: more surprising. Point at a bar."
 SURPRISE_ALT = (
     "Bars, one for each token, of the change of its surprisal in bits: up is more surprising than to the whole model. "
     "Left and right arrow keys read them."

@@ -58,7 +58,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
             bind="query-params",
             placeholder=f"{len(reading.ids)} (last)",
             help=GLOSSARY["position"],
-            width=125 if is_presented() else 134,  # in large type it has no buttons
+            width=125 if is_presented() else 141,  # in large type it has no buttons
         )
     return lens, (position or len(reading.ids)) - 1, own
 

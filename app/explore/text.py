@@ -55,6 +55,11 @@ ATTENTION_CAVEAT = (
     "the other heads, the feed-forward network and the residual path are not in this picture."
 )
 
+OFF_HEAD = (
+    "This head is switched off: it still looks where it looks, but nothing of what it finds is handed on, so these "
+    "weights change nothing."
+)
+
 ROLLOUT = "All heads of all layers (attention rollout)"
 ROLLOUT_NOTE = (
     "A summary, not an explanation: it adds up weights as if the values did not matter and the residual path took half."

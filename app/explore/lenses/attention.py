@@ -92,7 +92,7 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
             "board_alt": "Small attention maps of all layers and heads. Arrow keys choose one.",
             "map_note": _map_note(view),
             "map_alt": f"{what}. The table below has the numbers.",
-            "hint": content.ROLLOUT_HINT if summed else _hint(roles[layer][head]),
+            "hint": content.ROLLOUT_HINT if summed else _hint(roles[layer][head], _is_off(reading, layer, head)),
         },
         stamp=reading.stamp("heads", position, layer, head, view),
         key=actions.MAP,
@@ -126,7 +126,13 @@ def _role_label(role: Role | None) -> str:
     return f"{role.name} · {role.score:.2f}" if role else ""
 
 
-def _hint(role: Role | None) -> str:
+def _is_off(reading: Reading, layer: int, head: int) -> bool:
+    return ("head", layer, head) in reading.off.switches or ("attention", layer) in reading.off.switches
+
+
+def _hint(role: Role | None, is_off: bool) -> str:
+    if is_off:
+        return content.OFF_HEAD
     if role is None:
         return (
             "On this text the head follows none of the simple patterns we test. Point at a cell for its exact weight."

@@ -18,8 +18,14 @@ def show(reading: Reading, position: int) -> None:
     if len(reading.ids) < 2:
         st.info(content.ONE_TOKEN)
         return
+    picture = st.container()
     if not reading.off:
         draw_by(reading.key)  # where something is off, it stands in the panel
+    with picture:
+        _show(reading)
+
+
+def _show(reading: Reading) -> None:
     config = reading.checkpoint.config
     n_parts = config.n_layer * (config.n_head + 2)
     if not ranked.is_due(reading):

@@ -4,7 +4,7 @@ TITLE = "What would your text lose without it?"
 NOTE = (
     "Each part of the model is switched off by itself, and the text is read again: the number is by how many nats the "
     "text’s log-probability falls ({whole} nats with all parts in their places). Bars to the left, red: the text "
-    "becomes likelier without it."
+    "becomes likelier without it. The bars of heads have a scale of their own."
 )
 BOARD_LABEL = (
     "Rows are layers, columns heads; at the end each layer’s attention and feed-forward network. Arrow keys move, "

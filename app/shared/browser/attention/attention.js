@@ -26,7 +26,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     scores: data.scores && unpack(data.scores, Float32Array),
     worth: data.worth && unpack(data.worth, Float32Array),
   });
-  view.most = Math.max(1e-9, ...(view.worth ?? []).map(Math.abs));
+  view.most = mostWorth(view);
   const board = make(root, "board");
   write(make(board, "title", "h3"), data.board_title);
   write(make(board, "subtitle", "p"), data.board_note);

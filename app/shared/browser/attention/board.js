@@ -42,6 +42,16 @@ function nextPart(data, [kind, layer, head], [down, right]) {
   return to < data.n_head ? ["head", row, to] : [PARTS[to - data.n_head][0], row];
 }
 
+// What fills a bar: { head, whole }, for heads and for whole layers' parts.
+function mostWorth({ worth, data }) {
+  const most = { head: 1e-9, whole: 1e-9 };
+  worth?.forEach((nats, at) => {
+    const kind = at % (data.n_head + PARTS.length) < data.n_head ? "head" : "whole";
+    most[kind] = Math.max(most[kind], Math.abs(nats));
+  });
+  return most;
+}
+
 // What the text loses without a part, in nats; null if that was not asked yet.
 function worthOf(view, [kind, layer, head]) {
   const { n_head } = view.data;
@@ -113,7 +123,7 @@ function drawParts(context, view, geometry, colours) {
 function drawWorth(context, view, part, [x, y, width], colours) {
   const worth = worthOf(view, part);
   if (worth === null) return;
-  const long = width * Math.min(1, Math.abs(worth) / view.most);
+  const long = width * Math.min(1, Math.abs(worth) / view.most[part[0] === "head" ? "head" : "whole"]);
   context.fillStyle = colours.page;
   context.fillRect(x, y, width, 4);
   context.fillStyle = worth < 0 ? colours.hot : colours.accent;

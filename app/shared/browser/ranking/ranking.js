@@ -8,7 +8,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   const { texts } = data;
   const lost = unpack(data.lost, Float32Array);
-  const most = Math.max(1e-9, ...lost.map(Math.abs));
+  const most = largest(lost, data.n_head + 2, 0);
+  const mostOfHeads = largest(lost, data.n_head + 2, 2);
   const send = (part) => setTriggerValue("switch", part);
   const readout = make(root, "readout", "p");
   readout.setAttribute("aria-live", "polite");
@@ -16,13 +17,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const left = make(make(root, "both"), "left");
   write(make(left, "title", "h3"), texts.title);
   write(make(left, "subtitle", "p"), texts.note);
-  board(make(make(left, "scroll"), "board"), { data, lost, most, send, point });
+  board(make(make(left, "scroll"), "board"), { data, lost, most, mostOfHeads, send, point });
   const right = make(make(root, "both"), "right");
   write(make(right, "title", "h3"), texts.list_title);
   list(root, right, { data, lost, most, send, point });
   root.append(readout);
   point(null);
   drawn(root, data);
+}
+
+// The number farthest from zero, the last columns of each row left out.
+function largest(lost, columns, without) {
+  return lost.reduce((most, value, at) => (at % columns < columns - without ? Math.max(most, Math.abs(value)) : most), 1e-9);
 }
 
 // What stands at an index of the board, as a switch.
@@ -50,7 +56,7 @@ function describePart(data, lost, index) {
   return `${what}, ${Math.abs(each).toFixed(4)} a token. ${switchHint(data, part)}`;
 }
 
-function board(grid, { data, lost, most, send, point }) {
+function board(grid, { data, lost, most, mostOfHeads, send, point }) {
   const columns = data.n_head + 2;
   grid.setAttribute("role", "grid");
   grid.setAttribute("aria-label", data.texts.board_label);
@@ -74,7 +80,7 @@ function board(grid, { data, lost, most, send, point }) {
     button.tabIndex = index ? -1 : 0;
     button.ariaLabel = describePart(data, lost, index);
     write(make(button, "number", "span"), signed(lost[index]));
-    bar(make(button, "bar", "span"), lost[index] / most);
+    bar(make(button, "bar", "span"), lost[index] / (column < data.n_head ? mostOfHeads : most));
     button.onclick = () => send(part);
     button.onpointerenter = button.onfocus = () => point(index);
     button.onpointerleave = button.onblur = () => point(null);
