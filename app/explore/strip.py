@@ -22,7 +22,7 @@ def draw_strip(reading: Reading, position: int) -> None:
         question=content.BAND_QUESTION,
         legend=content.BANDS,
         summary=_summary(reading),
-        stamp=reading.stamp("strip", position),
+        stamp=reading.stamp("strip", position, switching.is_asked()),
         key=actions.STRIP,
         on_pick=actions.pick_from_strip,
         summary_cell=("perplexity",) if reading.perplexity.count else None,

@@ -94,7 +94,7 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
             "map_alt": f"{what}. The table below has the numbers.",
             "hint": content.ROLLOUT_HINT if summed else _hint(roles[layer][head], _is_off(reading, layer, head)),
         },
-        stamp=reading.stamp("heads", position, layer, head, view),
+        stamp=reading.stamp("heads", position, layer, head, view, switching.is_asked()),
         key=actions.MAP,
         on_head=actions.pick_head,
         on_position=actions.pick_from_map,

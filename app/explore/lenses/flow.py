@@ -72,7 +72,7 @@ def _draw(reading: Reading, position: int, layer: int, head: int) -> None:
             "open": content.OPEN_BLOCK.format(layer=layer + 1, head=head + 1),
             "alt": content.ALT,
         },
-        stamp=reading.stamp("flow", position, layer, head, sampling_settings()),
+        stamp=reading.stamp("flow", position, layer, head, sampling_settings(), switching.is_asked()),
         key=actions.FLOW,
         on_position=actions.pick_from_flow,
         on_layer=actions.pick_layer,

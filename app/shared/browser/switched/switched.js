@@ -90,7 +90,8 @@ function draw(view) {
   const { data, root, canvas, changes } = view;
   const colours = palette(root);
   const at = pointed.get(root);
-  write(root.querySelector(".readout"), at > changes.length || !at ? data.texts.surprise_hint : changeText(data, changes, at));
+  const isThere = at && at <= changes.length;
+  write(root.querySelector(".readout"), isThere ? changeText(data, changes, at) : hintOf(data, changes));
   if (changes.length) {
     const width = widthOf(canvas.parentElement);
     const { step, most, middle } = barsLayout(changes, width);
@@ -103,13 +104,14 @@ function draw(view) {
       context.fillRect(index * step + step * 0.1, bits > 0 ? middle - long : middle, Math.max(0.8, step * 0.8), Math.max(0.6, long));
       if (index + 1 === at) outline(context, colours.ink, 1.5, index * step, 1, step, HEIGHT - 2);
     });
-    context.fillStyle = colours.mute;
-    context.font = `10px ${colours.font}`;
-    context.textAlign = "right";
-    context.textBaseline = "top";
-    context.fillText(`±${most.toFixed(1)} bits`, width - 1, 0);
   }
   drawn(root, data);
+}
+
+function hintOf({ texts }, changes) {
+  if (!changes.length) return texts.surprise_hint;
+  const bits = changes.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return `${texts.surprise_hint} ${bits.toFixed(1)} bits`;
 }
 
 function outline(context, colour, lineWidth, x, y, width, height) {
