@@ -74,6 +74,12 @@ def token_scores(logits: np.ndarray, ids: np.ndarray) -> TokenScores:
     return TokenScores(log_p, (before > chosen).sum(axis=1) + 1)
 
 
+def surprisal_change(before: TokenScores, after: TokenScores) -> np.ndarray:
+    """(T - 1,) bits by which each token after the first is more surprising than before; of one text, read twice."""
+    bits: np.ndarray = (before.log_probability - after.log_probability) / math.log(2)
+    return bits
+
+
 def perplexity(scores: TokenScores) -> Perplexity:
     """The perplexity of a scored text."""
     return Perplexity(float(scores.log_probability.sum()), len(scores.log_probability))

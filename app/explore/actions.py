@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.explore import keys, session_prompt, switching
 from app.explore.arithmetic import TextNumbers
+from app.explore.off import exists
 from app.explore.prompt import Prompt, to_marks
 from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
@@ -15,6 +16,7 @@ from app.shared.arithmetic.clicks import clicked
 from gptcore.provenance.cells import Cell
 
 STRIP, MAP, BARS, VECTORS, FLOW = "strip", "heads", "bars", "vectors", "flow"
+SWITCHED, RANKING = "switched", "ranking"
 """Keys of the components that report clicks."""
 
 
@@ -115,6 +117,28 @@ def pick_head_in_flow() -> None:
     if outside.is_index(head, current_reading().checkpoint.config.n_head):
         state.put(keys.HEAD, head + 1)
         mark_done("head")
+
+
+def switch_from(key: str) -> Callable[[], None]:
+    """What happens when a part or a token is switched off in the component with this key, or on again.
+
+    What this model and text do not have switches nothing.
+    """
+
+    def switched() -> None:
+        sent = st.session_state[key].switch
+        reading = current_reading()
+        if isinstance(sent, list) and exists(switch := tuple(sent), reading.checkpoint.config, len(reading.ids)):
+            switching.toggle(switch)
+            mark_done("switch")
+
+    return switched
+
+
+def bring_back() -> None:
+    """Everything that is off is switched on again."""
+    reading = current_reading()
+    switching.bring_back(reading.key, reading.source)
 
 
 def keep_stage() -> None:

@@ -17,6 +17,8 @@ from app.shared.turns import take_turn
 from gptcore.checkpoints.contexts import NEURONS, KeptContexts, read_contexts
 from gptcore.checkpoints.means import read_means
 from gptcore.config import ModelConfig
+from gptcore.decode.generate import generate
+from gptcore.effects.ranking import Ranking, rank_parts
 from gptcore.model.capture import PARTS, Part
 from gptcore.model.gpt import sinusoids
 from gptcore.model.intervention import Intervention
@@ -123,14 +125,15 @@ def board(
     """
     ids = np.array(_ids)
     model, initial = checkpoint(key).model, checkpoint(key._replace(untrained=True)).model
+    hidden = off.hidden.interventions(None)  # from the untrained model too, whose heads these are held against
     if _weights is not None:
         with take_turn(len(_ids)):
-            untrained = run_trace(initial, ids, ("attention",)).part("attention")
+            untrained = run_trace(initial, ids, ("attention",), interventions=hidden).part("attention")
             return pool_causal(_weights, BOARD_CELLS), head_roles(_weights, untrained, ids)
     pooled, roles = [], []
     layers = attention_by_layer(model, ids, interventions(key, off))
     with take_turn(len(_ids)) as taken:  # layer by layer, and none is kept: a long text fills megabytes in each
-        for weights, untrained in zip(layers, attention_by_layer(initial, ids), strict=True):
+        for weights, untrained in zip(layers, attention_by_layer(initial, ids, hidden), strict=True):
             pooled.append(pool_causal(weights, BOARD_CELLS))
             roles += head_roles(weights, untrained, ids)
             taken.pause()
@@ -151,6 +154,28 @@ def _paused(layers: Iterator[np.ndarray], pause: Callable[[], None]) -> Iterator
     for weights in layers:
         yield weights
         pause()
+
+
+@st.cache_resource(max_entries=6, scope="session", show_spinner=False)
+def likeliest(key: ModelKey, text: str, off: Off, _ids: Ids, n_new: int) -> Ids:
+    """So many tokens behind a text, always the likeliest; fewer where a text ends."""
+    read = checkpoint(key)
+    stop = () if read.tokenizer.end_of_text_id is None else (read.tokenizer.end_of_text_id,)
+    steps = generate(read.model, _ids, n_new, 0, stop_ids=stop, interventions=interventions(key, off))
+    written = []
+    with take_turn(n_new) as taken:
+        for step in steps:
+            written.append(step.id)
+            taken.pause()
+    return tuple(written)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def ranking(key: ModelKey, text: str, off: Off, _states: Callable[[], Trace]) -> Ranking:
+    """What a text loses without each part; `off` says what off means. `_states` is only asked if it is not known."""
+    states, by = _states(), means(key) if off.by_mean else None
+    with take_turn(len(states.ids)) as taken:
+        return rank_parts(checkpoint(key).model, states, by, taken.pause)
 
 
 STATES: tuple[Part, ...] = ("token_embedding", "hidden")

@@ -41,6 +41,11 @@ class Off:
     def __bool__(self) -> bool:
         return bool(self.switches)
 
+    @property
+    def hidden(self) -> "Off":
+        """Of these the tokens alone."""
+        return Off(tuple(one for one in self.switches if one[0] == "token"))
+
     def toggled(self, switch: Switch) -> "Off":
         """With one more off, or on again."""
         left = tuple(one for one in self.switches if one != switch)

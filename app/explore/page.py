@@ -12,6 +12,7 @@ from app.explore.formula_line import draw_formula
 from app.explore.header import draw_header, draw_samples
 from app.explore.lenses import anatomy, attention, change, flow, layers, prediction, tokens, vectors
 from app.explore.lenses.lens import Lens
+from app.explore.off_panel import OffPanel
 from app.explore.reading import Reading, read
 from app.explore.samples import DEFAULT_PROMPT
 from app.explore.strip import draw_strip
@@ -47,6 +48,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
         choices = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
     with choices:
         own = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
+        switching.draw_switch()
         position = st.number_input(
             "Token",
             1,
@@ -56,7 +58,7 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
             bind="query-params",
             placeholder=f"{len(reading.ids)} (last)",
             help=GLOSSARY["position"],
-            width=125 if is_presented() else 148,  # in large type it has no buttons
+            width=125 if is_presented() else 141,  # in large type it has no buttons
         )
     return lens, (position or len(reading.ids)) - 1, own
 
@@ -110,12 +112,14 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
     if outside != _outside():
         st.rerun()
     shelf.begin("look")
-    reading = switching.applied(reading)
     chips = st.container()
     state.keep_within(keys.POSITION, len(reading.ids))
     lens, position, controls = choose_lens(reading)
+    off = OffPanel(reading.key)
+    reading = switching.applied(reading)
     with chips:
         draw_strip(reading, position)
+    off.draw(reading, position)
     draw_formula(reading, lens)
     with st.container(horizontal=True, gap="medium"):
         # A place of its own, which it keeps when the arithmetic comes and goes: a component that moves is made anew.
@@ -123,6 +127,7 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
         draw_arithmetic(TextNumbers(reading))  # before the lens, for whoever opened a number waits for this
     with picture:
         LENSES[lens].show(reading, position, controls)
+    off.draw_writing(reading)
     used("used_live")
 
 

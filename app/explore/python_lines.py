@@ -9,6 +9,7 @@ from app.explore import keys
 from app.explore.chosen import Chosen
 from app.explore.effects.lines import patch_lines, push_lines
 from app.explore.lenses.tokens import word_around
+from app.explore.off_lines import pass_lines
 from app.explore.reading import Reading
 from app.shared import state
 from app.shared.takeaway.model_lines import model_lines
@@ -27,7 +28,7 @@ def python_lines(reading: Reading, chosen: Chosen, opened: Cell | None = None) -
         chosen: what the lens shows of the text.
         opened: the number whose arithmetic is open.
     """
-    blocks = [model_lines(reading.key), _ids(reading), ["trace = gptcore.run_trace(model, ids)"]]
+    blocks = [model_lines(reading.key), _ids(reading), pass_lines(reading)]
     blocks += [make(reading, chosen) for make in _OF_LENS[chosen.lens]]
     if opened is not None:
         blocks.append(_explain(opened))

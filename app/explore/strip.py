@@ -4,7 +4,7 @@ import math
 
 import streamlit as st
 
-from app.explore import actions, keys
+from app.explore import actions, keys, switching
 from app.explore import text as content
 from app.explore.prompt import MAX_PROMPT
 from app.explore.prompt_link import fits
@@ -22,12 +22,15 @@ def draw_strip(reading: Reading, position: int) -> None:
         question=content.BAND_QUESTION,
         legend=content.BANDS,
         summary=_summary(reading),
-        stamp=reading.stamp("strip", position),
+        stamp=reading.stamp("strip", position, switching.is_asked()),
         key=actions.STRIP,
         on_pick=actions.pick_from_strip,
         summary_cell=("perplexity",) if reading.perplexity.count else None,
         on_cell=actions.open_from(actions.STRIP),
         is_text=True,
+        off=reading.off.switches,
+        switching=switching.is_asked(),
+        on_switch=actions.switch_from(actions.STRIP),
     )
     if notes := [*_strange_notes(reading), *_length_notes(reading), *_mark_notes(reading)]:
         st.caption(" ".join(notes))

@@ -8,7 +8,7 @@ from shlex import quote
 import numpy as np
 import streamlit as st
 
-from app.explore import switching, text
+from app.explore import off_text, switching, text
 from app.explore import take_away_text as content
 from app.explore.chosen import Chosen, chosen
 from app.explore.python_lines import python_lines
@@ -49,6 +49,7 @@ def view_of(reading: Reading, now: Chosen) -> View:
     name = text.LENSES[now.lens]
     settings = {"Layer": str(now.layer + 1), "Head": str(now.head + 1)} if now.lens not in _WITHOUT_HEAD else {}
     settings["Token"] = f"{now.position + 1} “{reading.plain_names[now.position]}”"
+    settings |= _switched_off(reading)
     settings |= {
         label: f"{value:g}"
         for label, value in zip(("Temperature", "Top-k", "Top-p"), now.sampling, strict=True)
@@ -62,6 +63,13 @@ def view_of(reading: Reading, now: Chosen) -> View:
         texts={"Text": reading.text, "Token ids": " ".join(map(str, reading.ids))},
         caption=shared_text.EXPLORE.format(n=reading.checkpoint.config.vocab_size),
     )
+
+
+def _switched_off(reading: Reading) -> dict[str, str]:
+    if not reading.off:
+        return {}
+    names = ", ".join(off_text.name(one, reading.plain_names) for one in reading.off.switches)
+    return {off_text.OFF_LABEL: names + (f" ({off_text.BY['mean'].lower()} instead)" if reading.off.by_mean else "")}
 
 
 def _model(reading: Reading) -> str:

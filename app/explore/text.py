@@ -25,6 +25,7 @@ START_HERE = {
     "token": ("Pick a token", "Click a chip. All lenses now show the model at that token."),
     "head": ("Pick a head", "In **Attention**, click one of the small maps to see it large."),
     "temperature": ("Move the temperature", "Watch the bars: below 1 they sharpen, above 1 they even out."),
+    "switch": ("Switch something off", "Turn **Switch off** on and click a head: did it matter for your text?"),
     "untrained": ("Switch off the learning", "**Untrained** shows the same model before its first training step."),
 }
 
@@ -52,6 +53,11 @@ ITS_TEXT = "its training text"
 ATTENTION_CAVEAT = (
     "Attention shows where a head takes values from, not what it does with them or whether that mattered: the values, "
     "the other heads, the feed-forward network and the residual path are not in this picture."
+)
+
+OFF_HEAD = (
+    "This head is switched off: it still looks where it looks, but nothing of what it finds is handed on, so these "
+    "weights change nothing."
 )
 
 ROLLOUT = "All heads of all layers (attention rollout)"

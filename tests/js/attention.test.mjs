@@ -10,7 +10,7 @@ globalThis.getComputedStyle = () => ({ fontSize: "14.1px" });
 
 // Four tokens, one layer of two heads; the map's weights tell where they stand: 0, 10, 11, 20, ...
 const tokens = ["The", " fox", " sang", "."];
-const data = { tokens, position: 3, layer: 0, head: 0, n_layer: 1, n_head: 2, cells: 4, map_cells: 4, sqrt_d: 2, hint: "Point" };
+const data = { tokens, position: 3, layer: 0, head: 0, n_layer: 1, n_head: 2, cells: 4, map_cells: 4, sqrt_d: 2, hint: "Point", off: [] };
 const view = (changes = {}) => ({
   data,
   position: 3,
@@ -49,7 +49,7 @@ test("a lower half is sent row by row", () => {
 test("the board has room for every head, and cells of a bounded size", () => {
   const root = (width) => ({ querySelector: () => ({ clientWidth: width }) });
   const size = (width, n_head) => boardGeometry(root(width), view({ data: { ...data, n_layer: 3, n_head } }));
-  assert.deepEqual(size(318, 6), { size: 50, width: 318, height: 168 });
+  assert.deepEqual(size(318, 6), { size: 50, parts: 0, width: 318, height: 168 });
   assert.equal(size(5_000, 6).size, 54);
   assert.equal(size(20, 6).size, 12);
 });
@@ -175,4 +175,61 @@ test("a kind that is meant lights up its picture, one number does not", () => {
   assert.ok(!isKindMeant(view(), "scores"));
   light("pointed", [["scores", 0, 1]]);
   assert.ok(!isKindMeant(view(), "scores")); // another head's
+});
+
+// ---- switching off ----------------------------------------------------------------------------------------------------
+
+const { isSwitchKey, nameAt, nextPart, partAt, partBox, showsParts, switchHint, switches, worthOf } = attention;
+const asked = { ...data, n_layer: 2, switching: true };
+
+test("what stands at a place of the board is found there, all of it", () => {
+  const geometry = { size: 50, parts: 48 };
+  const parts = [0, 1].flatMap((layer) => [["head", layer, 0], ["head", layer, 1], ["attention", layer], ["mlp", layer]]);
+  for (const part of parts) {
+    const [x, y, w, h] = partBox(asked, geometry, part);
+    assert.deepEqual(partAt(asked, geometry, x + w / 2, y + h / 2), part);
+  }
+  assert.equal(partAt(asked, geometry, 10, 60), null); // the layers' numbers
+  assert.equal(partAt(asked, geometry, 60, 5), null);
+  assert.equal(partAt(asked, geometry, 60, 18 + 2 * 50 + 1), null);
+  assert.equal(partAt(asked, { size: 50, parts: 0 }, 18 + 2 * 50 + 5, 60), null);
+});
+
+test("whole layers' parts are there when it is about switching off", () => {
+  assert.equal(showsParts(data), false);
+  assert.ok(showsParts(asked) && showsParts({ ...data, worth: "AAAA" }) && showsParts({ ...data, off: [["mlp", 0]] }));
+  assert.equal(showsParts({ ...data, off: [["token", 0], ["head", 0, 1]] }), false);
+});
+
+test("arrow keys reach every part of the board and stay on it", () => {
+  assert.deepEqual(nextPart(asked, ["head", 0, 1], [0, 1]), ["attention", 0]);
+  assert.deepEqual(nextPart(asked, ["attention", 0], [1, 1]), ["mlp", 1]);
+  assert.deepEqual(nextPart(asked, ["mlp", 1], [1, 1]), ["mlp", 1]);
+  assert.deepEqual(nextPart(asked, ["attention", 1], [0, -1]), ["head", 1, 1]);
+  assert.deepEqual(nextPart({ ...asked, switching: false }, ["head", 1, 1], [0, 1]), ["head", 1, 1]);
+});
+
+test("a part's worth is its own", () => {
+  const worth = Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8]);
+  const of = (part) => worthOf({ data: asked, worth }, part);
+  assert.deepEqual([["head", 0, 0], ["head", 1, 1], ["attention", 0], ["mlp", 1]].map(of), [1, 6, 3, 8]);
+  assert.equal(worthOf({ data: asked, worth: null }, ["mlp", 0]), null);
+});
+
+test("a token's name is found beside the map, below it, and below the arcs", () => {
+  const at = (...point) => nameAt(view(), ...point);
+  assert.deepEqual([at(3, 4), at(3, 14), at(14, 30)], [0, 2, 0]);
+  assert.equal(at(15, 5), null); // a cell
+  assert.equal(nameAt(view({ geometry: { kind: "map", n: 2, x: 10, y: 2, cell: 5 } }), 3, 4), null); // pooled: no names
+  const arcs = view({ geometry: { kind: "arcs", n: 4, step: 20, base: 230 } });
+  assert.deepEqual([nameAt(arcs, 40, 240), nameAt(arcs, 40, 100)], [1, null]);
+});
+
+test("a click switches off where that is asked for or shift is held, and x does without the browser's own keys", () => {
+  assert.ok(switches(asked, {}) && switches(data, { shiftKey: true }));
+  assert.equal(switches(data, {}), false);
+  assert.ok(["x", "X", "Delete"].every((key) => isSwitchKey({ key })));
+  assert.equal(isSwitchKey({ key: "x", ctrlKey: true }), false);
+  assert.equal(switchHint(asked, ["head", 3, 0]), "Click to switch off: layer 4, head 1.");
+  assert.equal(switchHint({ ...data, off: [["token", 1]] }, ["token", 1], "fox"), "Press x to show again: token 2 “fox”.");
 });

@@ -103,7 +103,7 @@ for (const [width, n_layer] of [[1130, 7], [1130, 12], [770, 7], [830, 12], [358
 test("what is at a point: numbers before blocks, and nothing outside", () => {
   const q = grid();
   const gap = { kind: "gap", layer: 2, x: 0, y: 0, w: 100, h: 100 };
-  const view = { data: { rows, next: [] }, places: [gap, { kind: "grid", grid: q, x: 10, y: 10, w: 20, h: 20 }] };
+  const view = { data: { rows, next: [] }, overview: { down: false }, places: [gap, { kind: "grid", grid: q, x: 10, y: 10, w: 20, h: 20 }] };
   const at = placeAt(view, 25, 15);
   assert.deepEqual([at.place.grid, at.row, at.column], [q, 0, 1]);
   assert.deepEqual(placeName(view, at.place, at.row, at.column), ["q", 3, 0, 0, 1]);
@@ -153,4 +153,37 @@ test("what is pointed at stays so when the picture is drawn anew, as long as it 
   assert.equal(flow.stillAt(view, before), null);
   view.places = [place("q", 2)];
   assert.equal(flow.stillAt(view, before), null);
+});
+
+// ---- switching off ----------------------------------------------------------------------------------------------------
+
+const { halfOf, isPlaceOff, switchAt } = flow;
+const part = (id, more = {}) => ({ place: { kind: "grid", id, grid: { cells: 32, heads: 0, ...more } }, row: 0, column: 20 });
+const seen = { data: { layer: 3, head: 5, rows: [{ first: 0, last: 0 }, { first: 1, last: 3 }], off: [] }, overview: { down: false } };
+
+test("every panel of the open block is a part of the model, or none", () => {
+  for (const id of ["q", "k", "v", "raw", "scaled", "masked", "weights", "out"]) {
+    assert.deepEqual(switchAt(seen, part(id)), ["head", 3, 5]);
+  }
+  for (const id of ["up", "act", "down"]) assert.deepEqual(switchAt(seen, part(id)), ["mlp", 3]);
+  assert.deepEqual(switchAt(seen, part("proj")), ["attention", 3]);
+  assert.deepEqual(switchAt(seen, part("concat", { heads: 8 })), ["head", 3, 5]); // cell 20 of 32 is the sixth of 8
+  assert.deepEqual(switchAt(seen, part("place")), ["positions"]);
+  for (const id of ["x", "n", "y", "h0", "token", "sum1"]) assert.equal(switchAt(seen, part(id)), null);
+});
+
+test("a name is a token, unless its row is several; half of a closed block is its attention, the rest the network", () => {
+  assert.deepEqual(switchAt(seen, { place: { kind: "name", row: 0 } }), ["token", 0]);
+  assert.equal(switchAt(seen, { place: { kind: "name", row: 1 } }), null);
+  const gap = { kind: "gap", layer: 1, x: 100, y: 0, w: 50, h: 200 };
+  const at = (x, y, down) => switchAt(seen, { place: gap, row: halfOf({ overview: { down } }, gap, x, y) });
+  assert.deepEqual([at(110, 150, false), at(140, 10, false)], [["attention", 1], ["mlp", 1]]);
+  assert.deepEqual([at(140, 10, true), at(110, 150, true)], [["attention", 1], ["mlp", 1]]);
+});
+
+test("a head's panels are off with the head, and with all of its layer's attention", () => {
+  const off = (...switches) => isPlaceOff({ ...seen.data, off: switches }, part("q").place);
+  assert.equal(off(), false);
+  assert.ok(off(["head", 3, 5]) && off(["attention", 3]));
+  assert.equal(off(["head", 3, 4], ["attention", 2], ["mlp", 3]), false);
 });

@@ -13,15 +13,17 @@ DRAWN = {
     "tokens": {"strip", "merge_strip", "other_strip"},
     "attention": {"strip", "heads", "bars"},
     "prediction": {"strip", "bars"},
+    "change": {"strip", "ranking"},
     "vectors": {"strip", "nearest", "apart"},
     "anatomy": {"strip", "vectors", "diagram"},
 }
-CHARTS = {"flow": 0, "tokens": 0, "attention": 0, "prediction": 1, "vectors": 0, "anatomy": 1}
+CHARTS = {"flow": 0, "tokens": 0, "attention": 0, "prediction": 1, "change": 0, "vectors": 0, "anatomy": 1}
 TABLES = {
     "flow": (),
     "tokens": ("tokens_table", "merge_table"),
     "attention": ("attention_table",),
     "prediction": ("score_table",),
+    "change": ("ranking_table",),
     "vectors": ("apart_table",),
     "anatomy": ("norm_table", "parameter_table"),
 }

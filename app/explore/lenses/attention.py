@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.explore import actions, keys
+from app.explore import actions, keys, ranked, switching
 from app.explore import text as content
 from app.explore.head_choice import choose_head
 from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders
@@ -92,13 +92,17 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
             "board_alt": "Small attention maps of all layers and heads. Arrow keys choose one.",
             "map_note": _map_note(view),
             "map_alt": f"{what}. The table below has the numbers.",
-            "hint": content.ROLLOUT_HINT if summed else _hint(roles[layer][head]),
+            "hint": content.ROLLOUT_HINT if summed else _hint(roles[layer][head], _is_off(reading, layer, head)),
         },
-        stamp=reading.stamp("heads", position, layer, head, view),
+        stamp=reading.stamp("heads", position, layer, head, view, switching.is_asked()),
         key=actions.MAP,
         on_head=actions.pick_head,
         on_position=actions.pick_from_map,
         on_cell=actions.open_in_map,
+        on_switch=actions.switch_from(actions.MAP),
+        off=reading.off.switches,
+        switching=switching.is_asked(),
+        worth=ranked.known(reading),
         summary=what if summed else "",
     )
 
@@ -122,7 +126,13 @@ def _role_label(role: Role | None) -> str:
     return f"{role.name} · {role.score:.2f}" if role else ""
 
 
-def _hint(role: Role | None) -> str:
+def _is_off(reading: Reading, layer: int, head: int) -> bool:
+    return ("head", layer, head) in reading.off.switches or ("attention", layer) in reading.off.switches
+
+
+def _hint(role: Role | None, is_off: bool) -> str:
+    if is_off:
+        return content.OFF_HEAD
     if role is None:
         return (
             "On this text the head follows none of the simple patterns we test. Point at a cell for its exact weight."

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.explore import actions, keys
+from app.explore import actions, keys, switching
 from app.explore.head_choice import choose_head
 from app.explore.lenses import flow_grids
 from app.explore.lenses import flow_text as content
@@ -72,13 +72,16 @@ def _draw(reading: Reading, position: int, layer: int, head: int) -> None:
             "open": content.OPEN_BLOCK.format(layer=layer + 1, head=head + 1),
             "alt": content.ALT,
         },
-        stamp=reading.stamp("flow", position, layer, head, sampling_settings()),
+        stamp=reading.stamp("flow", position, layer, head, sampling_settings(), switching.is_asked()),
         key=actions.FLOW,
         on_position=actions.pick_from_flow,
         on_layer=actions.pick_layer,
         on_head=actions.pick_head_in_flow,
         on_stage=actions.keep_stage,
         on_cell=actions.open_from(actions.FLOW),
+        on_switch=actions.switch_from(actions.FLOW),
+        off=reading.off.switches,
+        switching=switching.is_asked(),
     )
 
 

@@ -9,7 +9,9 @@ from app.shared.takeaway import shelf
 
 _HERE = Path(__file__).parent
 _USES = {
-    **dict.fromkeys(("attention", "bands", "flow"), ("shared", "cells")),
+    "bands": ("shared", "cells"),
+    **dict.fromkeys(("attention", "flow"), ("shared", "cells", "switch")),
+    **dict.fromkeys(("ranking", "token_strip"), ("shared", "switch")),
     **dict.fromkeys(("used", "visitor"), ()),
     "way": ("shared", "lines"),
     "rivals": ("shared", "lines", "percent"),

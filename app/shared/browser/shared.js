@@ -73,6 +73,7 @@ function palette(root) {
   return {
     ink: value("--st-text-color"),
     mute: value("--mute"),
+    page: value("--st-background-color"),
     soft: value("--st-secondary-background-color"),
     line: value("--st-border-color"),
     accent: value("--st-primary-color"),

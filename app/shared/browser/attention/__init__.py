@@ -32,7 +32,11 @@ def attention(
     on_head: Callable[[], None],
     on_position: Callable[[], None],
     on_cell: Callable[[], None],
+    on_switch: Callable[[], None],
     summary: str = "",
+    off: Sequence[tuple[str | int, ...]] = (),
+    switching: bool = False,
+    worth: np.ndarray | None = None,
 ) -> None:
     """Draws the board and the chosen head.
 
@@ -48,6 +52,11 @@ def attention(
         summary: what `weights` and `row` are if they are not the chosen head's but one map of all heads: its title.
         on_head, on_position: called after a click; st.session_state[key].head is [layer, head], .position an index.
         on_cell: after a click on a number; .cell is its name as gptcore.provenance has it, and its row is chosen, too.
+        on_switch: when a part or a token is to be switched off, or on again; .switch is a list.
+        off: what is switched off, app.explore.off.Switch each.
+        switching: whether every click on a small map or a token's name is meant so.
+        worth: (L, H + 2) what the text loses without each head, each layer's attention and its feed-forward network, in
+            nats; None if nobody asked yet.
     """
     data = {
         "tokens": list(tokens),
@@ -66,7 +75,17 @@ def attention(
         "view": view,
         "summary": summary,
         "roles": list(roles),
+        "off": list(off),
+        "switching": switching,
+        "worth": None if worth is None else pack(worth),
         "stamp": stamp,
         **texts,
     }
-    _render(data=data, key=key, on_head_change=on_head, on_position_change=on_position, on_cell_change=on_cell)
+    _render(
+        data=data,
+        key=key,
+        on_head_change=on_head,
+        on_position_change=on_position,
+        on_cell_change=on_cell,
+        on_switch_change=on_switch,
+    )

@@ -1,5 +1,6 @@
 // Every head as a small map on one board, and one head large: as a map, as arcs from the chosen token, or in stages.
-// All weights arrive once, so pointing at a head or a cell asks nobody. Before this: board.js, cells.js, lit.js, pictures.js.
+// All weights arrive once, so pointing at a head or a cell asks nobody. Before this: board.js, cells.js, lit.js,
+// names.js, pictures.js, switch.js.
 
 const POOLED = "A click chooses the token; a shorter text has cells that open.";
 const NARROW = 520; // below this width the board stands above the head; in a hall (large type) both must be in sight
@@ -14,6 +15,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   Object.assign(view, {
     data,
     hovered: null,
+    part: null,
+    named: view.named < data.tokens.length ? view.named : null,
     position: data.position,
     pictures: {},
     send: setTriggerValue,
@@ -21,7 +24,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     map: unpack(data.map, Float32Array),
     row: unpack(data.row, Float32Array),
     scores: data.scores && unpack(data.scores, Float32Array),
+    worth: data.worth && unpack(data.worth, Float32Array),
   });
+  view.most = mostWorth(view);
   const board = make(root, "board");
   write(make(board, "title", "h3"), data.board_title);
   write(make(board, "subtitle", "p"), data.board_note);
@@ -53,14 +58,29 @@ function drawHead(root, view, colours) {
   write(make(title, "name", "span"), summed ? data.summary : `Layer ${what.layer + 1}, head ${what.head + 1}`);
   const badge = make(title, "badge", "span");
   const preview = data.cells < data.tokens.length ? `preview, ${data.cells} cells a side` : "preview";
-  write(badge, [role, what.preview && preview].filter(Boolean).join(" · "));
+  const gone = !summed && (isOff(data, "head", what.layer, what.head) || isOff(data, "attention", what.layer));
+  const worth = summed ? null : worthOf(view, ["head", what.layer, what.head]);
+  const said = [gone && "switched off", role, worth !== null && worthText(worth), what.preview && preview];
+  write(badge, said.filter(Boolean).join(" · "));
   badge.hidden = !badge.textContent;
   const canvas = root.querySelector(".head .canvas");
   const width = widthOf(root.querySelector(".head"));
   if (data.view === "stages" && view.scores && !what.preview) drawStages(canvas, view, width, colours);
   else if (data.view === "arcs" && !what.preview) drawArcs(canvas, view, width, colours);
   else drawMap(canvas, view, width, what, colours);
-  write(root.querySelector(".head .readout"), view.cell ? describe(view, ...view.cell) : data.hint);
+  write(root.querySelector(".head .readout"), readout(view));
+}
+
+const worthText = (nats) => `without it ${nats < 0 ? "+" : "−"}${Math.abs(nats).toFixed(2)} nats`;
+
+function readout(view) {
+  const { data, named, part } = view;
+  if (named !== null && named !== undefined) return switchHint(data, ["token", named], data.tokens[named]);
+  if (part && (data.switching || part[0] !== "head")) {
+    const worth = part[0] === "head" ? null : worthOf(view, part);
+    return switchHint({ ...data, switching: true }, part) + (worth === null ? "" : ` The text, ${worthText(worth)}.`);
+  }
+  return view.cell ? describe(view, ...view.cell) : data.hint;
 }
 
 // ---- pointing at the large picture -----------------------------------------------------------------------------
@@ -72,8 +92,9 @@ function listenToHead(root, view, canvas) {
   const redraw = () => drawHead(root, view, palette(root));
   const pointAt = (point) => {
     const cell = point && cellAt(view, ...point);
-    const moved = String(cell) !== String(view.cell);
-    Object.assign(view, { point, cell });
+    const named = point && canHide(view) ? nameAt(view, ...point) : null;
+    const moved = String(cell) !== String(view.cell) || named !== view.named;
+    Object.assign(view, { point, cell, named });
     if (moved) pointed();
   };
   // Other pieces show what is pointed at here.
@@ -100,10 +121,13 @@ function listenToHead(root, view, canvas) {
   };
   canvas.onclick = (event) => {
     pointAt(pointer(event));
-    pick();
+    const named = nameAt(view, ...pointer(event));
+    if (named !== null && switches(view.data, event)) view.send("switch", ["token", named]);
+    else pick();
   };
   canvas.onkeydown = (event) => {
-    if (event.key === "Enter" || event.key === " ") pick();
+    if (isSwitchKey(event)) view.send("switch", ["head", view.data.layer, view.data.head]);
+    else if (event.key === "Enter" || event.key === " ") pick();
     else if (ARROWS[event.key]) Object.assign(view, { point: null, cell: neighbour(view, ...ARROWS[event.key]) });
     else return;
     event.preventDefault();

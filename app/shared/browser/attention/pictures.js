@@ -55,6 +55,7 @@ function drawMap(canvas, view, width, what, colours) {
   const shade = (i, j) => (j > i ? NaN : what.at(i, j));
   const name = `map ${what.preview ? "preview" : ""} ${what.layer} ${what.head}`;
   drawCells(context, kept(view, name, colours, () => cellPicture(n, n, shade, colours)), x0, y0, size);
+  if (isOff(view.data, "head", what.layer, what.head) && !view.data.summary) strikeOut(context, x0, y0, size, size, colours, 0.35, true);
   const chosen = rowOf(view, n);
   if (named && cell >= 8) nameCells(context, view, { x0, y0, cell, size, gutter, chosen, below: namesFit }, colours);
   frameIfMeant(context, view, "attention", colours, x0 - 1, y0, size + 2, size);
@@ -70,16 +71,19 @@ function nameCells(context, view, { x0, y0, cell, size, gutter, chosen, below },
   context.textAlign = "right";
   view.data.tokens.forEach((token, i) => {
     context.fillStyle = i === chosen ? colours.hot : colours.mute;
-    context.fillText(fit(context, token, gutter - 10), x0 - 6, y0 + (i + 0.5) * cell);
-    if (below) slanted(context, fit(context, token, 84), x0 + (i + 0.5) * cell, y0 + size + 6);
+    const name = fit(context, token, gutter - 10);
+    context.fillText(name, x0 - 6, y0 + (i + 0.5) * cell);
+    strikeName(context, view, i, name, x0 - 6, y0 + (i + 0.5) * cell, colours);
+    if (below) slanted(context, view, i, fit(context, token, 84), x0 + (i + 0.5) * cell, y0 + size + 6, colours);
   });
 }
 
-function slanted(context, text, x, y) {
+function slanted(context, view, index, text, x, y, colours) {
   context.save();
   context.translate(x, y);
   context.rotate(-Math.PI / 3);
   context.fillText(text, 0, 0);
+  strikeName(context, view, index, text, 0, 0, colours);
   context.restore();
 }
 
@@ -107,7 +111,7 @@ function drawArcs(canvas, view, width, colours) {
   const [base, x] = [230, (i) => 15 + (i + 0.5) * step];
   view.height = base + 96;
   const context = prepare(canvas, width, view.height);
-  place(view, { kind: "arcs", n: tokens.length, step });
+  place(view, { kind: "arcs", n: tokens.length, step, base });
   context.lineCap = "round";
   context.strokeStyle = colours.accent;
   exactRow(view)?.forEach((weight, j) => {
@@ -129,7 +133,7 @@ function drawArcs(canvas, view, width, colours) {
     if (step < 11 && !isChosen && !isPointed) return;
     context.font = `${isPointed ? "600 " : ""}13px ${colours.font}`;
     context.fillStyle = isChosen ? colours.hot : isPointed ? colours.accent : i < position ? colours.ink : colours.mute;
-    slanted(context, fit(context, token, 90), x(i), base + 8);
+    slanted(context, view, i, fit(context, token, 90), x(i), base + 8, colours);
   });
 }
 

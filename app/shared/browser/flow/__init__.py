@@ -102,6 +102,9 @@ def flow(
     on_head: Callable[[], None],
     on_stage: Callable[[], None],
     on_cell: Callable[[], None],
+    on_switch: Callable[[], None],
+    off: Sequence[tuple[str | int, ...]] = (),
+    switching: bool = False,
 ) -> None:
     """Draws it.
 
@@ -113,6 +116,9 @@ def flow(
         layer, head: which block is open, and which of its heads is looked into, from 0.
         on_position, on_layer, on_head, on_stage, on_cell: called after a click; st.session_state[key] has a number from
             0, the stage's id, or a cell as a JSON list.
+        on_switch: called when a part or a token is to be switched off, or on again; .switch is a list.
+        off: what is switched off, app.explore.off.Switch each.
+        switching: whether every click is meant so.
     """
     data = {
         "rows": list(rows),
@@ -131,6 +137,8 @@ def flow(
         "head": head,
         "post_norm": post_norm,
         "texts": texts,
+        "off": list(off),
+        "switching": switching,
         "stamp": stamp,
     }
     _render(
@@ -141,6 +149,7 @@ def flow(
         on_head_change=on_head,
         on_stage_change=on_stage,
         on_cell_change=on_cell,
+        on_switch_change=on_switch,
     )
 
 

@@ -1,5 +1,6 @@
 // The whole model as one picture of its own numbers, and one block of it opened. The walk through it, pointing and what is
-// lit up ask nobody. Before this: grids.js, layout.js, overview.js, ends.js, inside.js, marks.js, pointing.js, walk.js.
+// lit up ask nobody. Before this: grids.js, layout.js, overview.js, ends.js, inside.js, marks.js, off.js,
+// pointing.js, walk.js.
 
 const views = new WeakMap(); // root -> what is drawn, where everything stands, and the stage of the walk
 
@@ -33,8 +34,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function draw(view) {
   const { root, data } = view;
-  const page = getComputedStyle(root).getPropertyValue("--st-background-color").trim();
-  const colours = { ...palette(root), page };
+  const colours = palette(root);
   const canvas = root.querySelector(".picture");
   const width = widthOf(root);
   root.classList.toggle("narrow", width < TURN);
@@ -50,6 +50,7 @@ function draw(view) {
   drawInside(context, view, colours);
   drawOverview(context, view, colours);
   for (const node of view.nodes) node();
+  drawOff(context, view, colours);
   view.at = view.at && stillAt(view, before);
   drawMarks(view);
   drawn(root, data);

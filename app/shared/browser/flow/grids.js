@@ -86,6 +86,7 @@ function describeCell(grid, rows, row, column) {
 }
 
 function scaleText({ id, scale }) {
+  if (scale <= 1e-9) return "all 0";
   if (id === "weights") return `0 to ${scale.toFixed(2)}`;
   return `±${scale >= 10 ? scale.toFixed(0) : scale.toPrecision(2)}`;
 }

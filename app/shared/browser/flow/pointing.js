@@ -9,10 +9,11 @@ function listen(view, canvas) {
   canvas.onblur = () => pointAt(view, null);
   canvas.onclick = (event) => {
     pointAt(view, placeAt(view, ...pointer(event)));
-    pick(view);
+    if (!switches(view.data, event) || !switchHere(view, view.at)) pick(view);
   };
   canvas.onkeydown = (event) => {
     if (event.key === "Escape" && view.at) pointAt(view, null);
+    else if (isSwitchKey(event) && view.at) switchHere(view, view.at);
     else if (event.key === "Enter" && view.at) pick(view);
     else if (view.at?.keys && ARROWS[event.key]) pointAt(view, neighbour(view, ...ARROWS[event.key]));
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") pointAt(view, entrance(view));
@@ -30,6 +31,7 @@ function placeAt(view, x, y) {
   for (const kind of ["grid", "logit", "bar", "name", "gap"]) {
     const place = view.places.find((one) => one.kind === kind && inside(one));
     if (!place) continue;
+    if (kind === "gap") return { place, row: halfOf(view, place, x, y) };
     if (kind !== "grid") return { place };
     const [along, down] = [(x - place.x) / place.w, (y - place.y) / place.h];
     const [row, column] = place.across ? [along, down] : [down, along];
@@ -72,8 +74,11 @@ function placeName(view, place, row, column) {
   return place.kind === "bar" ? next.cell : null;
 }
 
-function describePlace(view, { place, row, column }) {
+function describePlace(view, at) {
+  const { place, row, column } = at;
   const { data } = view;
+  const switching = data.switching && switchText(view, at);
+  if (switching) return switching;
   if (place.kind === "grid") return describeCell(place.grid, data.rows, row, column);
   const chosen = data.rows[data.chosen].label;
   if (place.kind === "gap") return gapText(view, place.layer, chosen);

@@ -36,6 +36,9 @@ def token_strip(
     summary_cell: Cell | None = None,
     on_cell: Callable[[], None] | None = None,
     is_text: bool = False,
+    off: Sequence[tuple[str | int, ...]] = (),
+    switching: bool = False,
+    on_switch: Callable[[], None] | None = None,
 ) -> None:
     """Draws the strip.
 
@@ -49,6 +52,9 @@ def token_strip(
         is_text: whether this is the text that the model reads: what a formula says of it lights up here.
         summary_cell: what a click on the summary opens.
         on_cell: called after such a click; st.session_state[key].cell.
+        off: what is switched off in the model, app.explore.off.Switch each.
+        switching: whether a click hides a token from the others, or shows it again.
+        on_switch: called when one is to be; st.session_state[key].switch.
     """
     data = {
         "tokens": list(chips),
@@ -59,9 +65,17 @@ def token_strip(
         "summary": summary,
         "summary_cell": summary_cell,
         "is_text": is_text,
+        "off": list(off),
+        "switching": switching,
         "stamp": stamp,
     }
-    _render(data=data, key=key, on_position_change=on_pick, on_cell_change=on_cell or _ignore)
+    _render(
+        data=data,
+        key=key,
+        on_position_change=on_pick,
+        on_cell_change=on_cell or _ignore,
+        on_switch_change=on_switch or _ignore,
+    )
 
 
 def _ignore() -> None:

@@ -22,12 +22,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const token = data.tokens[index];
     write(chip.firstElementChild, token.text);
     write(chip.lastElementChild, String(token.id));
-    chip.className = token.band === null ? "chip" : `chip band-${token.band}`;
+    const [name, hidden] = [["token", index], data.is_text && isOff(data, "token", index)];
+    chip.className = `chip${token.band === null ? "" : ` band-${token.band}`}${hidden ? " off" : ""}`;
     const opens = token.cell && index === data.selected;
     chip.dataset.detail = opens ? `${token.detail}\nClick again for the arithmetic of its surprisal.` : token.detail;
+    if (hidden) chip.dataset.detail += "\nHidden: no later token can look at it.";
+    if (data.is_text && (hidden || data.switching)) chip.dataset.detail += `\n${switchHint(data, name, token.text)}`;
     chip.setAttribute("aria-label", chip.dataset.detail);
-    chip.onclick = () => (opens && isSelected(chip) ? setTriggerValue("cell", token.cell) : pick(index));
+    chip.onclick = (event) => {
+      if (data.is_text && switches(data, event)) setTriggerValue("switch", name);
+      else if (opens && isSelected(chip)) setTriggerValue("cell", token.cell);
+      else pick(index);
+    };
     chip.onkeydown = (event) => {
+      if (data.is_text && isSwitchKey(event)) setTriggerValue("switch", name);
       const target = targetOf(event.key, chips, index);
       if (target === undefined) return;
       event.preventDefault();
