@@ -1,6 +1,6 @@
 """What happens when a learner does something: the Explore page's callbacks. They change state and draw nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from app.shared.arithmetic.clicks import clicked
 from gptcore.provenance.cells import Cell
 
 STRIP, MAP, BARS, VECTORS, FLOW = "strip", "heads", "bars", "vectors", "flow"
+SURPRISES, COMPARED = "surprises", "compared"
 """Keys of the components that report clicks."""
 
 
@@ -95,6 +96,23 @@ def pick_head() -> None:
             if state.get(keys.VIEW) == "rollout":  # which shows no single head
                 state.put(keys.VIEW, "map")
             mark_done("head")
+
+
+def pick_from_compared() -> None:
+    """A row of the compared maps was clicked."""
+    _select_position(st.session_state[COMPARED].position)
+
+
+def pick_from_columns(tokens: Sequence[int | None]) -> Callable[[], None]:
+    """What happens when one of two texts' surprises is clicked; `tokens` stand in its columns, None where another text's
+    does."""
+
+    def picked() -> None:
+        at = st.session_state[SURPRISES].position
+        if outside.is_index(at, len(tokens)):
+            _select_position(tokens[at])
+
+    return picked
 
 
 def pick_from_flow() -> None:

@@ -132,13 +132,14 @@ def pin_to_link(pin: Pin) -> str:
         "untrained": pin.untrained,
         "off": to_link(pin.off.switches),
         "by_mean": pin.off.by_mean,
-        "temperature": pin.temperature if pin.temperature != 1 else None,
+        "temperature": pin.temperature,
         "top_k": pin.top_k,
         "top_p": pin.top_p,
         "seed": pin.seed,
         "position": pin.position,
     }
-    said = {key: value for key, value in values.items() if value or (key == "temperature" and value == 0)}
+    defaults = {"step": None, "untrained": False, "temperature": 1.0, "seed": 0, "ids": "", "off": "", "by_mean": False}
+    said = {key: value for key, value in values.items() if value != defaults.get(key)}
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     packed = zlib.compressobj(9, zlib.DEFLATED, -15)
     raw = packed.compress(text.encode("utf-8", "replace")) + packed.flush()

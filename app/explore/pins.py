@@ -9,8 +9,9 @@ from dataclasses import replace
 import streamlit as st
 
 from app.explore import keys, session_prompt, switching
+from app.explore import pins_text as content
 from app.explore.off import Off
-from app.explore.pin import Pin, Pins, named, pins_from_link, pins_to_link
+from app.explore.pin import LONGEST_NAME, Pin, Pins, named, pins_from_link, pins_to_link
 from app.explore.prediction_panel import TOP_K_OFF, TOP_P_OFF, sampling_settings
 from app.explore.prompt import Prompt, to_marks
 from app.explore.prompt_link import from_link, to_link
@@ -18,6 +19,9 @@ from app.explore.reading import Reading, read
 from app.shared import loaded, models, state
 from app.shared.loaded import ModelKey
 from gptcore.errors import InputError
+
+_SUGGESTED = 30
+"""Characters of a name that we give."""
 
 
 def current() -> Pins:
@@ -120,3 +124,33 @@ def open_off(off: Off) -> None:
     switching.keep(off.switches)
     if off:
         state.put(keys.OFF_BY, "mean" if off.by_mean else "zero")
+
+
+def unique(pins: Pins, name: str, but: int | None = None) -> str:
+    """A name that no other pin has; `but` is the pin that it is for."""
+    taken = {pin.name for index, pin in enumerate(pins.pins) if index != but}
+    wanted, number = named(name), 2
+    found = wanted
+    while found in taken:
+        end = f" {number}"
+        found, number = wanted[: LONGEST_NAME - len(end)] + end, number + 1
+    return found
+
+
+def suggested(reading: Reading) -> str:
+    """A name for what is on the screen: what is unusual about it, then how its text begins."""
+    key = reading.key
+    parts = [models.title(key.name)]
+    if key.untrained:
+        parts = [content.UNTRAINED]
+    elif key.step is not None:
+        parts = [content.AT_STEP.format(step=key.step)]
+    if reading.off:
+        parts.append(content.OFF.format(n=len(reading.off.switches)))
+    if (temperature := sampling_settings()[0]) != 1:
+        parts.append(f"T {temperature:g}")
+    room = _SUGGESTED - len(" · ".join(parts)) - 6
+    text = " ".join(reading.prompt.text.split())
+    if room >= 8 and text:
+        parts.append(f"“{text}”" if len(text) <= room else f"“{text[:room].rstrip()}…”")
+    return " · ".join(parts)

@@ -8,7 +8,11 @@ import streamlit as st
 from app.shared.takeaway import shelf
 
 _HERE = Path(__file__).parent
-_USES = {**dict.fromkeys(("attention", "bands", "compared", "flow"), ("shared", "cells")), **dict.fromkeys(("used", "visitor"), ())}
+_USES = {
+    **dict.fromkeys(("attention", "bands", "compared", "flow"), ("shared", "cells")),
+    **dict.fromkeys(("paired", "surprises"), ("shared", "two")),
+    **dict.fromkeys(("used", "visitor"), ()),
+}
 """Scripts of this folder that a component needs, where it is not "shared" alone."""
 
 

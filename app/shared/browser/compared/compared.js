@@ -1,9 +1,10 @@
-// One head's map in this view, in the pin, and their difference: lower halves side by side. Pointing at a cell, or arrow
+// One head's map in this view (blue), in the pin (red), and their difference: lower halves side by side. Pointing at a cell, or arrow
 // keys, mark it in all maps of as many cells and read all their numbers.
 
 const LARGEST = 250;
 const SMALLEST = 110;
 const SPACE = 16;
+const BESIDE = 190; // room for what is said of a cell, to the right of the maps
 const views = new WeakMap(); // root -> { at: [map, row, column] or null }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -14,14 +15,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   write(make(root, "title", "h3"), data.title);
   write(make(root, "subtitle", "p"), data.subtitle);
   const list = make(root, "maps");
-  const readout = make(root, "readout", "p");
+  const readout = make(list, "readout", "p");
   readout.setAttribute("aria-live", "polite");
+  const figures = make(list, "figures");
   const values = data.maps.map((map) => unpack(map.values, Float32Array));
 
   const draw = () => {
     const colours = palette(root);
     const room = widthOf(root);
-    children(list, data.maps.length, createMap).forEach((figure, index) => {
+    children(figures, data.maps.length, createMap).forEach((figure, index) => {
       const map = data.maps[index];
       const [title, canvas, note] = figure.children;
       write(title, map.name);
@@ -76,7 +78,7 @@ function createMap() {
 
 // Where a map's cells stand on its canvas: names to the left where a row has room for one.
 function placeOf(canvas, map, room, count, colours) {
-  const each = room < 520 ? room : (room - SPACE * (count - 1)) / count;
+  const each = room < 520 ? room : (room - SPACE * count - BESIDE) / count;
   const context = canvas.getContext("2d");
   context.font = `12px ${colours.font}`;
   const exact = map.cells === map.tokens.length;

@@ -3,11 +3,7 @@
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".root");
   write(make(root, "title", "h3"), data.title);
-  const legend = children(make(root, "legend"), 3, () => document.createElement("span"));
-  data.legend.forEach((text, index) => {
-    legend[index].className = ["now", "beside", "difference"][index];
-    write(legend[index], text);
-  });
+  legendOfTwo(root, data.legend);
   const list = make(root, "rows", "ul");
   const largest = Math.max(1e-9, ...data.rows.flatMap((row) => [row.now, row.beside]));
   children(list, data.rows.length, createRow).forEach((line, index) => {

@@ -1,9 +1,9 @@
 // Bits of surprise of two texts, token by token: a bar of each side by side, and below the line their difference.
 
 const ABOVE = 92; // height of the longest bar
-const BELOW = 34; // of the largest difference, up and down
-const GAP = 14;
-const LEFT = 34; // room for the scale
+const BELOW = 64; // of all differences, up and down
+const GAP = 16;
+const LEFT = 40; // room for the scale
 const views = new WeakMap(); // root -> { at: the column pointed at }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -11,11 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const view = views.get(root) ?? { at: null };
   views.set(root, view);
   write(make(root, "title", "h3"), data.title);
-  const legend = children(make(root, "legend"), 3, () => document.createElement("span"));
-  data.legend.forEach((text, index) => {
-    legend[index].className = ["now", "beside", "difference"][index];
-    write(legend[index], text);
-  });
+  legendOfTwo(root, data.legend);
   const canvas = make(root, "canvas", "canvas");
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "group");
@@ -59,8 +55,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 const stepOf = (width, count) => Math.min(64, (width - LEFT) / Math.max(1, count));
 
-// The largest number among those that are there.
-const largest = (values) => values.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
+// [least, most] of the numbers that are there, 0 among them.
+function rangeOf(values) {
+  return values.reduce(([low, high], value) => (Number.isNaN(value) ? [low, high] : [Math.min(low, value), Math.max(high, value)]), [0, 0]);
+}
 
 const bitsText = (bits) => (Number.isNaN(bits) ? "nothing" : `${bits.toFixed(2)} bits`);
 
@@ -87,17 +85,20 @@ function paint(canvas, width, data, now, beside, at, colours) {
   const longest = named ? Math.max(0, ...data.names.map((_, i) => probe.measureText(label(i)).width)) : 0;
   const below = named ? Math.min(longest, 84) * 0.87 + 14 : 8;
   const apart = now.map((bits, i) => bits - beside[i]);
-  const [most, change] = [largest([...now, ...beside].filter((bits) => !Number.isNaN(bits))), largest(apart.filter((bits) => !Number.isNaN(bits)))];
+  const most = Math.max(rangeOf(now)[1], rangeOf(beside)[1], 1e-9);
+  const [low, high] = rangeOf(apart);
+  const scale = BELOW / Math.max(high - low, 0.5); // pixels of a bit, of half a bit's height at least
   const base = ABOVE + 12;
-  const middle = base + GAP + BELOW;
-  const height = middle + BELOW + 8 + below;
+  const middle = base + GAP + high * scale;
+  const bottom = middle - low * scale;
+  const height = bottom + 12 + below;
   const context = prepare(canvas, width, height);
   const x = (i) => LEFT + i * step;
   const bar = Math.max(0.8, Math.min(18, step * 0.38));
   const marked = at ?? data.selected;
   if (marked >= 0 && marked < count) {
     context.fillStyle = colours.soft;
-    context.fillRect(x(marked), 4, step, middle + BELOW + 4);
+    context.fillRect(x(marked), 4, step, bottom + 2);
   }
   context.strokeStyle = colours.line;
   for (const y of [base, middle]) {
@@ -111,13 +112,13 @@ function paint(canvas, width, data, now, beside, at, colours) {
     const draw = (bits, colour, left) => {
       if (Number.isNaN(bits)) return;
       context.fillStyle = colour;
-      const tall = (bits / Math.max(most, 1e-9)) * ABOVE;
+      const tall = (bits / most) * ABOVE;
       context.fillRect(left, base - tall, bar, tall);
     };
     draw(now[i], colours.accent, centre - bar);
     draw(beside[i], colours.hot, centre);
-    if (!Number.isNaN(apart[i]) && change > 0) {
-      const size = (Math.abs(apart[i]) / change) * BELOW;
+    if (!Number.isNaN(apart[i])) {
+      const size = Math.abs(apart[i]) * scale;
       context.fillStyle = apart[i] > 0 ? colours.accent : colours.hot;
       context.fillRect(centre - bar, apart[i] > 0 ? middle - size : middle, 2 * bar, size);
     }
@@ -128,16 +129,14 @@ function paint(canvas, width, data, now, beside, at, colours) {
   context.textBaseline = "middle";
   context.fillText(most.toFixed(1), LEFT - 5, base - ABOVE + 5);
   context.fillText("0", LEFT - 5, base);
-  if (change > 0) {
-    context.fillText(`+${change.toFixed(1)}`, LEFT - 5, middle - BELOW + 5);
-    context.fillText(`−${change.toFixed(1)}`, LEFT - 5, middle + BELOW - 4);
-  }
+  if (high > 0.05) context.fillText(`+${high.toFixed(1)}`, LEFT - 5, middle - high * scale + 5);
+  if (low < -0.05) context.fillText(`−${(-low).toFixed(1)}`, LEFT - 5, bottom - 4);
   if (!named) return;
   for (let i = 0; i < count; i++) {
     context.font = `${i === marked ? "600 " : ""}${clamp(step, 11, 13)}px ${colours.font}`;
     context.fillStyle = !data.names[i] || data.names[i] !== data.others[i] ? colours.hot : i === marked ? colours.ink : colours.mute;
     context.save();
-    context.translate(x(i) + step / 2 + 3, middle + BELOW + 10);
+    context.translate(x(i) + step / 2 + 3, bottom + 10);
     context.rotate(-Math.PI / 3);
     context.fillText(fit(context, label(i), 84), 0, 0);
     context.restore();
