@@ -87,8 +87,8 @@ def bits_per_byte(nats: float, n_bytes: int) -> float:
 
 
 def kl_divergence(p: np.ndarray, q: np.ndarray) -> float:
-    """D(p‖q) in bits: what it costs per token to expect q where p is true. 0 only if the two are alike; not the same the
-    other way round.
+    """D(p‖q) in bits: what it costs per token to expect q where p is true. 0 only if the two are alike; the other way
+    round it is another number.
 
     Args:
         p, q: (V,) probabilities over one vocabulary; a token that p never has adds nothing (0 log 0 is 0).

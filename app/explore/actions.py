@@ -104,8 +104,11 @@ def pick_from_compared() -> None:
 
 
 def pick_from_columns(tokens: Sequence[int | None]) -> Callable[[], None]:
-    """What happens when one of two texts' surprises is clicked; `tokens` stand in its columns, None where another text's
-    does."""
+    """What happens when one of two texts' surprises is clicked.
+
+    Args:
+        tokens: of each column; None where only the other text has one.
+    """
 
     def picked() -> None:
         at = st.session_state[SURPRISES].position

@@ -1,4 +1,4 @@
-"""What stands beside the view on the screen, so that lenses draw both and the difference: a pin, or the same model whole."""
+"""What stands beside the view on the screen, for lenses to draw both and the difference: a pin, or the model whole."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Beside:
     is_pin: bool = False
 
     def shares_vocabulary(self, reading: Reading) -> bool:
-        """Whether the two models have the same tokens: else neither ids nor probabilities can be compared one by one."""
+        """Whether both models have the same tokens: else neither ids nor probabilities can be compared one by one."""
         return self.reading.checkpoint.tokenizer.fingerprint == reading.checkpoint.tokenizer.fingerprint
 
     def pairs(self, reading: Reading) -> list[Pair]:
@@ -35,7 +35,7 @@ class Beside:
         return align(reading.ids, self.reading.ids)
 
     def place_of(self, reading: Reading, position: int) -> int:
-        """Its token that stands for the one at a position of the page's text; if there is none, the one it has chosen."""
+        """Its token that stands for the one at a position of the page's text; without one, that which it has chosen."""
         if self.shares_vocabulary(reading):
             found = counterpart(self.pairs(reading), position)
         else:

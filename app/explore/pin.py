@@ -1,6 +1,6 @@
 """A pin: a view of the Explore page under a name, as values, and written short for the page's address.
 
-What an address says may be anything: it is taken where it is what it claims to be, and left out otherwise. Pure functions.
+What an address says may be anything: it is taken where it is what it claims to be, else left out. Pure functions.
 """
 
 import base64

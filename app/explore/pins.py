@@ -1,7 +1,7 @@
 """The pins of this session, and what is done with them. They outlive a change of page; the address has them too.
 
-What a callback sets goes into the address at once. An address that says otherwise than we left it (a link, the browser's
-back button) is believed, but for one that says nothing: a way back to before the first pin unpins none.
+What a callback sets goes into the address at once. An address that says otherwise than we left it (a link, the
+browser's back button) is believed, but for one that says nothing: a way back to before the first pin unpins none.
 """
 
 from dataclasses import replace
@@ -38,7 +38,7 @@ def current() -> Pins:
 
 
 def arrive() -> None:
-    """At the start of a run: whoever comes back from another page, whose address had no pins, has theirs in it again."""
+    """At the start of a run: whoever comes back from another page, whose address has no pins, gets theirs into it."""
     came = keys.PROMPT not in st.session_state  # Streamlit forgets a box that a page did not draw
     if came and state.get(keys.PINNED) and not st.query_params.get(keys.PINS):
         keep(state.get(keys.PINNED))

@@ -53,7 +53,9 @@ def draw_pins() -> None:
             if kept.pins:
                 _draw_edit(kept)
             if deleted is not None:
-                st.button(content.UNDO_DELETE, icon=":material/undo:", type="tertiary", key="unpin_undo", on_click=_undo)
+                st.button(
+                    content.UNDO_DELETE, icon=":material/undo:", type="tertiary", key="unpin_undo", on_click=_undo
+                )
 
 
 def _draw_edit(kept: Pins) -> None:

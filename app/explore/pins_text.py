@@ -2,8 +2,8 @@
 
 PIN = "Pin this view"
 PIN_HELP = (
-    "Keeps this view (text, model, checkpoint, what is switched off, temperature and cuts) under a name, to stand beside "
-    "whatever you look at next."
+    "Keeps this view (text, model, checkpoint, what is switched off, temperature and cuts) under a name, to stand "
+    "beside whatever you look at next."
 )
 FULL = "There are {most} pins already: delete one first."
 BESIDE = "Beside this view"

@@ -19,9 +19,7 @@ _LONGEST_TEXT = 2_000
 Block = list[str]
 
 
-def python_lines(
-    reading: Reading, chosen: Chosen, opened: Cell | None = None, other: Beside | None = None
-) -> str:
+def python_lines(reading: Reading, chosen: Chosen, opened: Cell | None = None, other: Beside | None = None) -> str:
     """The lines.
 
     Args:

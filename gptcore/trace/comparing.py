@@ -1,4 +1,4 @@
-"""Two readings side by side: which token stands for which, how much more surprising each is, what a head does otherwise.
+"""Two readings side by side: which token stands for which, how much more surprising each is, what a head does else.
 
 In: ids, offsets, scores and weights as arrays. Out: plain records. It runs no model and knows none.
 """
@@ -21,8 +21,8 @@ Stretch = tuple[tuple[int, int], tuple[int, int]]
 def align(ids: Sequence[int], others: Sequence[int]) -> list[Pair]:
     """Which token stands for which, in the order of both texts; every token of both is in it once.
 
-    What both begin with and end with is paired as it stands; what lies between, by its longest common runs. Where as many
-    tokens were changed as stand there now, they are paired in order, though their ids differ.
+    What both begin with and end with is paired as it stands; what lies between, by its longest common runs. Where as
+    many tokens were changed as stand there now, they are paired in order, though their ids differ.
     """
     n, m = len(ids), len(others)
     head = _shared(ids, others)
@@ -113,7 +113,9 @@ def stretches(offsets: Sequence[tuple[int, int]], others: Sequence[tuple[int, in
     return found
 
 
-def surprise_by_stretch(found: Sequence[Stretch], now: TokenScores, beside: TokenScores) -> tuple[np.ndarray, np.ndarray]:
+def surprise_by_stretch(
+    found: Sequence[Stretch], now: TokenScores, beside: TokenScores
+) -> tuple[np.ndarray, np.ndarray]:
     """Bits of each stretch, added up over its tokens: (S,) of the one cut and (S,) of the other. A text's first token,
     which nothing predicts, adds none; so of the first stretch only what is predicted counts, which may differ."""
     return (
@@ -129,8 +131,8 @@ def weights_apart(weights: np.ndarray, others: np.ndarray, pairs: Sequence[Pair]
         weights: (..., T, T) of the one text; others: (..., U, U) of the other.
 
     Returns:
-        (..., n, n) of the n tokens that both texts have (`both`): weights - others. Only where the texts have all tokens
-        in common do its rows sum to 0.
+        (..., n, n) of the n tokens that both texts have (`both`): weights - others. Only where the texts have all
+        tokens in common do its rows sum to 0.
     """
     rows = both(pairs)
     one, other = np.array([i for i, _ in rows], dtype=int), np.array([j for _, j in rows], dtype=int)

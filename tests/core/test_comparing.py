@@ -1,6 +1,8 @@
-"""Two readings side by side: alignment, differences of surprisal, of attention, and the KL divergence, by properties."""
+"""Two readings side by side: alignment, differences of surprisal and of attention, KL divergence, by properties."""
 
+import itertools
 import math
+import time
 
 import numpy as np
 import pytest
@@ -64,8 +66,6 @@ def test_what_stands_for_what(ids, others, expected):
 
 
 def test_long_texts_of_few_tokens_are_aligned_at_once():
-    import time
-
     ids = RANDOM.integers(0, 3, 512).tolist()
     others = RANDOM.integers(0, 3, 512).tolist()
     begun = time.process_time()
@@ -110,7 +110,7 @@ def test_stretches_share_out_both_cuts_of_a_text(case):
 
     def cut() -> list[tuple[int, int]]:
         edges = sorted({0, length, *RANDOM.integers(0, length + 1, 5).tolist()})
-        return list(zip(edges, edges[1:], strict=False))
+        return list(itertools.pairwise(edges))
 
     ours, theirs = cut(), cut()
     found = stretches(ours, theirs)

@@ -67,7 +67,7 @@ def _difference(apart: np.ndarray, tokens: list[str], where: dict[str, int]) -> 
 
 
 def _most(reading: Reading, other: Beside, pairs: list[Pair]) -> str:
-    """The head that moved most of all; nothing for long texts, whose attention is not kept, or models of other shapes."""
+    """The head that moved most; nothing for long texts, whose attention is not kept, or models of other shapes."""
     one, two = reading.checkpoint.config, other.reading.checkpoint.config
     if not (reading.is_short and other.reading.is_short) or (one.n_layer, one.n_head) != (two.n_layer, two.n_head):
         return ""

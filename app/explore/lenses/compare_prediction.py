@@ -37,7 +37,9 @@ def show(reading: Reading, position: int, other: Beside) -> None:
         title=content.NEXT_TITLE,
         legend=(content.LEGEND[0], content.LEGEND[1].format(name=other.name), content.POINTS),
         note=" ".join(filter(None, (after, content.NEXT_NOTE))),
-        stamp=reading.stamp("paired", position, sampling_settings(), other.reading.stamp(place, other.sampling), other.name),
+        stamp=reading.stamp(
+            "paired", position, sampling_settings(), other.reading.stamp(place, other.sampling), other.name
+        ),
         key="paired",
     )
     _divergences(now, then)

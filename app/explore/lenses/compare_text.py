@@ -4,7 +4,9 @@ LEGEND = "this view", "{name}"
 MORE = "in the pin"
 SURPRISES_TITLE = "How surprising is each token, in this view and in the one beside it?"
 SURPRISES_DIFFERENCE = "below: the difference in bits, blue where this view is more surprised"
-SURPRISES_ALT = "Bars: bits of surprise of each token in both views, and the difference. Left and right arrow keys read them."
+SURPRISES_ALT = (
+    "Bars: bits of surprise of each token in both views, and the difference. Left and right arrow keys read them."
+)
 SURPRISES_TABLE = "Both surprisals, token by token"
 IN_COMMON = "Over the {n} tokens that both predict: **{now:,.1f}** bits here, **{beside:,.1f}** beside it ({apart})."
 DIFFER_MOST = "They differ most at {tokens}."
@@ -15,8 +17,8 @@ STRETCHES = (
     "both cuts, its bits added up."
 )
 NO_STRETCHES = (
-    "Other words in another vocabulary: token by token nothing corresponds. Only bits per byte compare, in the line under "
-    "your text."
+    "Other words in another vocabulary: token by token nothing corresponds. Only bits per byte compare, in the line "
+    "under your text."
 )
 MAPS_TITLE = "Layer {layer}, head {head}, in both views"
 MAPS_SAME = "Same tokens, so cell by cell."
@@ -48,12 +50,12 @@ OTHER_VOCABULARY = (
 )
 KL_TITLE = "How far apart are they?"
 KL_HELP = (
-    "The Kullback–Leibler divergence: how many bits more a token costs on average if it comes by the first distribution and "
-    "one had expected the second. 0 only if the two are alike; the two directions differ."
+    "The Kullback–Leibler divergence: how many bits more a token costs on average if it comes by the first distribution "
+    "and one had expected the second. 0 only if the two are alike; the two directions differ."
 )
 KL_COLUMNS = "Divergence, bits", "the models' own", "after temperature and cuts"
 KL_NOW, KL_BESIDE = "D(here ‖ beside)", "D(beside ‖ here)"
 INFINITE = (
-    "∞: the second of the two has cut a token (temperature 0, top-k or top-p) that the first may draw. Whoever thinks it "
-    "impossible has no finite number of bits for it."
+    "∞: the second of the two has cut a token (temperature 0, top-k or top-p) that the first may draw. Whoever thinks "
+    "it impossible has no finite number of bits for it."
 )

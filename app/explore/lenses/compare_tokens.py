@@ -77,7 +77,9 @@ def _in_words(found: Surprise, names: tuple[list[str], list[str]]) -> str:
     sentences = []
     if known.any():
         now, beside = found.now[known].sum(), found.beside[known].sum()
-        sentences.append(content.IN_COMMON.format(n=int(known.sum()), now=now, beside=beside, apart=signed(now - beside)))
+        sentences.append(
+            content.IN_COMMON.format(n=int(known.sum()), now=now, beside=beside, apart=signed(now - beside))
+        )
     largest = [
         (content.MORE_BITS if apart[at] > 0 else content.FEWER_BITS).format(
             token=escape(names[0][at]), bits=abs(apart[at])

@@ -26,7 +26,15 @@ class Map(NamedTuple):
 
 
 def compared_maps(
-    maps: Sequence[Map], *, row: int, title: str, subtitle: str, hint: str, stamp: str, key: str, on_pick: Callable[[], None]
+    maps: Sequence[Map],
+    *,
+    row: int,
+    title: str,
+    subtitle: str,
+    hint: str,
+    stamp: str,
+    key: str,
+    on_pick: Callable[[], None],
 ) -> None:
     """Draws them side by side; pointing at a cell marks it in all that have as many cells.
 
