@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gptcore.errors import InputError
+
 RANK_BANDS = (10, 100, 1_000)
 """A token is in band b if its rank is at most RANK_BANDS[b]; rarer ones are in the last band."""
 
@@ -88,3 +90,25 @@ def perplexity(scores: TokenScores) -> Perplexity:
 def bits_per_byte(nats: float, n_bytes: int) -> float:
     """Bits needed per byte of UTF-8 text: comparable between vocabularies, over the same text only."""
     return nats / math.log(2) / n_bytes if n_bytes else math.nan
+
+
+def kl_divergence(p: np.ndarray, q: np.ndarray) -> float:
+    """D(p‖q) in bits: what it costs per token to expect q where p is true. 0 only if the two are alike; the other way
+    round it is another number.
+
+    Args:
+        p, q: (V,) probabilities over one vocabulary; a token that p never has adds nothing (0 log 0 is 0).
+
+    Returns:
+        Infinity where q rules out a token that p has: no finite number of bits prepares for it.
+
+    Raises:
+        InputError: they are over different vocabularies.
+    """
+    if p.shape != q.shape:
+        raise InputError(f"probabilities over {len(p):,} and {len(q):,} tokens cannot be compared token by token")
+    possible = p > 0
+    if (q[possible] <= 0).any():
+        return math.inf
+    ours, theirs = p[possible].astype(np.float64), q[possible].astype(np.float64)
+    return max(0.0, float((ours * (np.log2(ours) - np.log2(theirs))).sum()))  # rounding may leave −1e-17

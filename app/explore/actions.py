@@ -1,6 +1,6 @@
 """What happens when a learner does something: the Explore page's callbacks. They change state and draw nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from gptcore.provenance.cells import Cell
 
 STRIP, MAP, BARS, VECTORS, FLOW = "strip", "heads", "bars", "vectors", "flow"
 SWITCHED, RANKING = "switched", "ranking"
+SURPRISES, COMPARED = "surprises", "compared"
 """Keys of the components that report clicks."""
 
 
@@ -97,6 +98,26 @@ def pick_head() -> None:
             if state.get(keys.VIEW) == "rollout":  # which shows no single head
                 state.put(keys.VIEW, "map")
             mark_done("head")
+
+
+def pick_from_compared() -> None:
+    """A row of the compared maps was clicked."""
+    _select_position(st.session_state[COMPARED].position)
+
+
+def pick_from_columns(tokens: Sequence[int | None]) -> Callable[[], None]:
+    """What happens when one of two texts' surprises is clicked.
+
+    Args:
+        tokens: of each column; None where only the other text has one.
+    """
+
+    def picked() -> None:
+        at = st.session_state[SURPRISES].position
+        if outside.is_index(at, len(tokens)):
+            _select_position(tokens[at])
+
+    return picked
 
 
 def pick_from_flow() -> None:

@@ -107,7 +107,7 @@ def long_path(key: ModelKey, text: str, off: Off, _states: Trace, position: int)
         return token_path_from_states(checkpoint(key).model, _states, position)
 
 
-@st.cache_resource(max_entries=1, scope="session", show_spinner=False)
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's own, and one beside it
 def block(key: ModelKey, text: str, off: Off, _states: Trace, layer: int) -> Trace:
     """What one block does with such a text, all of it: pictures and arithmetic then have the same numbers."""
     with take_turn(len(_states.ids), edited=False):

@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys, session_prompt
 from app.explore import text as content
+from app.explore.pins_panel import draw_pin_button, draw_pins
 from app.explore.prompt import Prompt
 from app.explore.samples import SAMPLES
 from app.explore.start_here import draw_start_here, mark_done
@@ -67,6 +68,7 @@ def draw_samples(prompt: Prompt) -> DeltaGenerator:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = None if is_presented() else _sample()
         st.space("stretch")
+        draw_pin_button()
         if state.get(keys.UNDO):
             st.button("Undo", icon=":material/undo:", on_click=actions.undo, type="tertiary")
         session_prompt.fill_large_box(prompt)
@@ -78,6 +80,8 @@ def draw_samples(prompt: Prompt) -> DeltaGenerator:
         for sample in SAMPLES:
             if sample.label == chosen:
                 st.caption(sample.look_for)
+    with st.container():  # as above
+        draw_pins()
     return end
 
 

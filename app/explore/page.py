@@ -3,9 +3,10 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.explore import actions, keys, session_prompt, switching
+from app.explore import actions, keys, pins, session_prompt, switching
 from app.explore import text as content
 from app.explore.arithmetic import TextNumbers
+from app.explore.beside_line import draw_beside_line
 from app.explore.chosen import FIRST_LENS
 from app.explore.continuation import take_over_finished
 from app.explore.formula_line import draw_formula
@@ -74,6 +75,7 @@ def show() -> None:
 
 
 def _page() -> None:
+    pins.arrive()
     key = draw_header()
     tokenizer = loaded.checkpoint(key).tokenizer
     session_prompt.mark_lines()
@@ -112,13 +114,14 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
     if outside != _outside():
         st.rerun()
     shelf.begin("look")
-    chips = st.container()
+    chips = st.container(gap="xsmall")
     state.keep_within(keys.POSITION, len(reading.ids))
     lens, position, controls = choose_lens(reading)
     off = OffPanel(reading.key)
     reading = switching.applied(reading)
     with chips:
         draw_strip(reading, position)
+        draw_beside_line(reading, lens)
     off.draw(reading, position)
     draw_formula(reading, lens)
     with st.container(horizontal=True, gap="medium"):

@@ -6,6 +6,8 @@ Texts, names and ids go into them as `repr` writes them, so that a quote or a li
 from collections.abc import Callable, Sequence
 
 from app.explore import keys
+from app.explore.beside import Beside
+from app.explore.beside_lines import beside_lines
 from app.explore.chosen import Chosen
 from app.explore.effects.lines import patch_lines, push_lines
 from app.explore.lenses.tokens import word_around
@@ -21,18 +23,25 @@ _LONGEST_TEXT = 2_000
 Block = list[str]
 
 
-def python_lines(reading: Reading, chosen: Chosen, opened: Cell | None = None) -> str:
+def python_lines(reading: Reading, chosen: Chosen, opened: Cell | None = None, other: Beside | None = None) -> str:
     """The lines.
 
     Args:
         chosen: what the lens shows of the text.
         opened: the number whose arithmetic is open.
+        other: what stands beside the view.
     """
-    blocks = [model_lines(reading.key), _ids(reading), pass_lines(reading)]
-    blocks += [make(reading, chosen) for make in _OF_LENS[chosen.lens]]
+    blocks = [*_traced(reading), *(make(reading, chosen) for make in _OF_LENS[chosen.lens])]
     if opened is not None:
         blocks.append(_explain(opened))
+    if other is not None:
+        blocks += beside_lines(reading, chosen, other, _traced(other.reading))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _traced(reading: Reading) -> list[Block]:
+    """Lines after which `model`, `ids` and `trace` are there."""
+    return [model_lines(reading.key), _ids(reading), pass_lines(reading)]
 
 
 def _ids(reading: Reading) -> Block:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.explore import off_text, switching, text
 from app.explore import take_away_text as content
+from app.explore.beside import beside
 from app.explore.chosen import Chosen, chosen
 from app.explore.python_lines import python_lines
 from app.explore.reading import Reading
@@ -56,11 +57,16 @@ def view_of(reading: Reading, now: Chosen) -> View:
         if value is not None and (label, value) != ("Temperature", 1.0)
     }
     line = [_model(reading), f"{name} lens", *(f"{label.lower()} {value}" for label, value in settings.items())]
+    texts = {"Text": reading.text, "Token ids": " ".join(map(str, reading.ids))}
+    if (other := beside(reading)) is not None:
+        line.append(content.BESIDE.format(name=other.name))
+        settings[content.BESIDE_LABEL] = f"“{other.name}”: {_model(other.reading)}"
+        texts[content.BESIDE_TEXT] = other.reading.text
     return View(
         title=f"GPT Explorer: {name}",
         settings={"Model": _model(reading), "Lens": name, **settings},
         line=" · ".join(line).replace(" · head ", ", head "),
-        texts={"Text": reading.text, "Token ids": " ".join(map(str, reading.ids))},
+        texts=texts,
         caption=shared_text.EXPLORE.format(n=reading.checkpoint.config.vocab_size),
     )
 
@@ -80,7 +86,7 @@ def _model(reading: Reading) -> str:
 
 def _python(reading: Reading, now: Chosen) -> None:
     st.caption(content.PYTHON_NOTE)
-    st.code(python_lines(reading, now, _opened(reading)), language="python", height=360)
+    st.code(python_lines(reading, now, _opened(reading), beside(reading)), language="python", height=360)
 
 
 def _opened(reading: Reading) -> Cell | None:

@@ -8,7 +8,9 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys
+from app.explore.beside import beside
 from app.explore.continuation import draw_continuation
+from app.explore.lenses import compare_prediction
 from app.explore.lenses import prediction_text as content
 from app.explore.lenses.prediction_figure import surprisal_by_token
 from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders, next_distribution, probability_cell
@@ -32,6 +34,8 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     with left:
         draw_prediction(reading, position, most=10)
     with middle:
+        if (other := beside(reading)) is not None:
+            compare_prediction.show(reading, position, other)
         stages = next_distribution(reading, position)
         _funnel(reading, stages)
         _draw(reading, position, stages)

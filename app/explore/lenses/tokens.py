@@ -8,6 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import cache, keys
+from app.explore.beside import beside
+from app.explore.lenses import compare_tokens
 from app.explore.lenses import tokens_text as content
 from app.explore.reading import Reading
 from app.shared import state
@@ -24,6 +26,8 @@ _MOST_MATCHES = 200
 
 def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     """Draws the lens; it has no controls of its own in the row above."""
+    if (other := beside(reading)) is not None:
+        compare_tokens.show(reading, position, other)
     left, right = st.columns(2, gap="large")
     with left:
         _merges(reading, position)

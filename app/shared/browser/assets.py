@@ -9,13 +9,14 @@ from app.shared.takeaway import shelf
 
 _HERE = Path(__file__).parent
 _USES = {
-    "bands": ("shared", "cells"),
     **dict.fromkeys(("attention", "flow"), ("shared", "cells", "switch")),
     **dict.fromkeys(("ranking", "token_strip"), ("shared", "switch")),
-    **dict.fromkeys(("used", "visitor"), ()),
     "way": ("shared", "lines"),
     "rivals": ("shared", "lines", "percent"),
     "guesses": ("shared", "percent"),
+    **dict.fromkeys(("bands", "compared"), ("shared", "cells")),
+    **dict.fromkeys(("paired", "surprises"), ("shared", "two")),
+    **dict.fromkeys(("used", "visitor"), ()),
 }
 """Scripts of this folder that a component needs, where it is not "shared" alone."""
 
