@@ -1,4 +1,4 @@
-"""Against repetition: a penalty on tokens that are there already, and a ban on n-grams that are; as transformers has them.
+"""Against repetition: a penalty on tokens that are there already, a ban on n-grams that are; as transformers has them.
 
 In: the logits of one position, (V,), and the ids of the whole text so far, prompt included. Out: other logits. Both act
 before temperature and cuts.

@@ -1,5 +1,7 @@
 """A repetition penalty and a ban on n-grams: what transformers makes of the same logits, and of the same weights."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -89,7 +91,7 @@ def test_a_step_holds_what_the_model_said_and_what_was_drawn_from():
         banned = banned_tokens(text, 2)
         assert not drawn_from.kept[banned].any() and not drawn_from.final[banned].any()
         text.append(step.id)
-    pairs = list(zip(text[4:], text[5:], strict=False))
+    pairs = list(pairwise(text[4:]))
     assert len(pairs) == len(set(pairs))
 
 
