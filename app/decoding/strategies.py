@@ -130,11 +130,8 @@ def _state(now: Writing, text: Text) -> str:
     if now.stopped:
         return content.STOPPED
     if text.task.strategy.width is not None:
-        return (
-            content.WAITING
-            if any(not other.done for other in now.texts.values() if other is not text)
-            else content.SEARCHING
-        )
+        others = (other for other in now.texts.values() if other is not text)
+        return content.SEARCHING if all(other.done for other in others) else content.WAITING
     return content.WRITES
 
 

@@ -15,8 +15,8 @@ AGAIN = "ends four tokens that stood there before"
 CURVE = "{name}: entropy of the model's distribution along the text, {mean} bits on average"
 DETAIL = "“{token}”: {p} from the model, whose uncertainty was {h} bits; click for what it was chosen from"
 CURVE_HELP = (
-    "The line below each text is the model's uncertainty before each token, in bits: at 0 it is sure of one token, each "
-    "bit more is like twice as many equally likely ones. All lines have the same scale, up to {most:.1f} bits."
+    "The line below each text is the model's uncertainty before each token, in bits: at 0 it is sure of one token, "
+    "and each bit more is like twice as many equally likely ones. All lines have the same scale, up to {most:.1f} bits."
 )
 
 WAITING, SEARCHING, WRITES, STOPPED = "waits", "searches", "writes", "stopped"
@@ -33,12 +33,12 @@ WIDTH, TOP_K, TOP_P, TEMPERATURE, MIXTURE = "Beam width", "Top-k", "Top-p", "Tem
 WIDTH_HELP = "How many beginnings beam search keeps at a time. With 1 it is greedy."
 PENALTY, NGRAM = "Repetition penalty", "No repeated n-gram"
 PENALTY_HELP = (
-    "Logits of tokens that stand in the text already are divided by it if they are positive and multiplied by it if they "
-    "are negative, before the temperature: above 1 they become less likely. 1 is off."
+    "Logits of tokens that stand in the text already are divided by it if they are positive and multiplied by it if "
+    "they are negative, before the temperature: above 1 they become less likely. 1 is off."
 )
 NGRAM_HELP = (
-    "No run of so many tokens comes twice, the beginning included: a token that would repeat one gets probability 0. 0 is "
-    "off; with 1, no token comes twice."
+    "No run of so many tokens comes twice, the beginning included: a token that would repeat one gets probability 0. 0 "
+    "is off; with 1, no token comes twice."
 )
 MIXTURE_NOTE = "In this order: penalty, no repeated n-gram, temperature, top-k, top-p. 0 or 1 switches a part off."
 STOP, GO_ON, GO_ON_HELP = "Stop", "Write on", "Goes on where it was stopped."
@@ -71,9 +71,9 @@ TABLE = "These six texts in numbers"
 TABLE_COLUMNS = {
     "Strategy": "",
     "Tokens": "Written; a text that ends by itself has fewer than asked for.",
-    "Log-probability": "Of the whole text under the model's own distribution, whatever chose its tokens: the sum, in nats.",
+    "Log-probability": "Of the whole text under the model's own distribution, whatever chose its tokens; in nats.",
     "per token": "The same, divided by the number of tokens.",
     "Distinct words": "Different words, as a share of all words that it wrote.",
-    "Repeated 4-grams": "Runs of four tokens that stood in the beginning or the text before, as a share of all of them.",
+    "Repeated 4-grams": "Runs of four tokens that stood in the beginning or the text before, as a share of all.",
     "Entropy": "The model's own uncertainty, in bits, on average over the steps.",
 }

@@ -1,4 +1,4 @@
-"""Texts that are being written side by side: what a session keeps of them, and how they go on, a few tokens at a time."""
+"""Texts that are being written side by side: what a session keeps, and how they go on, some tokens at a time."""
 
 import time
 from collections.abc import Iterator, Mapping

@@ -1,5 +1,5 @@
-"""Texts that a model wrote, one below the other: each token coloured by its probability, each text with its entropy as a
-line; a click selects a token. They grow while they are written."""
+"""Texts that a model wrote, one below the other: each token coloured by its probability, each text with its entropy as
+a line; a click selects a token. They grow while they are written."""
 
 from collections.abc import Callable, Sequence
 from typing import TypedDict
