@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from gptcore.decode.prompt import checked_prompt
 from gptcore.decode.sampling import check_sampling_settings, distribution, draw
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
@@ -67,15 +68,9 @@ def generate(
             not fit the model or a model in training mode; at once, not at the first step.
     """
     check_sampling_settings(temperature, top_k, top_p)
-    prompt = torch.as_tensor(ids, dtype=torch.long)
-    if prompt.dim() != 1 or len(prompt) == 0:
-        raise InputError(f"a prompt is one row of at least one token id, not of shape {tuple(prompt.shape)}")
-    if int(prompt.min()) < 0 or int(prompt.max()) >= model.config.vocab_size:
-        raise InputError(f"the prompt has ids outside the vocabulary of {model.config.vocab_size:,}")
+    prompt = checked_prompt(model, ids)
     if type(max_new_tokens) is not int or not 0 <= max_new_tokens <= MAX_NEW_TOKENS:
         raise InputError(f"max_new_tokens must be a whole number from 0 to {MAX_NEW_TOKENS:,}, not {max_new_tokens!r}")
-    if model.training and model.config.dropout > 0:
-        raise InputError("the model is in training mode, where dropout makes its text random; call model.eval() first")
     Changes(interventions, model.config, model.device, 0)  # raises if one does not fit
     generator = generator or torch.Generator().manual_seed(0)
     asked = tuple(interventions)
