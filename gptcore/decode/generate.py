@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from gptcore.decode.prompt import checked_prompt
 from gptcore.decode.repetition import NO_BAN, NO_PENALTY, adjusted, check_repetition_settings
 from gptcore.decode.sampling import Draw, check_sampling_settings, distribution, draw
 from gptcore.errors import InputError
@@ -77,7 +78,7 @@ def generate(
     """
     check_sampling_settings(temperature, top_k, top_p)
     check_repetition_settings(repetition_penalty, no_repeat_ngram_size)
-    prompt = _checked_prompt(model, ids)
+    prompt = checked_prompt(model, ids)
     if type(max_new_tokens) is not int or not 0 <= max_new_tokens <= MAX_NEW_TOKENS:
         raise InputError(f"max_new_tokens must be a whole number from 0 to {MAX_NEW_TOKENS:,}, not {max_new_tokens!r}")
     Changes(interventions, model.config, model.device, 0)  # raises if one does not fit
@@ -102,7 +103,7 @@ def retrace(model: GPT, ids: torch.Tensor | Sequence[int], new_ids: Sequence[int
     Raises:
         InputError: as generate.
     """
-    prompt = _checked_prompt(model, ids)
+    prompt = checked_prompt(model, ids)
     rest = iter(new_ids)
 
     def choose(logits: np.ndarray) -> Draw:
@@ -110,17 +111,6 @@ def retrace(model: GPT, ids: torch.Tensor | Sequence[int], new_ids: Sequence[int
         return Draw(token, None, float(distribution(logits).raw[token]))
 
     return _steps(model, prompt, len(new_ids), choose, (NO_PENALTY, NO_BAN), frozenset(), ())
-
-
-def _checked_prompt(model: GPT, ids: torch.Tensor | Sequence[int]) -> torch.Tensor:
-    prompt = torch.as_tensor(ids, dtype=torch.long)
-    if prompt.dim() != 1 or len(prompt) == 0:
-        raise InputError(f"a prompt is one row of at least one token id, not of shape {tuple(prompt.shape)}")
-    if int(prompt.min()) < 0 or int(prompt.max()) >= model.config.vocab_size:
-        raise InputError(f"the prompt has ids outside the vocabulary of {model.config.vocab_size:,}")
-    if model.training and model.config.dropout > 0:
-        raise InputError("the model is in training mode, where dropout makes its text random; call model.eval() first")
-    return prompt
 
 
 def _steps(
