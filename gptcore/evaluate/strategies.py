@@ -88,9 +88,9 @@ def settings_of(strategy: Strategy) -> dict[str, Any]:
 
 def _measured(checkpoint: TextModel, ids: Sequence[int], n_tokens: int, how: Strategy, seed: int) -> dict[str, Any]:
     tokenizer, end = checkpoint.tokenizer, checkpoint.tokenizer.end_of_text_id
-    started = time.perf_counter()
+    started = time.process_time()
     choices: list[Choice] = list(write(checkpoint.model, ids, n_tokens, how, seed, () if end is None else (end,)))
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     ended = bool(choices) and choices[-1].id == end
     measures = measure(choices, ids, tokenizer.decode([choice.id for choice in choices[: len(choices) - ended]]))
     return {
