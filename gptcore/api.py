@@ -4,6 +4,8 @@ from gptcore import tasks
 from gptcore.checkpoints.checkpoint import Checkpoint, load, save
 from gptcore.checkpoints.hf import from_hf, to_hf
 from gptcore.config import ModelConfig
+from gptcore.decode.beam import beam_search, beam_steps
+from gptcore.decode.exact import exhaustive_best
 from gptcore.decode.generate import generate
 from gptcore.effects.contributions import Contributions, contributions
 from gptcore.effects.patching import PatchGrid, head_patch_grid, patch_grid
@@ -37,7 +39,10 @@ __all__ = [
     "Term",
     "Tokenizer",
     "Trace",
+    "beam_search",
+    "beam_steps",
     "contributions",
+    "exhaustive_best",
     "explain",
     "from_hf",
     "generate",

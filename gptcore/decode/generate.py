@@ -3,13 +3,15 @@
 In: a model and token ids. Out: one Step per new token; the caller stops by not asking for more. It knows no text.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from gptcore.decode.sampling import check_sampling_settings, distribution, draw
+from gptcore.decode.prompt import checked_prompt
+from gptcore.decode.repetition import NO_BAN, NO_PENALTY, adjusted, check_repetition_settings
+from gptcore.decode.sampling import Draw, check_sampling_settings, distribution, draw
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
@@ -29,11 +31,13 @@ class Step:
     probability: float
     """In the distribution it was drawn from."""
     logits: np.ndarray
-    """(V,) that it was drawn from."""
+    """(V,) that it was drawn from: the model's own, changed by a repetition penalty and a ban on n-grams."""
     dropped: int
     """Tokens at the text's start that the model no longer saw when it chose this one."""
     uniform: float | None
     """The random number that decided; None if nothing was left to chance."""
+    model_logits: np.ndarray
+    """(V,) as the model gave them; `logits` itself where nothing changes them."""
     states: np.ndarray
     """(n_layer + 1, D): "hidden" of the token before it, as gptcore.model.capture has it: what it was chosen from."""
 
@@ -48,6 +52,8 @@ def generate(
     generator: torch.Generator | None = None,
     stop_ids: Collection[int] = (),
     interventions: Collection[Intervention] = (),
+    repetition_penalty: float = NO_PENALTY,
+    no_repeat_ngram_size: int = NO_BAN,
 ) -> Iterator[Step]:
     """Continues a text.
 
@@ -64,35 +70,58 @@ def generate(
         stop_ids: a step with one of these ids is the last.
         interventions: what each pass does otherwise; their positions count from the prompt's first token, and are of
             no effect once that token is dropped.
+        repetition_penalty: makes tokens of the prompt and the text less likely; 1 is off.
+        no_repeat_ngram_size: no n-gram of this size comes twice in prompt and text; 0 is off. Both are as in
+            transformers and act before temperature and cuts: see gptcore.decode.repetition. What the context has
+            dropped counts too.
 
     Raises:
         InputError: an empty prompt, an id outside the vocabulary, a setting out of range, an intervention that does
             not fit the model or a model in training mode; at once, not at the first step.
     """
     check_sampling_settings(temperature, top_k, top_p)
-    prompt = torch.as_tensor(ids, dtype=torch.long)
-    if prompt.dim() != 1 or len(prompt) == 0:
-        raise InputError(f"a prompt is one row of at least one token id, not of shape {tuple(prompt.shape)}")
-    if int(prompt.min()) < 0 or int(prompt.max()) >= model.config.vocab_size:
-        raise InputError(f"the prompt has ids outside the vocabulary of {model.config.vocab_size:,}")
+    check_repetition_settings(repetition_penalty, no_repeat_ngram_size)
+    prompt = checked_prompt(model, ids)
     if type(max_new_tokens) is not int or not 0 <= max_new_tokens <= MAX_NEW_TOKENS:
         raise InputError(f"max_new_tokens must be a whole number from 0 to {MAX_NEW_TOKENS:,}, not {max_new_tokens!r}")
-    if model.training and model.config.dropout > 0:
-        raise InputError("the model is in training mode, where dropout makes its text random; call model.eval() first")
     Changes(interventions, model.config, model.device, 0)  # raises if one does not fit
     generator = generator or torch.Generator().manual_seed(0)
-    asked = tuple(interventions)
-    return _steps(model, prompt, max_new_tokens, temperature, top_k, top_p, generator, frozenset(stop_ids), asked)
+
+    def choose(logits: np.ndarray) -> Draw:
+        if temperature == 0:
+            return _likeliest(logits)
+        return draw(distribution(logits, temperature, top_k, top_p), generator)
+
+    against = (repetition_penalty, no_repeat_ngram_size)
+    return _steps(model, prompt, max_new_tokens, choose, against, frozenset(stop_ids), tuple(interventions))
+
+
+def retrace(model: GPT, ids: torch.Tensor | Sequence[int], new_ids: Sequence[int]) -> Iterator[Step]:
+    """The steps of a text that is there already: what the model said where each of its tokens was chosen.
+
+    Args:
+        ids: (T,) the prompt, at least one token.
+        new_ids: what was written after it, by whatever means. Step.probability is the model's own.
+
+    Raises:
+        InputError: as generate.
+    """
+    prompt = checked_prompt(model, ids)
+    rest = iter(new_ids)
+
+    def choose(logits: np.ndarray) -> Draw:
+        token = next(rest)
+        return Draw(token, None, float(distribution(logits).raw[token]))
+
+    return _steps(model, prompt, len(new_ids), choose, (NO_PENALTY, NO_BAN), frozenset(), ())
 
 
 def _steps(
     model: GPT,
     prompt: torch.Tensor,
     max_new_tokens: int,
-    temperature: float,
-    top_k: int | None,
-    top_p: float | None,
-    generator: torch.Generator,
+    choose: Callable[[np.ndarray], Draw],
+    against: tuple[float, int],
     stop_ids: frozenset[int],
     interventions: tuple[Intervention, ...],
 ) -> Iterator[Step]:
@@ -105,16 +134,13 @@ def _steps(
         if cache.length + len(unread) > context:
             dropped = len(text) - max(1, context // 2)
             cache.length, unread = 0, text[dropped:]
-        logits, states = _next_logits(model, unread, cache, moved(interventions, dropped))
-        if temperature == 0:
-            token, probability, uniform = _likeliest(logits)
-        else:
-            chosen = draw(distribution(logits, temperature, top_k, top_p), generator)
-            token, probability, uniform = chosen.id, chosen.probability, chosen.uniform
-        yield Step(token, len(text), probability, logits, dropped, uniform, states)
-        text.append(token)
-        unread = [token]
-        if token in stop_ids:
+        own, states = _next_logits(model, unread, cache, moved(interventions, dropped))
+        logits = adjusted(own, text, *against)
+        chosen = choose(logits)
+        yield Step(chosen.id, len(text), chosen.probability, logits, dropped, chosen.uniform, own, states)
+        text.append(chosen.id)
+        unread = [chosen.id]
+        if chosen.id in stop_ids:
             return
 
 
@@ -130,6 +156,6 @@ def _next_logits(
         return model.unembed(read[0, -1]).cpu().numpy(), states
 
 
-def _likeliest(logits: np.ndarray) -> tuple[int, float, None]:
+def _likeliest(logits: np.ndarray) -> Draw:
     """Greedy choice: certain, whatever the probabilities of the others."""
-    return int(logits.argmax()), 1.0, None
+    return Draw(int(logits.argmax()), None, 1.0)

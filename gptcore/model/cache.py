@@ -47,3 +47,16 @@ class KVCache:
             setattr(other, name, rows)
         other.length = length
         return other
+
+    def select(self, rows: Tensor, since: int = 0) -> None:
+        """Goes on with other rows: row i holds from now on what row rows[i] held; there may be more or fewer of them.
+
+        Args:
+            rows: (R,) int64.
+            since: the first position at which rows differ; what is before it need not be copied.
+        """
+        if len(rows) != self._keys.shape[1]:
+            self._keys, self._values = self._keys[:, rows], self._values[:, rows]
+            return
+        for held in (self._keys, self._values):
+            held[:, :, :, since : self.length] = held[:, rows, :, since : self.length]
