@@ -4,14 +4,21 @@ import streamlit as st
 
 from app.decoding import beam, by_hand, keys, strategies
 from app.decoding import text as content
+from app.decoding.laboratory import Laboratory
+from app.decoding.samples import DEFAULT_PROMPT, SAMPLES
 from app.decoding.start import MAX_PROMPT, Start
-from app.shared import loaded, models, state
+from app.decoding.take_away import draw_decoding_away
+from app.shared import lines, loaded, models, state
 from app.shared.choice import draw_choice
 from app.shared.glossary import GLOSSARY
 from app.shared.header import title_row
+from app.shared.loaded import ModelKey
 from app.shared.notice import cannot
+from app.shared.present import is_presented
 from app.shared.text import CANNOT_SHOW
 from gptcore.errors import GPTCoreError
+
+LABORATORIES: dict[str, Laboratory] = {"strategies": strategies, "beam": beam, "by_hand": by_hand}
 
 
 def show() -> None:
@@ -24,6 +31,31 @@ def show() -> None:
 
 
 def _page() -> None:
+    key = _model()
+    start = Start(key, _prompt())
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if not is_presented():  # in a hall, what is shown needs the room
+            _samples()
+        st.space("stretch")
+        end = st.container(width="content")
+    with st.container():  # a place of its own: what stands below it is not drawn anew as it comes and goes
+        for sample in SAMPLES:
+            if sample.text == start.text and not is_presented():
+                st.caption(sample.look_for)
+    if not start.ids:
+        st.info(content.EMPTY)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        look = draw_choice("Laboratory", content.LOOKS, keys.LOOK, "strategies")
+        st.caption(content.ABOUT[look], width="stretch")
+    if start.is_cut:
+        st.info(content.LONG.format(n=len(start.ids)))
+    LABORATORIES[look].show(start)
+    with end:
+        draw_decoding_away(start, look, LABORATORIES[look])
+
+
+def _model() -> ModelKey:
     with title_row():
         titles = models.readers()
         state.take_from_link(state.MODEL, titles)
@@ -37,21 +69,41 @@ def _page() -> None:
             label_visibility="collapsed",
             width=150,
         )
-    text = st.text_input(
+    return loaded.model_key(name)
+
+
+def _prompt() -> str:
+    """The beginning as it was typed. A box has one line: marks stand for the ends of lines."""
+    for given in (st.query_params.get(keys.PROMPT, ""), state.get(keys.PROMPT) or ""):
+        if given != (marked := lines.to_marks(given)[-MAX_PROMPT:]):
+            state.correct(keys.PROMPT, marked, marked)
+    shown = st.text_input(
         content.PROMPT_LABEL,
-        content.DEFAULT_PROMPT,
+        DEFAULT_PROMPT,
         key=keys.PROMPT,
         placeholder=content.PROMPT_PLACEHOLDER,
         label_visibility="collapsed",
         bind="query-params",
         max_chars=MAX_PROMPT,
     )
-    start = Start(loaded.model_key(name), text)
-    if not start.ids:
-        st.info(content.EMPTY)
-        return
-    look = draw_choice("Laboratory", content.LOOKS, keys.LOOK, "strategies")
-    {"strategies": strategies, "beam": beam, "by_hand": by_hand}[look].show(start)
+    return lines.from_marks(shown or "")
+
+
+def _samples() -> None:
+    st.pills(
+        "Samples",
+        [sample.label for sample in SAMPLES],
+        key=keys.SAMPLE,
+        on_change=_use_sample,
+        label_visibility="collapsed",
+        width="content",
+    )
+
+
+def _use_sample() -> None:
+    for sample in SAMPLES:
+        if sample.label == state.get(keys.SAMPLE):
+            state.put(keys.PROMPT, sample.text)
 
 
 show()

@@ -24,10 +24,24 @@ class Start:
         """The model that writes."""
         return loaded.checkpoint(self.key)
 
+    @property
+    def read(self) -> str:
+        """As much of the text's end as is read."""
+        return self.text[-MAX_PROMPT:]
+
     @cached_property
     def ids(self) -> tuple[int, ...]:
         """The tokens that the model reads: the text's, or its last ones if they are more than the context holds."""
-        return self.checkpoint.tokenizer.encode(self.text[-MAX_PROMPT:]).ids[-self.checkpoint.config.n_positions :]
+        return self._all_ids[-self.checkpoint.config.n_positions :]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the text has more tokens than the context holds."""
+        return len(self._all_ids) > self.checkpoint.config.n_positions
+
+    @cached_property
+    def _all_ids(self) -> tuple[int, ...]:
+        return self.checkpoint.tokenizer.encode(self.read).ids
 
     @property
     def stop_ids(self) -> tuple[int, ...]:

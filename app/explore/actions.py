@@ -6,12 +6,13 @@ import streamlit as st
 
 from app.explore import keys, session_prompt, switching
 from app.explore.arithmetic import TextNumbers
-from app.explore.prompt import Prompt, to_marks
+from app.explore.prompt import Prompt
 from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
 from app.explore.start_here import mark_done
 from app.shared import loaded, models, outside, state, trail
 from app.shared.arithmetic.clicks import clicked
+from app.shared.lines import to_marks
 from gptcore.provenance.cells import Cell
 
 STRIP, MAP, BARS, VECTORS, FLOW = "strip", "heads", "bars", "vectors", "flow"

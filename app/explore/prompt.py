@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from app.shared.lines import from_marks, to_marks
 from gptcore.lazy import cached_property
 from gptcore.text.spelling import Spans, spell
 from gptcore.text.tokenizer import Encoding, Tokenizer
@@ -16,10 +17,6 @@ MAX_PROMPT = 20_000
 """Characters that are read; of a longer text, the last ones."""
 END_MARK = "∎"
 """Stands in the box for end-of-text, which is a token and no text."""
-_LINE_MARKS = {"\n": "⏎", "\r": "␍"}
-"""Stand in the box, which has one line, for the ends of lines."""
-_TO_MARKS = str.maketrans(_LINE_MARKS)
-_FROM_MARKS = str.maketrans({mark: end for end, mark in _LINE_MARKS.items()})
 
 
 @dataclass(frozen=True)
@@ -195,16 +192,6 @@ class Prompt:
 def is_cut(piece: Piece, tokenizer: Tokenizer) -> bool:
     """Whether a tokenizer need not cut it: it is a token by itself, or its ids are of this vocabulary."""
     return isinstance(piece, End) or (isinstance(piece, Written) and piece.vocabulary == tokenizer.fingerprint)
-
-
-def to_marks(text: str) -> str:
-    """Text as the box shows it, character by character."""
-    return text.translate(_TO_MARKS)
-
-
-def from_marks(shown: str) -> str:
-    """Text as it is typed into the box: marks for line ends become line ends."""
-    return shown.translate(_FROM_MARKS)
 
 
 def written(tokenizer: Tokenizer, ids: Sequence[int], wants_space: bool = False) -> Written:

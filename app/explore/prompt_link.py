@@ -7,7 +7,8 @@ without ids is end-of-text.
 
 import base64
 
-from app.explore.prompt import End, Piece, Prompt, Typed, Written, from_marks, is_cut, written
+from app.explore.prompt import End, Piece, Prompt, Typed, Written, is_cut, written
+from app.shared.lines import from_marks
 from gptcore.errors import InputError
 from gptcore.text.tokenizer import Tokenizer
 

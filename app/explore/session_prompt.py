@@ -7,10 +7,11 @@ button), `current` finds the ids that belong to what it shows.
 import streamlit as st
 
 from app.explore import keys
-from app.explore.prompt import MAX_PROMPT, Prompt, to_marks
+from app.explore.prompt import MAX_PROMPT, Prompt
 from app.explore.prompt_link import from_link, to_link
 from app.explore.samples import DEFAULT_PROMPT
 from app.shared import state
+from app.shared.lines import to_marks
 from gptcore.text.tokenizer import Tokenizer
 
 _MOST_UNDONE = 20

@@ -14,6 +14,9 @@ PAGES = {
 }
 """Titles by the file of each page, in app/."""
 
+_MOST_OF_TEXT = 1_500
+"""Characters in a link: more than that, some browsers and servers do not take."""
+
 Link = tuple[str, dict[str, str]]
 """A page and its query parameters, as st.page_link takes them."""
 
@@ -26,6 +29,11 @@ def link_to_reader(title: str) -> Link:
 def link_to_task(kind: Kind, title: str) -> Link:
     """Tasks with a fine-tuned model."""
     return TASKS, {state.TASK: KINDS[kind], state.TASK_MODEL: title}
+
+
+def link_to_decoding(title: str, text: str) -> Link:
+    """Decoding with a model and the beginning of a text, of which the end is enough."""
+    return DECODING, {state.MODEL: title, state.BEGINNING: text[-_MOST_OF_TEXT:]}
 
 
 def url_path(page: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import streamlit as st
 
 MODEL = "model"
+BEGINNING = "start"
+"""Of the text that Decoding writes on."""
 TASK = "task"
 TASK_MODEL = "task_model"
 CORRECTIONS = "_corrections"

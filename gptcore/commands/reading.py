@@ -20,6 +20,12 @@ def add(commands: Any) -> None:
     p.add_argument("--temperature", type=float, default=1.0)
     p.add_argument("--top-k", type=int)
     p.add_argument("--top-p", type=float)
+    p.add_argument(
+        "--repetition-penalty", type=float, default=1.0, help="above 1: what the text has is less likely (%(default)s)"
+    )
+    p.add_argument(
+        "--no-repeat-ngram", type=int, default=0, metavar="N", help="no N tokens in a row come twice (0: they may)"
+    )
     p.add_argument("--seed", type=int, default=0)
 
     p = add_command(commands, "neurons", _neurons, "find what each feed-forward neuron answers to, and keep it")
@@ -68,6 +74,8 @@ def _generate(arguments: argparse.Namespace) -> Outcome:
         arguments.top_p,
         generator,
         stop_ids=() if end is None else (end,),
+        repetition_penalty=arguments.repetition_penalty,
+        no_repeat_ngram_size=arguments.no_repeat_ngram,
     )
     new = [step.id for step in steps]
     ended = end in new

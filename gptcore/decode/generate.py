@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from gptcore.decode.repetition import NO_BAN, NO_PENALTY, adjusted, check_repetition_settings
 from gptcore.decode.sampling import check_sampling_settings, distribution, draw
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
@@ -28,11 +29,13 @@ class Step:
     probability: float
     """In the distribution it was drawn from."""
     logits: np.ndarray
-    """(V,) that it was drawn from."""
+    """(V,) that it was drawn from: the model's own, changed by a repetition penalty and a ban on n-grams."""
     dropped: int
     """Tokens at the text's start that the model no longer saw when it chose this one."""
     uniform: float | None
     """The random number that decided; None if nothing was left to chance."""
+    model_logits: np.ndarray
+    """(V,) as the model gave them; `logits` itself where nothing changes them."""
 
 
 def generate(
@@ -45,6 +48,8 @@ def generate(
     generator: torch.Generator | None = None,
     stop_ids: Collection[int] = (),
     interventions: Collection[Intervention] = (),
+    repetition_penalty: float = NO_PENALTY,
+    no_repeat_ngram_size: int = NO_BAN,
 ) -> Iterator[Step]:
     """Continues a text.
 
@@ -61,12 +66,17 @@ def generate(
         stop_ids: a step with one of these ids is the last.
         interventions: what each pass does otherwise; their positions count from the prompt's first token, and are of
             no effect once that token is dropped.
+        repetition_penalty: makes tokens of the prompt and the text less likely; 1 is off.
+        no_repeat_ngram_size: no n-gram of this size comes twice in prompt and text; 0 is off. Both are as in
+            transformers and act before temperature and cuts: see gptcore.decode.repetition. What the context has
+            dropped counts too.
 
     Raises:
         InputError: an empty prompt, an id outside the vocabulary, a setting out of range, an intervention that does
             not fit the model or a model in training mode; at once, not at the first step.
     """
     check_sampling_settings(temperature, top_k, top_p)
+    check_repetition_settings(repetition_penalty, no_repeat_ngram_size)
     prompt = torch.as_tensor(ids, dtype=torch.long)
     if prompt.dim() != 1 or len(prompt) == 0:
         raise InputError(f"a prompt is one row of at least one token id, not of shape {tuple(prompt.shape)}")
@@ -79,16 +89,16 @@ def generate(
     Changes(interventions, model.config, model.device, 0)  # raises if one does not fit
     generator = generator or torch.Generator().manual_seed(0)
     asked = tuple(interventions)
-    return _steps(model, prompt, max_new_tokens, temperature, top_k, top_p, generator, frozenset(stop_ids), asked)
+    cuts, against = (temperature, top_k, top_p), (repetition_penalty, no_repeat_ngram_size)
+    return _steps(model, prompt, max_new_tokens, cuts, against, generator, frozenset(stop_ids), asked)
 
 
 def _steps(
     model: GPT,
     prompt: torch.Tensor,
     max_new_tokens: int,
-    temperature: float,
-    top_k: int | None,
-    top_p: float | None,
+    cuts: tuple[float, int | None, float | None],
+    against: tuple[float, int],
     generator: torch.Generator,
     stop_ids: frozenset[int],
     interventions: tuple[Intervention, ...],
@@ -102,13 +112,14 @@ def _steps(
         if cache.length + len(unread) > context:
             dropped = len(text) - max(1, context // 2)
             cache.length, unread = 0, text[dropped:]
-        logits = _next_logits(model, unread, cache, moved(interventions, dropped))
-        if temperature == 0:
+        own = _next_logits(model, unread, cache, moved(interventions, dropped))
+        logits = adjusted(own, text, *against)
+        if cuts[0] == 0:
             token, probability, uniform = _likeliest(logits)
         else:
-            chosen = draw(distribution(logits, temperature, top_k, top_p), generator)
+            chosen = draw(distribution(logits, *cuts), generator)
             token, probability, uniform = chosen.id, chosen.probability, chosen.uniform
-        yield Step(token, len(text), probability, logits, dropped, uniform)
+        yield Step(token, len(text), probability, logits, dropped, uniform, own)
         text.append(token)
         unread = [token]
         if token in stop_ids:

@@ -23,9 +23,9 @@ class Distribution:
     scaled: np.ndarray
     """softmax(logits / temperature). At temperature 0 all of it is on the largest logit."""
     kept: np.ndarray
-    """bool: tokens that are neither cut by top-k nor by top-p."""
+    """bool: tokens that are neither banned (a logit of −inf) nor cut by top-k or top-p."""
     kept_by_top_k: np.ndarray
-    """bool: tokens that top-k alone keeps."""
+    """bool: tokens that top-k alone keeps, of those that are not banned."""
     final: np.ndarray
     """scaled, 0 where cut, divided by what is left so that it sums to 1."""
 
@@ -84,16 +84,17 @@ def distribution(
     else:
         with np.errstate(over="ignore"):  # a tiny temperature sends all but the largest to -inf: the limit again
             scaled = _softmax((values - values.max()) / temperature)
-    kept_by_top_k = kept = np.ones(len(values), dtype=bool)
+    possible = values != -np.inf
+    kept_by_top_k = kept = possible
     if top_k is not None or top_p is not None:
         # By logit: probabilities that round to 0 would all be equal.
         order = largest_first(values, top_k)
-        kept_by_top_k = kept = _mask(order, len(values))
+        kept_by_top_k = kept = _mask(order, len(values)) & possible
         if top_p is not None and top_p < 1:
             share = np.cumsum(scaled[order]) / scaled[order].sum()
             # The token that reaches p is kept too; a rounding error must not ask for one more than that.
             n_kept = min(len(order), int(np.searchsorted(share, top_p - 1e-12)) + 1)
-            kept = _mask(order[:n_kept], len(values))
+            kept = _mask(order[:n_kept], len(values)) & possible
     final = np.where(kept, scaled, 0.0)
     return Distribution(raw, scaled, kept, kept_by_top_k, final / final.sum())
 
