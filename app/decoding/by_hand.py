@@ -34,8 +34,10 @@ def _laboratory(start: Start) -> None:
     with left:
         draw_writing(start, kept, written.logits)
     with right:
-        view = draw_choice("View", content.VIEWS, keys.HAND_VIEW, "tree")
-        {"tree": tree, "log": log, "cache": cost}[view].show(start, kept.tree)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            view = draw_choice("View", content.VIEWS, keys.HAND_VIEW, "tree")
+            controls = st.container(width="content")
+        {"tree": tree, "log": log, "cache": cost}[view].show(start, kept.tree, controls)
 
 
 def settings(start: Start) -> dict[str, str]:

@@ -125,6 +125,6 @@ def _milliseconds(run: Callable[[], torch.Tensor], device: torch.device) -> floa
     return 1000 * (time.perf_counter() - start)
 
 
-def lengths_to_measure(length: int, most: int = 5) -> tuple[int, ...]:
-    """A handful of lengths, evenly spread, the last of them the text's own."""
-    return tuple(sorted({max(1, round(length * k / most)) for k in range(1, most + 1)}))
+def lengths_to_measure(length: int) -> tuple[int, ...]:
+    """Powers of two below a length, and itself: a text that grows by a token asks for one new length only."""
+    return (*(2**k for k in range((length - 1).bit_length())), length)

@@ -3,13 +3,15 @@
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.decoding import keys
 from app.decoding.hand import actions, cache
 from app.decoding.hand import cost_text as words
 from app.decoding.hand.words import memory, short_number, tokens
 from app.decoding.start import Start
-from app.shared.browser.kv_cache import Point, kv_cache
+from app.shared.browser.costs import Point, costs
+from app.shared.browser.kv_cache import kv_cache
 from app.shared.choice import draw_choice
 from app.shared.table import show_table
 from gptcore.decode.by_hand import ByHand
@@ -17,54 +19,53 @@ from gptcore.decode.cache_cost import Measured, cache_bytes, lengths_to_measure,
 from gptcore.decode.steps import Passed, Tokenized, inference_steps
 
 _REPEATS = 5
-_LONG = 128
-"""Tokens from which on measuring takes long enough to say so."""
 
 
-def show(start: Start, tree: ByHand) -> None:
+def show(start: Start, tree: ByHand, controls: DeltaGenerator) -> None:
     """Draws it for the step that comes next: the text being there, the next token's logits are asked for."""
-    mode = draw_choice("Cache", words.MODES, keys.HAND_CACHE, "with")
+    with controls:
+        mode = draw_choice("Cache", words.MODES, keys.HAND_CACHE, "with")
     ids, config = actions.text_of(start, tree), start.checkpoint.config
     logits = actions.read_text(start, tree).logits
     records = inference_steps(start.checkpoint.model, start.ids, tree, logits=logits)
     (text,) = (record for record in records if isinstance(record, Tokenized))
     (passed,) = (record for record in records if isinstance(record, Passed))
     seen = ids[text.dropped :]
-    n = len(seen)
-    with st.spinner(words.MEASURING, show_time=True) if n > _LONG else st.container():
-        measured = list(cache.timed_along(start.key, seen, lengths_to_measure(n), _REPEATS))
-    held = passed.held if mode == "with" else 0
-    costs = {
-        kept: [step_cost(config, k - 1 if kept else 0, 1 if kept else k).multiply_adds for k in range(1, n + 1)]
-        for kept in (True, False)
-    }
     kv_cache(
         [start.plain_name(token) for token in ids],
         layers=config.n_layer,
         width=config.d_model,
         dropped=text.dropped,
-        held=held,
-        kept=np.array(costs[True]),
-        anew=np.array(costs[False]),
-        points=[Point(length=each.length, kept=each.with_cache, anew=each.without) for each in measured],
+        held=passed.held if mode == "with" else 0,
         title=words.TITLE,
-        subtitle=_subtitle(mode, passed, n, is_moved=bool(text.dropped) and not passed.held),
-        counts=words.COUNTS,
-        times=words.TIMES,
+        subtitle=_subtitle(mode, passed, len(seen), is_moved=bool(text.dropped) and not passed.held),
         stamp=f"{start.key} {ids} {mode}",
         key="hand_cache",
     )
+    _costs(start, seen, passed)
+
+
+def _costs(start: Start, seen: tuple[int, ...], passed: Passed) -> None:
+    """Counted and measured; last of all, because measuring takes its time."""
+    config, n = start.checkpoint.config, len(seen)
+    with st.spinner(words.MEASURING):
+        measured = list(cache.timed_along(start.key, seen, lengths_to_measure(n), _REPEATS))
     st.markdown(_follows(passed, measured[-1], n))
+    lengths = range(1, n + 1)
+    costs(
+        np.array([step_cost(config, length - 1, 1).multiply_adds for length in lengths]),
+        np.array([step_cost(config, 0, length).multiply_adds for length in lengths]),
+        [Point(length=each.length, kept=each.with_cache, anew=each.without) for each in measured],
+        counts=words.COUNTS,
+        times=words.TIMES,
+        stamp=f"{start.key} {seen}",
+        key="hand_costs",
+    )
     show_table(
-        words.TABLE,
-        cost_table(start, passed, measured[-1]),
-        name="cache_cost",
-        hide_index=True,
-        height="content",
+        words.TABLE, cost_table(start, passed, measured[-1]), name="cache_cost", hide_index=True, height="content"
     )
-    st.caption(
-        words.THIS_MACHINE.format(n=_REPEATS) + " " + words.SAME.format(difference=f"{measured[-1].difference:.1g}")
-    )
+    same = words.SAME.format(difference=f"{measured[-1].difference:.1g}")
+    st.caption(f"{words.THIS_MACHINE.format(n=_REPEATS)} {same}")
 
 
 def cost_table(start: Start, passed: Passed, measured: Measured) -> pd.DataFrame:

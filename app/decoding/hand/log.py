@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.decoding import keys
 from app.decoding.hand import actions, cache
@@ -32,11 +33,11 @@ _CHIPS = 40
 """Tokens of a long text that are named, its last ones."""
 
 
-def show(start: Start, tree: ByHand) -> None:
+def show(start: Start, tree: ByHand, controls: DeltaGenerator) -> None:
     """Draws it, with the choice of a step."""
     n = len(tree.path(tree.at))
     state.keep_within(keys.HAND_STEP, n + 1)
-    step = st.number_input(
+    step = controls.number_input(
         content.LOG_STEP,
         1,
         n + 1,

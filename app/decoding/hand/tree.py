@@ -5,6 +5,7 @@ from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.decoding.hand import actions, cache
 from app.decoding.hand import text as content
@@ -16,8 +17,8 @@ from app.shared.theme import escape, percent
 from gptcore.decode.by_hand import MOST_TRIED, ByHand
 
 
-def show(start: Start, tree: ByHand) -> None:
-    """Draws it."""
+def show(start: Start, tree: ByHand, controls: DeltaGenerator) -> None:
+    """Draws it; it has no controls of its own."""
     if not tree.nodes:
         st.info(content.NOTHING_TRIED)
         return

@@ -23,7 +23,7 @@ _BARS = 8
 
 def draw_writing(start: Start, kept: Kept, logits: np.ndarray) -> None:
     """Draws it."""
-    above = st.container()
+    above = st.container(gap="small")
     with st.container():  # first of all: what a link says of a slider is only known once the slider is drawn
         _settings()
     with above:
@@ -122,7 +122,8 @@ def _word(start: Start) -> None:
             max_chars=200,
         )
         st.form_submit_button(content.TAKE, key="hand_take", on_click=actions.take_typed, args=(start,))
-    st.caption(state.get(keys.HAND_NOTE) or content.WORD_HELP)
+    if note := state.get(keys.HAND_NOTE):
+        st.caption(note)
 
 
 def _settings() -> None:

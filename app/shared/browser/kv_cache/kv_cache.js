@@ -1,9 +1,8 @@
 // Keys and values of every layer and token: which are read from the cache, which are computed now. What is computed
-// appears layer by layer. Below: what a step costs along the text, counted and measured.
+// appears layer by layer.
 
 const EDGE = { left: 62, right: 6, top: 4, bottom: 26 };
 const ROW = 24; // of a layer: its keys above, its values below
-const CHART = 150;
 const GROW = 600; // milliseconds until all layers stand
 const views = new WeakMap(); // root -> { at, since, stamp }
 
@@ -28,14 +27,8 @@ export default function ({ data, parentElement }) {
   canvas.setAttribute("role", "group");
   const readout = make(root, "readout", "p");
   readout.setAttribute("aria-live", "polite");
-  const charts = make(root, "charts");
-  const [left, right] = ["counted", "measured"].map((name) => {
-    const chart = make(charts, name);
-    return [make(chart, "name", "p"), make(chart, "plot", "canvas")];
-  });
   canvas.setAttribute("aria-label", `${data.title}. ${data.subtitle} Arrow keys read the cells out.`);
   const n = data.tokens.length;
-  const [kept, anew] = [data.kept, data.anew].map((packed) => unpack(packed, Float32Array));
 
   const draw = () => {
     const colours = palette(root);
@@ -59,16 +52,6 @@ export default function ({ data, parentElement }) {
       const [row, column] = view.at ?? [data.layers - 1, n - 1];
       point(clamp(row + step[0], 0, data.layers - 1), clamp(column + step[1], 0, n - 1));
     };
-    const half = width > 520 ? (width - 16) / 2 : width;
-    write(left[0], data.counts);
-    write(right[0], data.times);
-    const most = Math.max(...anew, ...kept);
-    const lengths = Array.from(kept, (_, index) => index + 1);
-    paintChart(prepare(left[1], half, CHART), half, lengths, [kept, anew], most, false, shortNumber, n - data.dropped, colours);
-    const times = ["kept", "anew"].map((name) => data.points.map((point) => point[name]));
-    const slowest = Math.max(...times.flat(), 0.1);
-    const at = data.points.map(({ length }) => length);
-    paintChart(prepare(right[1], half, CHART), half, at, times, slowest, true, milliseconds, n - data.dropped, colours);
   };
   const point = (row, column) => {
     const isCell = row !== null && row >= 0 && row < data.layers && column >= 0 && column < n;
@@ -136,56 +119,3 @@ function paintCells(context, data, cell, grown, at, colours) {
     context.fillText(fit(context, data.tokens[token], every * cell - 4), EDGE.left + token * cell, y);
   }
 }
-
-// Both ways over the length of the text: lines of counts, or measured points.
-function paintChart(context, width, lengths, [kept, anew], most, hasDots, write, here, colours) {
-  const room = { left: 50, right: 10, top: 8, bottom: 20 };
-  const last = Math.max(2, lengths.at(-1) ?? 2);
-  const place = (length, value) => [
-    room.left + ((length - 1) / (last - 1)) * (width - room.left - room.right),
-    CHART - room.bottom - (value / most) * (CHART - room.top - room.bottom),
-  ];
-  context.font = `11px ${colours.font}`;
-  context.textBaseline = "middle";
-  context.fillStyle = colours.mute;
-  context.strokeStyle = colours.line;
-  for (const share of [0, 0.5, 1]) {
-    const [x, y] = place(1, share * most);
-    context.beginPath();
-    context.moveTo(x, y);
-    context.lineTo(width - room.right, y);
-    context.stroke();
-    context.textAlign = "right";
-    context.fillText(share ? write(share * most) : "0", x - 6, y);
-  }
-  context.textAlign = "left";
-  context.fillText("1 token", room.left, CHART - 8);
-  context.textAlign = "right";
-  context.fillText(`${last}`, width - room.right, CHART - 8);
-  for (const [values, colour, name] of [[anew, colours.hot, "without"], [kept, colours.accent, "with the cache"]]) {
-    context.strokeStyle = context.fillStyle = colour;
-    context.lineWidth = 2;
-    context.beginPath();
-    lengths.forEach((length, index) => context.lineTo(...place(length, values[index])));
-    context.stroke();
-    if (hasDots) {
-      lengths.forEach((length, index) => {
-        context.beginPath();
-        context.arc(...place(length, values[index]), 4, 0, 2 * Math.PI);
-        context.fill();
-      });
-    }
-    const [x, y] = place(last, values.at(-1) ?? 0);
-    context.textAlign = "right";
-    context.fillText(name, x - 8, values === anew ? y + 12 : y - 9);
-  }
-  context.lineWidth = 1;
-}
-
-function shortNumber(value) {
-  if (value >= 1e9) return `${(value / 1e9).toPrecision(2)} G`;
-  if (value >= 1e6) return `${(value / 1e6).toPrecision(2)} M`;
-  return value >= 1e3 ? `${(value / 1e3).toPrecision(2)} k` : `${Math.round(value)}`;
-}
-
-const milliseconds = (value) => `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} ms`;

@@ -30,6 +30,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   data.nodes.forEach((node, index) => {
     const { row, column } = places[index];
     show(buttons[index + 1], row, column, node, on.has(index), index === data.at);
+    buttons[index + 1].classList.toggle("begins", row > rowOf(node.parent, places)); // an elbow leads to it
   });
   buttons.forEach((button, index) => {
     button.onclick = () => setTriggerValue("node", index - 1);
@@ -79,6 +80,7 @@ function neighbour(key, node, nodes, places) {
 // Where a line begins, an elbow leads down from the line that it parts from, through the gutter left of its column.
 function elbows(parent, nodes, places, on) {
   const starts = [...nodes.keys()].filter((node) => places[node].row > rowOf(nodes[node].parent, places));
+  starts.sort((one, other) => on.has(one) - on.has(other)); // what is read now lies on top
   children(parent, starts.length, () => document.createElement("i")).forEach((elbow, index) => {
     const { row, column } = places[starts[index]];
     elbow.className = on.has(starts[index]) ? "elbow on" : "elbow";
