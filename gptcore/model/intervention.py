@@ -7,6 +7,7 @@ have another head switched off for each of them at the same time. What follows a
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
+from typing import Literal
 
 import numpy as np
 import torch
@@ -16,6 +17,8 @@ from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.capture import Capture, Part
 
+Reason = Literal["off", "mean", "given"]
+"""Why a part has other values: it is switched off and says 0, or what it says on average; or they were given."""
 Values = Tensor | np.ndarray | Sequence[float] | float
 
 _PER_HEAD: tuple[Part, ...] = ("q", "k", "v", "head_out")
@@ -41,6 +44,7 @@ class Replacement:
     head: int | None = None
     row: int | None = None
     """The one row of a batch that it is for; None: all rows."""
+    reason: Reason = "given"
 
     def moved(self, by: int) -> "Replacement | None":
         """The same when so many tokens at the text's start are gone; None if no token of it is left."""
@@ -75,17 +79,17 @@ def zero_head(layer: int, head: int, mean: Values | None = None) -> Intervention
         layer, head: from 0.
         mean: (d_head,) to put there instead of 0: what the head says on average.
     """
-    return replace("head_out", layer, 0.0 if mean is None else mean, head=head)
+    return _off("head_out", layer, mean, head)
 
 
 def zero_attention(layer: int, mean: Values | None = None) -> Intervention:
     """Switches a layer's attention off: it adds 0 to the residual stream, its bias included, or `mean` (d_model,)."""
-    return replace("attn_out", layer, 0.0 if mean is None else mean)
+    return _off("attn_out", layer, mean)
 
 
 def zero_mlp(layer: int, mean: Values | None = None) -> Intervention:
     """Switches a layer's feed-forward network off: it adds 0, its bias included, or `mean` (d_model,)."""
-    return replace("mlp_out", layer, 0.0 if mean is None else mean)
+    return _off("mlp_out", layer, mean)
 
 
 def zero_positions(mean: Values | None = None) -> Intervention:
@@ -93,7 +97,11 @@ def zero_positions(mean: Values | None = None) -> Intervention:
 
     A model without position embeddings is not changed by it.
     """
-    return replace("position_embedding", None, 0.0 if mean is None else mean)
+    return _off("position_embedding", None, mean)
+
+
+def _off(part: Part, layer: int | None, mean: Values | None, head: int | None = None) -> Intervention:
+    return _replacement(part, layer, 0.0 if mean is None else mean, None, head, "off" if mean is None else "mean")
 
 
 def hide_token(position: int) -> Intervention:
@@ -124,6 +132,12 @@ def replace(
         InputError: there is no such part, values are not finite, or do not fit the positions. What does not fit the
             model is told by the pass.
     """
+    return _replacement(part, layer, values, positions, head, "given")
+
+
+def _replacement(
+    part: Part, layer: int | None, values: Values, positions: Iterable[int] | None, head: int | None, reason: Reason
+) -> Replacement:
     if part not in REPLACEABLE:
         raise InputError(f"{part!r} cannot be replaced; choose from {', '.join(REPLACEABLE)}")
     if (layer is None) != (part in _OF_NO_LAYER):
@@ -140,8 +154,8 @@ def replace(
             raise InputError(f"values for {tensor.shape[-2]} tokens, but {len(places)} positions")
     if places is not None and len(set(places)) < len(places):
         raise InputError("a position is named twice; name each once")
-    at_layer = None if layer is None else _index("layer", layer)
-    return Replacement(part, at_layer, tensor, places, None if head is None else _index("head", head))
+    layer, head = (None if value is None else _index(what, value) for what, value in (("layer", layer), ("head", head)))
+    return Replacement(part, layer, tensor, places, head, reason=reason)
 
 
 def _tensor(values: Values) -> Tensor:
