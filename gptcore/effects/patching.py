@@ -25,8 +25,9 @@ PATCHED: tuple[Part, ...] = ("hidden", "attn_out", "mlp_out")
 """What patch_grid can take from a second text, token by token."""
 PARTS: tuple[Part, ...] = ("hidden", "final")
 """What the first text's trace needs; the second's needs "final" and what is taken from it."""
-MOST_TOKENS = 128
-"""Up to the one after which is predicted: a pass for each of them, at each layer."""
+MOST_TOKENS = 64
+"""Up to the one after which is predicted: each of them has a pass at each layer, so twice as many take four times as
+long (the shipped model and 64: 9 s of processor time)."""
 _AT_ONCE = 4_096
 """Tokens of all rows of a batch, which bounds the memory: 16 MB in the feed-forward network of a model 256 wide."""
 _EQUAL = 1e-6

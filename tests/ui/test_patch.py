@@ -253,7 +253,7 @@ def test_any_text(query, text):
 def test_a_long_text_says_how_many_tokens_it_takes():
     page = Page(**PATCH | {"prompt": "the fox " * 200, "patch_text": "the the " * 200}).run()
     if "equally many" not in page.words:
-        assert "so it takes up to 128 tokens" in page.words
+        assert "so it takes up to 64 tokens" in page.words
 
 
 def test_names_of_parts_are_different():

@@ -63,9 +63,9 @@ CORNER = {"hidden": "state", "attn_out": "attention of", "mlp_out": "feed-forwar
 FIRST_ROW, STATE_ROW, PART_ROW = "before block 1", "after block {n}", "block {n}"
 HEAD_COLUMN = "head {n}"
 TAKING = {
-    "hidden": "Taking the state of token {column}, “{name}”, {row} from the second text",
-    "attn_out": "Taking what attention adds to token {column}, “{name}”, in {row} from the second text",
-    "mlp_out": "Taking what the feed-forward network adds to token {column}, “{name}”, in {row} from the second text",
+    "hidden": "Taking the state of token {column} (“{name}”) {row} from the second text",
+    "attn_out": "Taking what attention adds to token {column} (“{name}”) in {row} from the second text",
+    "mlp_out": "Taking what the feed-forward network adds to token {column} (“{name}”) in {row} from the second text",
     "head_out": "Taking the output of head {column} in {row} from the second text, at all tokens,",
 }
 MOVES = " moves the answer {share} % of the way from “{answer}” to “{other}” (the difference is {raw} then)."

@@ -7,7 +7,7 @@ import streamlit as st
 from app.explore import keys
 from app.explore.effects.pushing import Pushing
 from app.explore.lenses import change_pushes_text as content
-from app.explore.lenses.change_pushes_board import draw_bars, draw_board, push_table
+from app.explore.lenses.change_pushes_board import draw_bars, draw_board, name_of, push_table, signed
 from app.explore.reading import Reading
 from app.explore.typed_token import typed_token
 from app.shared import state
@@ -34,8 +34,8 @@ def show(reading: Reading, position: int) -> None:
     if pushing.tokens[0] == pushing.tokens[1]:
         st.info(content.SAME.format(token=token))
         return
-    st.markdown(_times(pushing))
-    left, right = st.columns([1, 1.35], gap="large")
+    st.markdown(f"{_times(pushing)} {_hardest(pushing)}")
+    left, right = st.columns([1, 1.5], gap="large")
     with left:
         draw_bars(pushing)
     with right:
@@ -43,6 +43,19 @@ def show(reading: Reading, position: int) -> None:
     post = reading.checkpoint.config.norm == "post"
     st.caption(content.FIXED_POST if post else content.FIXED_PRE)
     draw_numbers(content.TABLE, lambda: push_table(pushing.found), file_name="contributions.csv", key="push_table")
+
+
+def _hardest(pushing: Pushing) -> str:
+    """The part that pushes hardest, and the one that pushes hardest the other way."""
+    sides: dict[bool, str] = {}
+    for part, value in pushing.found.strongest(len(pushing.found.by_name)):
+        sides.setdefault(value > 0, f"{name_of(part)} ({signed(value)})")
+    if not sides:
+        return ""
+    if len(sides) == 1:
+        return content.HARDEST_ONE.format(part=next(iter(sides.values())))
+    token, other = map(escape, pushing.names)
+    return content.HARDEST.format(token=token, part=sides[True], other=other, opposite=sides[False])
 
 
 def chosen_pushing(reading: Reading, position: int) -> Pushing:

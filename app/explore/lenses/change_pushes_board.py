@@ -27,7 +27,7 @@ def draw_bars(pushing: Pushing) -> None:
         [
             Number(text=content.SCORE.format(name=token), label=_plain(one), cell=cells[0]),
             Number(text=f"− {content.SCORE.format(name=other)}", label=_plain(two), cell=cells[1]),
-            Number(text=f"= {content.DIFFERENCE}", label=_signed(one - two)),
+            Number(text=f"= {content.DIFFERENCE}", label=signed(one - two)),
         ],
         [
             (content.SUMS, [_bar(pushing, name, value, None) for name, value in _groups(found).items()]),
@@ -63,7 +63,7 @@ def _bar(pushing: Pushing, name: str, value: float, pick: list[int] | None) -> B
     token, other = pushing.names
     detail = content.DETAIL if value else content.DETAIL_ZERO
     detail = detail.format(name=name, value=f"{abs(value):.4f}", side=token if value > 0 else other)
-    bar = Bar(name=name, value=value, label=_signed(value), detail=detail)
+    bar = Bar(name=name, value=value, label=signed(value), detail=detail)
     if pick is not None:
         bar["pick"] = pick
     return bar
@@ -102,7 +102,7 @@ def draw_board(pushing: Pushing) -> None:
     click = content.CLICK_SWITCHES if state.get(keys.SWITCHING) else content.CLICK_OPENS
     effects(
         values,
-        [_signed(float(values[cell])) for cell in cells],
+        [signed(float(values[cell])) for cell in cells],
         [
             content.ADDS.format(
                 name=names[row][column], value=_exact(float(values[row, column])), token=token, other=other
@@ -171,7 +171,8 @@ def _pick(sent: object) -> None:
                 state.put(keys.HEAD, column + 1)
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
+    """A contribution for reading: +1.85, −0.56, and 0.00 without a sign."""
     shown = f"{value:+.2f}".replace("-", "−")
     return "0.00" if shown.endswith("0.00") and len(shown) == 5 else shown
 

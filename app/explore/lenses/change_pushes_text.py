@@ -15,6 +15,8 @@ DIFFERENCE = "difference"
 LEFT, RIGHT = "← for “{other}”", "for “{token}” →"
 TIMES = "The model gives “{token}” **{times} times** the probability of “{other}” ({one} against {two})."
 EQUAL = "The model gives both nearly the same probability ({one} and {two})."
+HARDEST = "Directly, **{part}** pushes “{token}” hardest; the hardest push for “{other}” comes from **{opposite}**."
+HARDEST_ONE = "Directly, **{part}** pushes hardest."
 NO_SIZE = "more than 10,000"
 SUMS = "All of it"
 STRONGEST = "The ten strongest parts"
@@ -31,7 +33,7 @@ HEAD, MLP, ATTENTION_BIAS = (
     "layer {layer}, feed-forward",
     "layer {layer}, attention’s bias",
 )
-NORM, NORMS = "layer {layer}, LayerNorm {half}’s bias", "layer {layer}, both LayerNorms’ biases"
+NORM, NORMS = "layer {layer}, LN {half}’s bias", "layer {layer}, both LNs’ biases"
 FINAL_NORM = "the final LayerNorm’s bias"
 DETAIL = "{name}: {value} logits for “{side}”"
 DETAIL_ZERO = "{name}: 0"

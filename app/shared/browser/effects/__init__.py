@@ -48,7 +48,7 @@ def effects(
         hint: stands where the sentences come.
         chosen: the cell that is marked.
         scale: the value that has the full colour.
-        gaps: columns before which there is more room.
+        gaps: columns before which there is more room; from the first of them on, headings are words.
     """
     data = {
         "values": pack(values),

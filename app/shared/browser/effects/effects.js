@@ -18,7 +18,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   grid.setAttribute("role", "group");
   grid.setAttribute("aria-label", `${data.title} Arrow keys go from cell to cell.`);
-  grid.style.setProperty("--columns", columns);
+  grid.style.gridTemplateColumns = `max-content ${data.columns.map((_, j) => widthAt(j, data.gaps)).join(" ")}`;
   const lines = children(grid, rows + 1, () => make(document.createElement("div"), "line"));
   const head = children(lines[0], columns + 1, () => document.createElement("span"));
   head[0].className = "corner";
@@ -65,6 +65,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   write(said, rest());
   drawn(root, data);
 }
+
+// Of a column; those after the first gap have headings of words.
+const widthAt = (column, gaps) => (column >= Math.min(...gaps) ? "minmax(4.9em, 6.4em)" : "minmax(3.1em, 5.6em)");
 
 // The next cell that is there in the direction of an arrow; null for another key, the cell itself at the edge.
 function neighbour(at, step, rows, columns, isThere) {
