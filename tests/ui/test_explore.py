@@ -12,15 +12,17 @@ DRAWN = {
     "flow": {"strip", "flow"},
     "tokens": {"strip", "merge_strip", "other_strip"},
     "attention": {"strip", "heads", "bars"},
+    "layers": {"strip", "guesses", "rivals"},
     "prediction": {"strip", "bars"},
     "vectors": {"strip", "nearest", "apart"},
     "anatomy": {"strip", "vectors", "diagram"},
 }
-CHARTS = {"flow": 0, "tokens": 0, "attention": 0, "prediction": 1, "vectors": 0, "anatomy": 1}
+CHARTS = {"flow": 0, "tokens": 0, "attention": 0, "layers": 0, "prediction": 1, "vectors": 0, "anatomy": 1}
 TABLES = {
     "flow": (),
     "tokens": ("tokens_table", "merge_table"),
     "attention": ("attention_table",),
+    "layers": (),
     "prediction": ("score_table",),
     "vectors": ("apart_table",),
     "anatomy": ("norm_table", "parameter_table"),
