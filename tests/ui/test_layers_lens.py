@@ -154,7 +154,8 @@ def test_the_text_is_written_on_in_this_lens_and_each_step_gets_a_column(reading
     assert (running.guessed.tokens[..., 0] == expected).mean() > 0.99  # with a cache, equals may change places
     assert data["columns"][-1]["next"] == plain_token(reading.checkpoint.tokenizer.token_text(running.ids[-1]))
     page.press("Stop")
-    assert "guesses_live" not in page.drawn and len(page.data("guesses")["columns"]) == MOST
+    assert "guesses_live" not in page.drawn
+    assert len(page.data("guesses")["columns"]) == min(MOST, len(whole))
 
 
 def test_saliency_is_the_cores(reading):
