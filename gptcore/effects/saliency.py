@@ -151,7 +151,7 @@ def agreement(one: np.ndarray, other: np.ndarray) -> Agreement:
     spread = [row.std() for row in ranks]
     correlation = float("nan")
     if len(both) > 2 and min(spread) > 0:
-        correlation = float(np.corrcoef(*ranks)[0, 1])
+        correlation = float(np.corrcoef(ranks[0], ranks[1])[0, 1])
     places = tuple(int((np.abs(row[both]) > abs(row[both[apart]])).sum()) + 1 for row in (one, other))
     return Agreement(len(both), correlation, int(both[apart]), (places[0], places[1]), opposed)
 

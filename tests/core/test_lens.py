@@ -94,6 +94,21 @@ def test_rivals_are_followed_through_the_layers(model):
         assert found.rank[boundary].tolist() == [int((row > row[token]).sum()) + 1 for token in (7, 11)]
 
 
+@pytest.mark.parametrize("change", [(), (zero_mlp(0),)], ids=len)
+def test_a_step_of_writing_brings_the_states_that_it_was_chosen_from(model, change):
+    start = IDS[:4].tolist()
+    steps = list(gptcore.generate(model, start, 30, interventions=change))  # past the context of 24
+    for step in (steps[0], steps[7], steps[-1]):
+        read = [*start, *(one.id for one in steps)][step.dropped : step.position]
+        trace = run_trace(model, np.array(read), interventions=change)
+        np.testing.assert_allclose(step.states, trace.hidden[:, -1], atol=1e-4)
+        found = guesses(model, step.states[:, None], step.logits[None], [step.id])
+        assert found.tokens[-1, 0, 0] == step.logits.argmax()
+    several = [guesses(model, one.states[:, None], one.logits[None], [one.id]) for one in steps[:3]]
+    joined = several[0].joined(several[1]).joined(several[2]).last(2)
+    np.testing.assert_array_equal(joined.next_rank, np.concatenate([one.next_rank for one in several[1:]], axis=1))
+
+
 def test_what_does_not_fit_is_refused(monkeypatch):
     model = tiny()
     trace = run_trace(model, IDS)

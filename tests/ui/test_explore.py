@@ -12,16 +12,18 @@ DRAWN = {
     "flow": {"strip", "flow"},
     "tokens": {"strip", "merge_strip", "other_strip"},
     "attention": {"strip", "heads", "bars"},
+    "layers": {"strip", "guesses", "rivals"},
     "prediction": {"strip", "bars"},
     "change": {"strip", "ranking"},
     "vectors": {"strip", "nearest", "apart"},
     "anatomy": {"strip", "vectors", "diagram"},
 }
-CHARTS = {"flow": 0, "tokens": 0, "attention": 0, "prediction": 1, "change": 0, "vectors": 0, "anatomy": 1}
+CHARTS = {lens: int(lens in ("prediction", "anatomy")) for lens in DRAWN}
 TABLES = {
     "flow": (),
     "tokens": ("tokens_table", "merge_table"),
     "attention": ("attention_table",),
+    "layers": (),
     "prediction": ("score_table",),
     "change": ("ranking_table",),
     "vectors": ("apart_table",),

@@ -158,10 +158,11 @@ def _live(reading: Reading, running: Continuation, colour: str) -> None:
     if new := steps[-behind:] if behind else []:
         states, logits = np.stack([step.states for step in new], axis=1), np.stack([step.logits for step in new])
         with take_turn(len(new)) as taken:
-            found = guessed(running.model, states, logits, [step.id for step in new], pause=taken.pause)
-        running.guessed = found if running.guessed is None else running.guessed.joined(found).last(len(steps))
+            more = guessed(running.model, states, logits, [step.id for step in new], pause=taken.pause)
+        running.guessed = more if running.guessed is None else running.guessed.joined(more).last(len(steps))
         running.n_guessed = len(running.ids)
-    found = running.guessed
+    if (found := running.guessed) is None:
+        return
     ids = [*reading.encoding.ids[-1:], *running.ids][-len(steps) - 1 :]
     names = [plain_token(running.tokenizer.token_text(token)) for token in ids]
     note = content.RECENT.format(n=len(steps)) if len(steps) < len(running.ids) else ""

@@ -1,6 +1,7 @@
 // A grid of guesses: rows are the states between the blocks, columns the tokens; a cell has the token that would come
 // next if its state were the last. Below it, the cell under the pointer or the chosen one in full.
 
+const FEW = 20; // columns that fit a window side by side
 const pinned = new WeakMap(); // root -> row of the chosen column that is read out
 const seen = new WeakMap(); // root -> the column that was last scrolled to
 
@@ -16,7 +17,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const grid = make(make(root, "scroller"), "grid");
   grid.setAttribute("role", "grid");
   grid.setAttribute("aria-label", data.texts.alt);
-  grid.style.gridTemplateColumns = `max-content repeat(${count}, minmax(48px, 1fr))`;
+  grid.style.gridTemplateColumns = `max-content repeat(${count}, minmax(${count > FEW ? 60 : 48}px, 1fr))`;
 
   const rowHere = () => clamp(pinned.get(root) ?? n - 1, 0, n - 1);
   const show = (row, at) => readOut(make(root, "readout"), data, found, row, at, setTriggerValue);
