@@ -83,6 +83,7 @@ def run() -> Iterator[Row]:
             yield from _rows("another head", _heads(explorer), 120)
             yield from _rows("another position", _positions(explorer), 120)
             yield from _rows("temperature", _temperatures(explorer), 120)
+            yield from _rows("switching a head off", _switches(explorer), 300)
             opened, deeper = numbers(explorer)
             yield from _rows("opening a number", opened, 150)
             yield from _rows("a term deeper", deeper, 150)
@@ -137,6 +138,19 @@ def _heads(explorer: Explorer) -> list[tuple[float, int]]:
 def _positions(explorer: Explorer) -> list[tuple[float, int]]:
     chips = [explorer.chips.nth(2 + number * 3 % 11) for number in range(15)]
     return [_timed(explorer, lambda chip=chip: chip.click(), HEADS) for chip in chips]
+
+
+def _switches(explorer: Explorer) -> list[tuple[float, int]]:
+    """Another head off each time, until the panel, the strip and the pictures are drawn; then everything is on again."""
+    n = explorer.n_heads
+    cells = [explorer.cell(1 + number % 3, 1 + number * 5 % n) for number in range(12)]
+    keys = (*HEADS, "switched")
+    timed = [
+        _timed(explorer, lambda at=at: explorer.board.click(position=at, modifiers=["Shift"]), keys) for at in cells
+    ]
+    explorer.page.get_by_role("button", name="Bring everything back").click()
+    explorer.page.locator(".st-key-switched").wait_for(state="detached")
+    return timed
 
 
 def _temperatures(explorer: Explorer) -> list[tuple[float, int]]:

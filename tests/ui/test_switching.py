@@ -205,7 +205,9 @@ def test_the_lines_of_averages_read_them_where_they_lie(monkeypatch, stand_in):
     monkeypatch.setattr(cache, "means", lambda key: means)
     monkeypatch.setattr(model_lines, "ASSETS", stand_in)
     monkeypatch.setattr("gptcore.places.ASSETS", stand_in)
-    monkeypatch.setattr("gptcore.checkpoints.means.read_means", lambda folder, model: means if folder.is_dir() else None)
+    monkeypatch.setattr(
+        "gptcore.checkpoints.means.read_means", lambda folder, model: means if folder.is_dir() else None
+    )
     off = Off((("head", 2, 1), ("attention", 0), ("mlp", 5), ("positions",), ("token", 1)), by_mean=True)
     reading = read(loaded.model_key("books"), TEXT).without(off)
     names: dict = {}
