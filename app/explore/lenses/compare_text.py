@@ -50,8 +50,8 @@ OTHER_VOCABULARY = (
 )
 KL_TITLE = "How far apart are they?"
 KL_HELP = (
-    "The Kullback–Leibler divergence: how many bits more a token costs on average if it comes by the first distribution "
-    "and one had expected the second. 0 only if the two are alike; the two directions differ."
+    "The Kullback–Leibler divergence: how many bits more a token costs on average if it comes by the first "
+    "distribution and one had expected the second. 0 only if the two are alike; the two directions differ."
 )
 KL_COLUMNS = "Divergence, bits", "the models' own", "after temperature and cuts"
 KL_NOW, KL_BESIDE = "D(here ‖ beside)", "D(beside ‖ here)"
