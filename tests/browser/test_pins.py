@@ -1,4 +1,4 @@
-"""Pins in a real browser: made, compared with, renamed, deleted; they outlive a reload, a link, and a change of page."""
+"""Pins in a real browser: made, compared, renamed, deleted; they outlive a reload, a link, and a change of page."""
 
 import pytest
 from playwright.sync_api import expect
