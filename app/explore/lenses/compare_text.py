@@ -1,7 +1,6 @@
 """What the Tokens, Attention and Prediction lenses say while something stands beside the view."""
 
 LEGEND = "this view", "{name}"
-MORE = "in the pin"
 SURPRISES_TITLE = "How surprising is each token, in this view and in the one beside it?"
 SURPRISES_DIFFERENCE = "below: the difference in bits, blue where this view is more surprised"
 SURPRISES_ALT = (
