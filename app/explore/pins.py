@@ -39,7 +39,7 @@ def current() -> Pins:
 
 def arrive() -> None:
     """At the start of a run: whoever comes back from another page, whose address has no pins, gets theirs into it."""
-    came = keys.PROMPT not in st.session_state  # Streamlit forgets a box that a page did not draw
+    came = keys.PIN not in st.session_state  # Streamlit forgets a button that a page did not draw
     if came and state.get(keys.PINNED) and not st.query_params.get(keys.PINS):
         keep(state.get(keys.PINNED))
 

@@ -22,7 +22,7 @@ def draw_pin_button() -> None:
     full = len(pins.current().pins) >= MOST
     st.button(
         content.PIN,
-        key="pin",
+        key=keys.PIN,
         icon=":material/push_pin:",
         type="tertiary",
         disabled=full,

@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import replace
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from app.explore import text as content
 from app.explore.off import Off
 from app.explore.pin import MOST, Pin, Pins, pins_from_link, pins_to_link
 from app.shared.text import UNDO_DELETE
+from tests.ui.outside import IN_ADDRESS
 from tests.ui.page import Page
 from tests.ui.test_pin_values import A, B, C
 
@@ -147,6 +149,12 @@ def test_names_and_texts_are_shown_as_they_are():
     page = opened(Pins((replace(A, name=hostile, prompt=hostile),), 0))
     assert "<script>" not in page.words.replace("\\<script\\>", "")
     assert page.data("surprises")["legend"][1] == hostile
+
+
+@pytest.mark.parametrize("said", IN_ADDRESS, ids=lambda said: said[:12])
+def test_any_address_draws_the_page(said):
+    page = Page(pins=unquote(said, errors="replace"), lens="Tokens").run()
+    assert page.drawn >= {"strip"} and pills(page) is None
 
 
 @pytest.mark.parametrize("lens", content.LENSES)

@@ -1,7 +1,6 @@
 """What the Tokens, Attention and Prediction lenses say while something stands beside the view."""
 
 LEGEND = "this view", "{name}"
-MORE = "in the pin"
 SURPRISES_TITLE = "How surprising is each token, in this view and in the one beside it?"
 SURPRISES_DIFFERENCE = "below: the difference in bits, blue where this view is more surprised"
 SURPRISES_ALT = (
@@ -50,8 +49,8 @@ OTHER_VOCABULARY = (
 )
 KL_TITLE = "How far apart are they?"
 KL_HELP = (
-    "The Kullback–Leibler divergence: how many bits more a token costs on average if it comes by the first distribution "
-    "and one had expected the second. 0 only if the two are alike; the two directions differ."
+    "The Kullback–Leibler divergence: how many bits more a token costs on average if it comes by the first "
+    "distribution and one had expected the second. 0 only if the two are alike; the two directions differ."
 )
 KL_COLUMNS = "Divergence, bits", "the models' own", "after temperature and cuts"
 KL_NOW, KL_BESIDE = "D(here ‖ beside)", "D(beside ‖ here)"

@@ -1,4 +1,4 @@
-"""One head of two readings: its map in this view, in the pin, and the difference of the two."""
+"""One head of two readings: its map in this view, in the one beside it, and the difference of the two."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -21,7 +21,7 @@ class Map(NamedTuple):
     """(n, n); pooled if it stands for more tokens than n."""
     tokens: Sequence[str]
     scale: float
-    """The number of full colour; below 0 for the pin's own colour."""
+    """The number of full colour; below 0 for the other view's own colour."""
     alt: str
 
 

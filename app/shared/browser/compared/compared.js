@@ -1,4 +1,4 @@
-// One head's map in this view (blue), in the pin (red), and their difference: lower halves side by side. Pointing at a cell, or arrow
+// One head's map in this view (blue), in the one beside it (red), and their difference: lower halves side by side. Pointing at a cell, or arrow
 // keys, mark it in all maps of as many cells and read all their numbers.
 
 const LARGEST = 250;

@@ -1,4 +1,4 @@
-"""Two numbers a row as bars, this view's above the pin's, with their difference: next-token probabilities, say."""
+"""Two numbers a row as bars, this view's above the other's, with their difference: next-token probabilities, say."""
 
 from collections.abc import Sequence
 from typing import TypedDict

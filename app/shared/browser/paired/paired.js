@@ -1,4 +1,4 @@
-// Two bars a row, this view's above the pin's, and their difference at the end.
+// Two bars a row, this view's above the other's, and their difference at the end.
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".root");

@@ -60,19 +60,19 @@ function rangeOf(values) {
   return values.reduce(([low, high], value) => (Number.isNaN(value) ? [low, high] : [Math.min(low, value), Math.max(high, value)]), [0, 0]);
 }
 
-const bitsText = (bits) => (Number.isNaN(bits) ? "nothing" : `${bits.toFixed(2)} bits`);
+const bitsText = (bits) => (Number.isNaN(bits) ? "not predicted" : `${bits.toFixed(2)} bits`);
 
 // What the line below says of a column.
 function columnText(data, now, beside, at) {
   if (at < 0 || at >= now.length) return "Point at a token for its numbers.";
   const [name, other] = [data.names[at], data.others[at]];
   if (!other) return `“${name}” stands in this view only: ${bitsText(now[at])}`;
-  if (!name) return `“${other}” stands in the pin only: ${bitsText(beside[at])}`;
-  const who = name === other ? `“${name}”` : `“${name}”, in the pin “${other}”`;
+  if (!name) return `“${other}” stands only in the view beside it: ${bitsText(beside[at])}`;
+  const who = name === other ? `“${name}”` : `“${name}” here, “${other}” beside it`;
   if (Number.isNaN(now[at]) || Number.isNaN(beside[at])) return `${who}: nothing stands before it, so nothing predicted it`;
   const apart = now[at] - beside[at];
   const size = Math.abs(apart).toFixed(2);
-  return `${who}: ${bitsText(now[at])} here, ${bitsText(beside[at])} in the pin: ${size === "0.00" ? "the same" : `${size} ${apart > 0 ? "more" : "less"} here`}`;
+  return `${who}: ${bitsText(now[at])} here, ${bitsText(beside[at])} beside it: ${size === "0.00" ? "the same" : `${size} ${apart > 0 ? "more" : "less"} here`}`;
 }
 
 function paint(canvas, width, data, now, beside, at, colours) {
