@@ -6,6 +6,8 @@ with it. At each depth fewer than 1 / p beginnings have a probability above p; s
 """
 
 import heapq
+import itertools
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +54,11 @@ class Best:
     def log_probability(self) -> float:
         """Of the whole text, in nats."""
         return self.log_probabilities[-1]
+
+    @property
+    def token_probabilities(self) -> tuple[float, ...]:
+        """Of each token after those before it."""
+        return tuple(math.exp(now - before) for before, now in itertools.pairwise((0.0, *self.log_probabilities)))
 
 
 @dataclass(frozen=True, order=True)
