@@ -9,7 +9,7 @@ from app.decoding import beam_text as content
 from app.decoding import cache, keys
 from app.decoding.beam_after import draw_after
 from app.decoding.beam_picture import nodes_of, ways
-from app.decoding.beam_verdict import Searched, plain, verdict
+from app.decoding.beam_verdict import Searched, plain, tokens, verdict
 from app.decoding.start import Start
 from app.shared import outside, state
 from app.shared.browser.beam import beam_tree
@@ -23,14 +23,13 @@ PICTURE = "beam_tree"
 """Key of the component that reports clicks."""
 MOST_WIDTH, MOST_TOKENS, MOST_PENALTY = 8, 20, 2.0
 _WIDTH, _TOKENS = 3, 8
-_MEASURED = "books"
-"""The model that the samples of `beam_text` were found with."""
 
 
 def show(start: Start) -> None:
     """Draws the laboratory."""
-    if start.key.name == _MEASURED and not is_presented():
-        _samples(start)
+    searches = content.SEARCHES.get(start.key.name, ())
+    if searches and not is_presented():  # in a hall, what is shown needs the room
+        _samples(start, searches)
     width, n_new, penalty = _settings()
     ids, n_new = _fitting(start, n_new)
     if len(ids) < len(start.ids) and not start.is_cut:
@@ -68,6 +67,9 @@ def show(start: Start) -> None:
     left, right = st.columns([1.5, 1], gap="medium")
     with left:
         _table(start, ranked)
+        lengths = {len(one.ids) for one in ranked.hypotheses}
+        if len(lengths) == 1 and len(ranked.hypotheses) > 1:
+            st.caption(content.SAME_LENGTH.format(n=tokens(*lengths)))
         for line in told[1:]:
             st.caption(line)
         st.caption(content.PURPOSE)
@@ -80,22 +82,23 @@ def show(start: Start) -> None:
         st.rerun()
 
 
-def _samples(start: Start) -> None:
+def _samples(start: Start, searches: tuple[content.Search, ...]) -> None:
     with st.container(gap="xsmall"):
         st.pills(
             "Searches",
-            [search.label for search in content.SEARCHES],
+            [search.label for search in searches],
             key=keys.BEAM_SAMPLE,
             on_change=_use_sample,
+            args=(searches,),
             label_visibility="collapsed",
         )
-        for search in content.SEARCHES:
+        for search in searches:
             if search.text == start.text:
                 st.caption(search.look_for)
 
 
-def _use_sample() -> None:
-    for search in content.SEARCHES:
+def _use_sample(searches: tuple[content.Search, ...]) -> None:
+    for search in searches:
         if search.label == state.get(keys.BEAM_SAMPLE):
             state.put(keys.PROMPT, search.text)
             state.put(keys.BEAM_WIDTH, search.width)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Search(NamedTuple):
-    """A beginning with settings, chosen to show what a beam finds and misses with the model `books`."""
+    """A beginning with settings, chosen to show what a beam finds and misses with one model."""
 
     label: str
     text: str
@@ -13,38 +13,75 @@ class Search(NamedTuple):
     look_for: str
 
 
-SEARCHES = (
-    Search(
-        "greedy misses, two beams find",
-        '"What is the matter?" said',
-        2,
-        5,
-        "“the King” begins a little likelier than “he”, but after “he” the model is surer of what follows. Set the "
-        "width to 1, and the better text is gone.",
+SEARCHES = {
+    "books": (
+        Search(
+            "greedy misses, two beams find",
+            '"What is the matter?" said',
+            2,
+            5,
+            "“the King” begins a little likelier than “he”, but after “he” the model is surer of what follows. Set the "
+            "width to 1, and the better text is gone.",
+        ),
+        Search(
+            "four beams needed",
+            "She opened the door and saw",
+            4,
+            5,
+            "Step through the tree: when does the text that wins come to the front? Then try widths 3, 2 and 1.",
+        ),
+        Search(
+            "eight beams miss it",
+            "I am",
+            8,
+            5,
+            "One of the commonest phrases of old books is the likeliest text, and every beam up to 8 loses it: its "
+            "second word is not likely enough. Follow the dashed way.",
+        ),
+        Search(
+            "the likeliest repeats",
+            "In the middle of the forest",
+            3,
+            8,
+            "The beam finds the likeliest text of all, and it says again what stands there already. Likely is not the "
+            "same as good.",
+        ),
+        Search(
+            "short texts win",
+            "and they lived happily ever after",
+            5,
+            8,
+            "Every token costs, so the text that ends at once (∎) wins. Move the length normalisation to 0.5: what "
+            "wins now?",
+        ),
     ),
-    Search(
-        "four beams needed",
-        "She opened the door and saw",
-        4,
-        5,
-        "Step through the tree: the text that wins is not in front before its third token. Then try widths 3, 2 and 1.",
+    "stories": (
+        Search(
+            "greedy misses, two beams find",
+            "She was",
+            2,
+            6,
+            "Greedy decoding starts with a piece of a word that leads nowhere; two beams find a whole sentence, which "
+            "ends (∎).",
+        ),
+        Search(
+            "eight beams miss it",
+            "They went to the",
+            8,
+            5,
+            "The best text starts with a piece of a rare word, after which the model is nearly certain. No beam here "
+            "is wide enough to keep that piece.",
+        ),
+        Search(
+            "short texts win",
+            "And so they went home and went to bed",
+            5,
+            8,
+            "Every token costs, so a text that ends soon (∎) wins. Move the length normalisation to 2: what wins now?",
+        ),
     ),
-    Search(
-        "eight beams miss it",
-        "I am",
-        8,
-        5,
-        "One of the commonest phrases of old books is the likeliest text, and every beam up to 8 loses it, because its "
-        "first words are not the likeliest ones. Follow the dashed way.",
-    ),
-    Search(
-        "the likeliest repeats",
-        "In the middle of the forest",
-        3,
-        8,
-        "The beam finds the likeliest text of all, and it says again what you wrote. Likely is not the same as good.",
-    ),
-)
+}
+"""By the model that they were found with."""
 WIDTH, TOKENS, PENALTY = "Beam width", "Tokens", "Length normalisation"
 WIDTH_HELP = "How many beginnings are gone on from after each token. With 1 the search is greedy decoding."
 TOKENS_HELP = "How many tokens each text has, at most. One that ends by itself (∎) has fewer."
@@ -56,6 +93,9 @@ PENALTY_HELP = (
 SEARCHING = "Searching …"
 PROVING = "Looking for the best text of all …"
 ROOM = "The beginning fills the model's context: its last {n:,} tokens are read, so that the new ones fit."
+SAME_LENGTH = (
+    "All of these have {n}, so length normalisation changes no order here: it matters where texts end by themselves."
+)
 ENDED = "With this length normalisation the search ends after {depth} of {n} tokens: no longer text would rank higher."
 
 _HINT = "Point at a token for its numbers; click it for what follows."
@@ -82,14 +122,16 @@ TREE = {
     "alive": "in the beam",
     "past": "kept, then lost",
     "pruned": "pruned at once",
-    "lost": "the best of all, which was pruned",
+    "lost": "the best of all, pruned at ×",
+    "cut": "the best of all was pruned here",
+    "beyond": "how the best of all goes on, which was pruned",
 }
 """Of the picture; {…} are filled in by it."""
 
 FOUND = "**The beam has found the best of all texts of {n}**: “{best}”, ln p {best_sum} ({best_p})."
 MISSED = (
-    "**The best of all texts of {n} was pruned here, at token {at}** (dashed): “{best}” has ln p {best_sum} "
-    "({best_p}), the beam's best, “{found}”, only {found_sum} ({found_p})."
+    "**The best of all texts of {n} was pruned, at token {at}** (dashed): “{best}” has ln p {best_sum} ({best_p}), the "
+    "beam's best, “{found}”, only {found_sum} ({found_p})."
 )
 WHERE_RANK = "At that token, “{beginning}” was number {rank} by likelihood, and {width} went on."
 WHERE_OUT = "At that token, “{beginning}” was not even among the {looked} likeliest, and {width} went on."

@@ -182,6 +182,8 @@ function paint(context, data, view, { across, boxes, sizes }, colours, style) {
     paintLine(context, boxes.get(nodes[index].parent), boxes.get(index), lookOf(index), sizes, colours);
   }
   const paper = style.getPropertyValue("--st-background-color").trim();
+  const cut = shown.find((index) => isCut(nodes, index));
+  if (cut !== undefined) paintCut(context, boxes.get(nodes[cut].parent), boxes.get(cut), sizes.down, colours, paper);
   const tint = style.getPropertyValue("--st-blue-background-color").trim() || paper;
   for (const index of shown) {
     const marks = { paper, tint, words: data.words, picked: view.picked === index, pointed: view.at === index };
@@ -195,8 +197,15 @@ const filledIn = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name
 function detailText({ nodes, words }, index) {
   if (index < 0) return words.root;
   const node = nodes[index];
-  const state = node.lost ? words.lost : node.kept ? (node.end ? words.finished : words.kept) : words.pruned;
+  const state = stateOf(nodes, index, words);
   return filledIn(words.detail, { text: textTo(nodes, index), token: labelOf(node, words), p: node.p, s: signed(node.s), state });
+}
+
+function stateOf(nodes, index, words) {
+  const node = nodes[index];
+  if (isCut(nodes, index)) return words.cut;
+  if (node.lost) return words.beyond;
+  return node.kept ? (node.end ? words.finished : words.kept) : words.pruned;
 }
 
 function leadText({ nodes, most, best, words }, depth) {

@@ -90,6 +90,9 @@ function nextTo(nodes, across, from, along, sideways) {
   return level[clamp(level.indexOf(from) + sideways, 0, level.length - 1)];
 }
 
+// Whether it is the first node of the best text of all that was not gone on from.
+const isCut = (nodes, index) => nodes[index].lost && !nodes[nodes[index].parent]?.lost;
+
 const signed = (value) => (value < 0 ? `−${Math.abs(value).toFixed(2)}` : value.toFixed(2));
 
 // A token in its box: without the space before it, the end of a line seen.

@@ -1,7 +1,7 @@
 // Draws the tree: boxes with a token, its probability and the sum so far; lines between them.
 
 const WIDE = { kept: 38, small: 19, gap: 5, long: 104, between: 26, root: 74 };
-const NARROW = { kept: 80, small: 15, gap: 4, long: 48, between: 22, root: 30 };
+const NARROW = { kept: 66, small: 14, gap: 4, long: 56, between: 20, root: 30 };
 
 // What a tree of this depth looks like in this much room.
 function sizesFor(width, most) {
@@ -53,6 +53,26 @@ function paintLine(context, from, to, look, sizes, colours) {
   context.setLineDash([]);
 }
 
+// Where the best text of all was cut off: a cross on its line.
+function paintCut(context, from, to, down, colours, paper) {
+  const [x, y] = down
+    ? [(from.x + from.w / 2 + to.x + to.w / 2) / 2, (from.y + from.h + to.y) / 2]
+    : [(from.x + from.w + to.x) / 2, (from.y + from.h / 2 + to.y + to.h / 2) / 2];
+  context.fillStyle = paper;
+  context.strokeStyle = colours.hot;
+  context.lineWidth = 1.6;
+  context.beginPath();
+  context.arc(x, y, 7, 0, 2 * Math.PI);
+  context.fill();
+  context.stroke();
+  context.beginPath();
+  for (const turn of [-1, 1]) {
+    context.moveTo(x - 3, y - 3 * turn);
+    context.lineTo(x + 3, y + 3 * turn);
+  }
+  context.stroke();
+}
+
 function paintNode(context, node, box, look, marks, sizes, colours) {
   const { x, y, w, h } = box;
   context.lineWidth = look === "best" ? 2 : 1;
@@ -89,14 +109,15 @@ function writeIn(context, node, { x, y, w, h }, look, marks, sizes, colours) {
     context.fillText(node.p, x + w - 6, y + h / 2 + 0.5);
     return;
   }
-  const top = y + h / 2 - 8;
+  const top = y + (sizes.down ? 13 : h / 2 - 8);
   context.font = `${faint ? "" : "600 "}13px ${colours.font}`;
   context.fillText(fit(context, text, sizes.down ? w - 12 : w - beside - 18), x + 7, top);
   context.font = `11px ${colours.font}`;
   context.fillStyle = look === "lost" ? colours.hot : colours.mute;
-  context.fillText(signed(node.s), x + 7, top + 17);
+  context.fillText(signed(node.s), x + 7, sizes.down ? top + 32 : top + 17);
+  if (sizes.down) context.fillText(node.p, x + 7, top + 17);
   context.textAlign = "right";
-  context.fillText(node.p, x + w - 6, sizes.down ? top + 17 : top);
+  if (!sizes.down) context.fillText(node.p, x + w - 6, top);
 }
 
 function paintRoot(context, text, box, picked, colours) {
