@@ -5,8 +5,9 @@ import streamlit as st
 from app.decoding import keys
 from app.decoding import strategies_text as content
 from app.shared.glossary import GLOSSARY
+from gptcore.decode.beam import MAX_WIDTH
 from gptcore.decode.repetition import NO_BAN, NO_PENALTY
-from gptcore.decode.strategies import MOST_WIDTH, STRATEGIES, Strategy
+from gptcore.decode.strategies import STRATEGIES, Strategy
 
 MOST_TOKENS = 100
 _MOST_K, _MOST_PENALTY, _MOST_NGRAM = 100, 2.0, 8
@@ -26,7 +27,7 @@ def draw_length_and_seed() -> tuple[int, int]:
 def draw_settings() -> dict[str, Strategy]:
     """Draws what each strategy has to set; returns them by name, in the order in which they are shown."""
     width = STRATEGIES["beam"].width
-    beam = _number(content.WIDTH, 1, MOST_WIDTH, width, keys.WIDTH, content.WIDTH_HELP)
+    beam = _number(content.WIDTH, 1, MAX_WIDTH, width, keys.WIDTH, content.WIDTH_HELP)
     top_k = _number(content.TOP_K, 1, _MOST_K, STRATEGIES["top_k"].top_k, keys.TOP_K, GLOSSARY["top_k"])
     top_p = _share(content.TOP_P, STRATEGIES["top_p"].top_p or 1.0, keys.TOP_P)
     temperature = st.number_input(

@@ -8,7 +8,7 @@ from app.decoding import keys
 from app.decoding.start import Start
 from app.shared import state
 from app.shared.turns import take_turn
-from gptcore.decode.strategies import Choice, Strategy, write
+from gptcore.decode.strategies import Choice, Strategy, in_pieces
 from gptcore.decode.text_measures import TextMeasures, measure
 
 SLICE = 0.25
@@ -33,20 +33,28 @@ class Text:
     task: Task
     choices: list[Choice] = field(default_factory=list)
     done: bool = False
-    _rest: Iterator[Choice] | None = None
+    searched: int = 0
+    """Steps of a beam's search so far."""
+    _rest: Iterator[Choice | None] | None = None
 
     def go_on(self) -> None:
-        """Writes one token, a beam its whole text."""
+        """Writes one token, or takes one step of a beam's search."""
+        task = self.task
         if self._rest is None:
-            task = self.task
-            self._rest = write(
-                task.start.checkpoint.model, task.start.ids, task.total, task.strategy, task.seed, task.start.stop_ids
-            )
-        chosen = next(self._rest, None)
-        if chosen is not None:
-            self.choices.append(chosen)
-        if chosen is None or len(self.choices) == self.task.total or self.has_ended:
-            self.done, self._rest = True, None
+            model = task.start.checkpoint.model
+            self._rest = in_pieces(model, task.start.ids, task.total, task.strategy, task.seed, task.start.stop_ids)
+        try:
+            piece = next(self._rest)
+        except StopIteration:
+            self.done = True
+        else:
+            if piece is None:
+                self.searched += 1
+            else:
+                self.choices.append(piece)
+            self.done = len(self.choices) == task.total or self.has_ended
+        if self.done:
+            self._rest = None
 
     @property
     def ids(self) -> list[int]:
@@ -82,13 +90,15 @@ class Writing:
         return all(text.done for text in self.texts.values())
 
     def go_on(self) -> None:
-        """Writes for a moment: a token of each text in turn, beams when all others are done, for they come whole."""
+        """Writes for a moment: a token of each text in turn; a beam, whose text comes at the end, last."""
         with take_turn(sum(text.task.total for text in self.texts.values() if not text.done)) as taken:
             until = time.monotonic() + SLICE
-            while not self.done and time.monotonic() < until:
+            while not self.done:
                 for text in self._next():
                     taken.pause()  # before a token, for a script that ends here must not lose one
                     text.go_on()
+                if time.monotonic() >= until:
+                    return
 
     def _next(self) -> list[Text]:
         left = [text for text in self.texts.values() if not text.done]

@@ -5,22 +5,21 @@ from, small enough to keep. It knows no text.
 """
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
-from gptcore.decode.beam import beam_search
+from gptcore.decode.beam import MAX_WIDTH, beam_steps
 from gptcore.decode.generate import Step, generate, retrace
+from gptcore.decode.prompt import checked_prompt
 from gptcore.decode.repetition import NO_BAN, NO_PENALTY, check_repetition_settings
 from gptcore.decode.sampling import check_sampling_settings, distribution
 from gptcore.errors import ConfigError
 from gptcore.largest import largest_first
 from gptcore.model.gpt import GPT
 
-MOST_WIDTH = 8
 MOST_SHOWN = 10
 """Candidates that a Choice keeps, and the one that was chosen."""
 
@@ -49,8 +48,8 @@ class Strategy:
         check_repetition_settings(self.repetition_penalty, self.no_repeat_ngram_size)
         if self.width is None:
             return
-        if type(self.width) is not int or not 1 <= self.width <= MOST_WIDTH:
-            raise ConfigError([f"width must be a whole number from 1 to {MOST_WIDTH}, not {self.width!r}"])
+        if type(self.width) is not int or not 1 <= self.width <= MAX_WIDTH:
+            raise ConfigError([f"width must be a whole number from 1 to {MAX_WIDTH}, not {self.width!r}"])
         if self.cuts != (1.0, None, None) or self.against != (NO_PENALTY, NO_BAN):
             raise ConfigError(["a beam takes neither temperature nor cuts nor repetition settings; leave them out"])
 
@@ -125,61 +124,86 @@ def write(
     strategy: Strategy,
     seed: int = 0,
     stop_ids: Collection[int] = (),
-    pause: Callable[[], None] = lambda: None,
 ) -> Iterator[Choice]:
-    """Continues a text, a Choice per token. A beam's are those of its best text, all at once when its search is done.
+    """Continues a text, a Choice per token. A beam's are those of its best text, when its search is done.
+
+    A beam cannot go past the context: of a prompt that leaves no room it reads the end, and it writes at most as many
+    tokens as half the context.
 
     Args:
         ids: (T,) the prompt, at least one token.
         seed: of the random numbers; the same for two strategies gives them the same numbers in the same order.
         stop_ids: a token with one of these ids is the last.
-        pause: called between two pieces of work.
 
     Raises:
         InputError: as gptcore.generate, at once.
     """
+    pieces = in_pieces(model, ids, max_new_tokens, strategy, seed, stop_ids)
+    return (piece for piece in pieces if piece is not None)
+
+
+def in_pieces(
+    model: GPT,
+    ids: torch.Tensor | Sequence[int],
+    max_new_tokens: int,
+    strategy: Strategy,
+    seed: int = 0,
+    stop_ids: Collection[int] = (),
+) -> Iterator[Choice | None]:
+    """The same, with a None after each piece of work that has not settled a token yet: each step of a beam's search."""
     if strategy.width is not None:
-        steps = _by_beam(model, ids, max_new_tokens, strategy, frozenset(stop_ids))
-    else:
-        generator = torch.Generator().manual_seed(seed)
-        settings = dict(zip(("repetition_penalty", "no_repeat_ngram_size"), strategy.against, strict=True))
-        steps = generate(model, ids, max_new_tokens, *strategy.cuts, generator, stop_ids, **settings)  # type: ignore[arg-type]
-    return _told(steps, strategy, pause)
+        prompt = checked_prompt(model, ids)
+        return _by_beam(model, prompt, max_new_tokens, strategy.width, strategy.length_penalty, stop_ids)
+    steps = generate(
+        model,
+        ids,
+        max_new_tokens,
+        *strategy.cuts,
+        torch.Generator().manual_seed(seed),
+        stop_ids,
+        repetition_penalty=strategy.repetition_penalty,
+        no_repeat_ngram_size=strategy.no_repeat_ngram_size,
+    )
+    return (choice(step, strategy) for step in steps)
 
 
 def _by_beam(
-    model: GPT, ids: torch.Tensor | Sequence[int], n: int, strategy: Strategy, stop_ids: frozenset[int]
-) -> Iterator[Step]:
-    assert strategy.width is not None
-    search = partial(beam_search, model, ids, n, strategy.width, strategy.length_penalty, stop_ids)
-    best = search()[0].ids if n else ()
-    yield from retrace(model, ids, best)
-
-
-def _told(steps: Iterator[Step], strategy: Strategy, pause: Callable[[], None]) -> Iterator[Choice]:
-    for step in steps:
-        pause()
-        yield choice(step, strategy)
+    model: GPT, prompt: torch.Tensor, max_new_tokens: int, width: int, length_penalty: float, stop_ids: Collection[int]
+) -> Iterator[Choice | None]:
+    context = model.config.n_positions
+    n = min(max_new_tokens, max(1, context // 2))
+    if n == 0:
+        return
+    cut = max(0, len(prompt) + n - 1 - context)
+    best: tuple[int, ...] = ()
+    for searched in beam_steps(model, prompt[cut:], n, width, length_penalty, stop_ids):
+        if searched.hypotheses:
+            best = searched.hypotheses[0].ids
+        yield None
+    how = Strategy(width=width, length_penalty=length_penalty)
+    for step in retrace(model, prompt[cut:], best):
+        yield choice(replace(step, position=step.position + cut, dropped=step.dropped + cut), how)
 
 
 def choice(step: Step, strategy: Strategy) -> Choice:
     """A step in numbers that are small enough to keep; a beam's has the model's own distribution."""
-    own = distribution(step.model_logits)
-    drawn_from = own if strategy.width is not None else distribution(step.logits, *strategy.cuts)
+    cuts = (1.0, None, None) if strategy.width is not None else strategy.cuts
+    drawn_from = distribution(step.logits, *cuts)
+    raw = drawn_from.raw if step.logits is step.model_logits else distribution(step.model_logits).raw
     possible = drawn_from.final > 0
-    shown = largest_first(own.raw, MOST_SHOWN).tolist()
+    shown = largest_first(raw, MOST_SHOWN).tolist()
     if step.id not in shown:
         shown.append(step.id)
     return Choice(
         id=step.id,
         position=step.position,
-        log_probability=float(_log_softmax(step.model_logits)[step.id]),
-        entropy=entropy(own.raw),
+        log_probability=_log_probability(step.model_logits, raw, step.id),
+        entropy=entropy(raw),
         probability=step.probability,
         uniform=step.uniform,
         n_kept=int(possible.sum()),
-        share_kept=float(own.raw[possible].sum()),
-        candidates=tuple(Candidate(i, float(own.raw[i]), float(drawn_from.final[i])) for i in shown),
+        share_kept=float(raw[possible].sum()),
+        candidates=tuple(Candidate(i, float(raw[i]), float(drawn_from.final[i])) for i in shown),
         dropped=step.dropped,
     )
 
@@ -190,7 +214,7 @@ def entropy(probabilities: np.ndarray) -> float:
     return max(0.0, float(-(some * np.log2(some)).sum()))
 
 
-def _log_softmax(logits: np.ndarray) -> np.ndarray:
-    values = logits.astype(np.float64)
-    values -= values.max()
-    return values - math.log(np.exp(values).sum())
+def _log_probability(logits: np.ndarray, probabilities: np.ndarray, token: int) -> float:
+    """Of a token that may be too unlikely for its probability to be told from 0: by way of the likeliest one."""
+    likeliest = int(probabilities.argmax())
+    return float(logits[token]) - float(logits[likeliest]) + math.log(probabilities[likeliest])
