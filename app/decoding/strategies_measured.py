@@ -8,9 +8,12 @@ import streamlit as st
 
 from app.decoding import strategies_text as content
 from app.decoding.start import Start
+from app.decoding.strategies_controls import in_words
 from app.shared.models import ModelRef
 from app.shared.table import show_table
+from app.shared.theme import percent
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
+from gptcore.decode.strategies import Strategy
 from gptcore.errors import GPTCoreError
 from gptcore.files import read_object
 from gptcore.places import ASSETS
@@ -42,16 +45,14 @@ def draw_measured(start: Start) -> None:
 
 def sentences(records: list[dict[str, Any]]) -> list[str]:
     """What each strategy is for, with the numbers that say so, in Markdown."""
-    means = {
-        record["name"]: {name: value["mean"] for name, value in record["measures"].items()} for record in records
-    }
+    means = {record["name"]: {name: value["mean"] for name, value in record["measures"].items()} for record in records}
     slower = means["beam"]["seconds"] / means["greedy"]["seconds"]
     return [
         content.PURPOSES[name].format(
             name=content.ALL_NAMES[name],
-            per_token=content.number(mean["per_token"]),
-            distinct=content.share(mean["distinct_words"]),
-            repeated=content.share(mean["repeated"]),
+            per_token=f"{mean['per_token']:.2f}".replace("-", "−"),
+            distinct=percent(mean["distinct_words"]),
+            repeated=percent(mean["repeated"]),
             slower=f"{slower:.1f}",
         )
         for name, mean in means.items()
@@ -62,7 +63,11 @@ def sentences(records: list[dict[str, Any]]) -> list[str]:
 def measured_table(records: list[dict[str, Any]]) -> pd.DataFrame:
     """A row per strategy: means, and behind ± how far single texts are from them (standard deviation)."""
     rows = [
-        [content.ALL_NAMES.get(record["name"], record["name"]), content.settings(record["settings"]), record["texts"]]
+        [
+            content.ALL_NAMES.get(record["name"], record["name"]),
+            in_words(Strategy(**record["settings"])),
+            record["texts"],
+        ]
         + [_cell(key, record["measures"][key]) for key in content.MEASURED_COLUMNS]
         for record in records
     ]
