@@ -10,6 +10,7 @@ from app.decoding.start import Start
 from app.decoding.strategies_choice import draw_choice_of, picked_in
 from app.decoding.strategies_controls import draw_length_and_seed, draw_settings, in_words
 from app.decoding.strategies_findings import finding
+from app.decoding.strategies_measured import draw_measured
 from app.decoding.strategies_table import draw_measures
 from app.decoding.writing import Text, Writing, current
 from app.shared import outside, state
@@ -48,6 +49,7 @@ def show(start: Start) -> None:
             )
     runs = not (now.done or now.stopped)
     st.fragment(_written, run_every=_TICK if runs else None)(start, now, runs)
+    draw_measured(start)
 
 
 def _stop(stopped: bool) -> None:

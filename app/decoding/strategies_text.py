@@ -77,3 +77,33 @@ TABLE_COLUMNS = {
     "Repeated 4-grams": "Runs of four tokens that stood in the beginning or the text before, as a share of all.",
     "Entropy": "The model's own uncertainty, in bits, on average over the steps.",
 }
+
+ALL_NAMES = {
+    **NAMES,
+    "mixture": "A mixture",
+    "pure": "The model as it is",
+    "penalty": "Greedy with a repetition penalty",
+    "ngram": "Greedy, no repeated 4-gram",
+}
+MEASURED = "What each is for"
+MEASURED_HOW = (
+    "Measured on `{model}`: {beginnings} beginnings, up to {tokens} tokens each, {seeds} seeds where chance decides. "
+    "Means; behind ± how far single texts are from them (standard deviation). This command made it:"
+)
+MEASURED_OTHER = (
+    "Measured on `{model}`, not on this model: {beginnings} beginnings, up to {tokens} tokens each, {seeds} seeds where "
+    "chance decides. Means; behind ± how far single texts are from them (standard deviation). For a model of yours, "
+    "which this takes by its name or folder:"
+)
+COMMAND = "python -m gptcore strategies --model NAME --out strategies.json"
+MEASURED_BROKEN = "The file of measurements is damaged or gone; reinstall the program. The reason:"
+MEASURED_COLUMNS = {
+    "per_token": "Nats per token",
+    "distinct_words": "Distinct words",
+    "repeated": "Repeated 4-grams",
+    "entropy": "Entropy, bits",
+    "length": "Tokens",
+    "ended": "Ended by itself",
+    "seconds": "Processor seconds",
+}
+PURPOSES: dict[str, str] = {}

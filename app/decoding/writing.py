@@ -93,10 +93,12 @@ class Writing:
         """Writes for a moment: a token of each text in turn; a beam, whose text comes at the end, last."""
         with take_turn(sum(text.task.total for text in self.texts.values() if not text.done)) as taken:
             until = time.monotonic() + SLICE
-            while not self.done and time.monotonic() < until:
+            while not self.done:
                 for text in self._next():
                     taken.pause()  # before a token, for a script that ends here must not lose one
                     text.go_on()
+                if time.monotonic() >= until:
+                    return
 
     def _next(self) -> list[Text]:
         left = [text for text in self.texts.values() if not text.done]

@@ -1,6 +1,6 @@
 """`make bench`: every budget of the project, measured in one run, as ratios against a peer where there is one.
 
-python -m tests.benchmarks [--avx2] [training reading kernels browser load lab gpu]
+python -m tests.benchmarks [--avx2] [training reading decoding kernels browser load lab gpu]
 
 `--avx2` keeps torch and its libraries from all instructions that came after AVX2, as most processors have no others.
 `gpu` takes `--device`, `--sizes books,paper` and `--skip generation,training,compiled`.
@@ -13,7 +13,7 @@ from importlib import import_module
 
 from tests.benchmarks.report import Row, report
 
-MODULES = ("training", "reading", "kernels", "browser", "load", "lab", "gpu")
+MODULES = ("training", "reading", "decoding", "kernels", "browser", "load", "lab", "gpu")
 AVX2 = {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
 """Read by torch, oneDNN and MKL when they are loaded, here and in the processes started from here."""
 

@@ -10,8 +10,9 @@ import torch
 import gptcore
 from gptcore.checkpoints.checkpoint import load
 from gptcore.decode import exact
-from gptcore.decode.beam import MAX_WIDTH, Hypothesis, beam_search, beam_steps
-from gptcore.decode.exact import exhaustive_best
+from gptcore.decode.beam import MAX_WIDTH, beam_search, beam_steps, grow
+from gptcore.decode.beam_tree import Hypothesis, followed, likeliest, ranking, text_of
+from gptcore.decode.exact import exhaustive_best, proven_best
 from gptcore.decode.generate import generate
 from gptcore.errors import InputError
 from tests.core.conftest import tiny
@@ -71,7 +72,8 @@ def test_sums_scores_and_the_tree_are_what_they_say(shape):
     for one in found:
         assert math.isclose(one.log_probability, _total(model, ids, one.ids), abs_tol=1e-4)
         assert math.isclose(one.score, one.log_probability / len(one.ids) ** 1.3)
-        way = _way(tree, one.node)
+        way = followed(tree, one.ids)
+        assert way[-1] == one.node and text_of(tree, one.node) == one.ids
         assert tuple(tree[i].id for i in way) == one.ids and all(tree[i].kept for i in way)
         assert math.isclose(math.exp(one.log_probability), math.prod(tree[i].token_probability for i in way))
     assert found == sorted(found, key=lambda one: -one.score)
@@ -82,11 +84,28 @@ def test_sums_scores_and_the_tree_are_what_they_say(shape):
         assert [node.log_probability for node in nodes] == sorted((n.log_probability for n in nodes), reverse=True)
 
 
-def _way(tree, node) -> list[int]:
-    way = [node]
-    while tree[way[0]].parent is not None:
-        way.insert(0, tree[way[0]].parent)
-    return way
+@pytest.mark.parametrize("stops", [(), (7,), (7, 30, 41, 5, 9)], ids=str)
+def test_one_tree_serves_every_length_penalty(stops):
+    for seed, width, n in [(1, 3, 8), (2, 1, 5), (3, 6, 10)]:
+        model = tiny(seed, init_std=0.4)
+        tree = tuple(node for nodes in grow(model, [4, 9], n, width, stops) for node in nodes)
+        for penalty in (0.0, 0.3, 1.0, 2.0, -1.0):
+            found, grown = beam_search(model, [4, 9], n, width, penalty, stops, record=True)
+            again = ranking(tree, n, width, penalty)
+            assert list(again.hypotheses) == found and again.depth == grown[-1].depth
+            assert grown == tree[: len(grown)]
+
+
+def test_a_text_is_followed_until_it_is_pruned():
+    model = tiny(3)
+    _, tree = beam_search(model, [4, 9], 4, 3, record=True)
+    pruned = next(i for i, node in enumerate(tree) if node.depth == 3 and not node.kept)
+    ids = text_of(tree, pruned)
+    way = followed(tree, (*ids, 1, 2))
+    assert [tree[i].kept for i in way] == [True, True, False] and way[-1] == pruned
+    never = next(token for token in range(90) if not any(node.depth == 1 and node.id == token for node in tree))
+    assert followed(tree, (never, *ids)) == ()
+    assert [likeliest(tree, depth) for depth in (1, 2, 3, 4)] == [0, 6, 12, 18]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -165,6 +184,17 @@ def test_a_search_that_is_cut_short_says_so(monkeypatch):
     assert cut.log_probability >= greedy.log_probability
     lucky = exhaustive_best(model, ids, 3, limit=whole.looked_at)
     assert lucky == whole  # proven by the last look that was allowed
+
+
+def test_the_deepest_proof_that_its_looks_allow():
+    model, ids = tiny(5, init_std=0.5, vocab_size=12), [3, 4]
+    best = proven_best(model, ids, 8, limit=400)
+    assert best.proven and 4 <= best.depth < 8
+    assert best == exhaustive_best(model, ids, best.depth)
+    assert exhaustive_best(model, ids, best.depth + 1).looked_at > 400 // 3
+    assert proven_best(model, ids, 2).depth == 2
+    hopeless = proven_best(tiny(5), ids, 8, limit=20)
+    assert (hopeless.depth, hopeless.proven) == (4, False)
 
 
 def test_steps_are_the_search_and_let_others_in_between():

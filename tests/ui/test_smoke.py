@@ -33,6 +33,13 @@ def test_tasks(monkeypatch):
     assert row["chips"][0]["text"] == "[Start]" and page.data("verdict") != before
 
 
+def test_decoding():
+    page = _open("decoding/page.py")
+    before = page.data("written")["texts"][0]["tokens"]
+    page.at.text_input(key="start").set_value("The fox and the crow")
+    assert page.run().data("written")["texts"][0]["tokens"] != before
+
+
 def test_lab():
     page = _open("lab/page.py")
     assert page.press("Start pre-training").at.button(key="pretrain_stop")

@@ -1,0 +1,84 @@
+"""What each strategy is for, from many texts that a command has written and measured."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.decoding import strategies_text as content
+from app.decoding.start import Start
+from app.decoding.strategies_controls import in_words
+from app.shared.models import ModelRef
+from app.shared.table import show_table
+from app.shared.theme import percent
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
+from gptcore.decode.strategies import Strategy
+from gptcore.errors import GPTCoreError
+from gptcore.files import read_object
+from gptcore.places import ASSETS
+
+FOLDER = ASSETS / "strategies"
+_SHARES = ("distinct_words", "repeated")
+
+
+def draw_measured(start: Start) -> None:
+    """Draws the table of the model, or that of the default model with the command that makes one for this."""
+    name = start.key.name
+    own = FOLDER / f"{Path(name).name}.json"
+    is_own = not ModelRef.parse(name).is_run and own.is_file()
+    st.markdown(f"#### {content.MEASURED}")
+    try:
+        measured = read_object(own if is_own else FOLDER / f"{DEFAULT_MODEL}.json")
+        about = content.MEASURED_HOW if is_own else content.MEASURED_OTHER
+        st.markdown(about.format(**{key: measured[key] for key in ("model", "beginnings", "tokens", "seeds")}))
+        st.code(content.COMMAND if not is_own else measured["command"], language="bash", wrap_lines=True)
+        records: list[dict[str, Any]] = measured["strategies"]
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences(records)))
+        table = measured_table(records)
+    except (GPTCoreError, KeyError, TypeError) as error:
+        st.info(content.MEASURED_BROKEN)
+        st.text(str(error))
+        return
+    show_table(content.MEASURED, table, name="strategies_measured", hide_index=True, height="content")
+
+
+def sentences(records: list[dict[str, Any]]) -> list[str]:
+    """What each strategy is for, with the numbers that say so, in Markdown."""
+    means = {record["name"]: {name: value["mean"] for name, value in record["measures"].items()} for record in records}
+    slower = means["beam"]["seconds"] / means["greedy"]["seconds"]
+    return [
+        content.PURPOSES[name].format(
+            name=content.ALL_NAMES[name],
+            per_token=f"{mean['per_token']:.2f}".replace("-", "−"),
+            distinct=percent(mean["distinct_words"]),
+            repeated=percent(mean["repeated"]),
+            slower=f"{slower:.1f}",
+        )
+        for name, mean in means.items()
+        if name in content.PURPOSES
+    ]
+
+
+def measured_table(records: list[dict[str, Any]]) -> pd.DataFrame:
+    """A row per strategy: means, and behind ± how far single texts are from them (standard deviation)."""
+    rows = [
+        [
+            content.ALL_NAMES.get(record["name"], record["name"]),
+            in_words(Strategy(**record["settings"])),
+            record["texts"],
+        ]
+        + [_cell(key, record["measures"][key]) for key in content.MEASURED_COLUMNS]
+        for record in records
+    ]
+    return pd.DataFrame(rows, columns=["Strategy", "Settings", "Texts", *content.MEASURED_COLUMNS.values()])
+
+
+def _cell(key: str, value: dict[str, float | None]) -> str:
+    mean, spread = value["mean"], value["spread"]
+    if mean is None or spread is None:
+        return "–"
+    if key in (*_SHARES, "ended"):
+        return f"{100 * mean:.0f} %" + ("" if key == "ended" else f" ± {100 * spread:.0f}")
+    digits = 0 if key == "length" else 2
+    return f"{mean:.{digits}f} ± {spread:.{digits}f}".replace("-", "−")
