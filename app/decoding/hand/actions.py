@@ -13,7 +13,7 @@ from app.decoding.start import Start
 from app.shared import outside, state
 from app.shared.notice import toast
 from app.shared.theme import escape
-from gptcore.decode.by_hand import MOST_SEED, ByHand
+from gptcore.decode.by_hand import ByHand
 from gptcore.decode.context import WrittenScores
 from gptcore.errors import InputError
 
@@ -48,11 +48,6 @@ def take_likeliest(start: Start) -> None:
 def draw(start: Start) -> None:
     """The button that leaves it to chance."""
     _become(start, lambda tree: tree.draw(read_text(start, tree).logits, sampling()))
-
-
-def next_seed() -> None:
-    """Another number for the same place."""
-    state.put(keys.HAND_SEED, ((state.get(keys.HAND_SEED) or 0) + 1) % (MOST_SEED + 1))
 
 
 def take_typed(start: Start) -> None:
