@@ -21,8 +21,8 @@ MOVED_HINT = (
 COUNTS = "Multiply-adds of one step, by the length of the text"
 TIMES = "Milliseconds, measured here"
 FOLLOWS = (
-    "With the cache this step takes **{share}** of the multiplications. Measured: **{quick} ms** against **{slow} ms**, "
-    "{times} times as quick."
+    "With the cache this step takes **{share}** of the multiplications. Measured: **{quick} ms** against "
+    "**{slow} ms**, {times} times as quick."
 )
 FOLLOWS_LESS = (
     " That is less than the count promises: in a text this short most of the time goes into fetching the weights, "
