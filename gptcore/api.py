@@ -4,6 +4,8 @@ from gptcore import tasks
 from gptcore.checkpoints.checkpoint import Checkpoint, load, save
 from gptcore.checkpoints.hf import from_hf, to_hf
 from gptcore.config import ModelConfig
+from gptcore.decode.beam import beam_search, beam_steps
+from gptcore.decode.exact import exhaustive_best
 from gptcore.decode.generate import generate
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import (
@@ -30,6 +32,9 @@ __all__ = [
     "Term",
     "Tokenizer",
     "Trace",
+    "beam_search",
+    "beam_steps",
+    "exhaustive_best",
     "explain",
     "from_hf",
     "generate",

@@ -3,14 +3,16 @@
 In: a model and token ids. Out: one Step per new token; the caller stops by not asking for more. It knows no text.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
+from gptcore.decode.context import first_read
+from gptcore.decode.prompt import checked_prompt
 from gptcore.decode.repetition import NO_BAN, NO_PENALTY, adjusted, check_repetition_settings
-from gptcore.decode.sampling import check_sampling_settings, distribution, draw
+from gptcore.decode.sampling import Draw, check_sampling_settings, distribution, draw
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
 from gptcore.model.gpt import GPT
@@ -77,52 +79,67 @@ def generate(
     """
     check_sampling_settings(temperature, top_k, top_p)
     check_repetition_settings(repetition_penalty, no_repeat_ngram_size)
-    prompt = torch.as_tensor(ids, dtype=torch.long)
-    if prompt.dim() != 1 or len(prompt) == 0:
-        raise InputError(f"a prompt is one row of at least one token id, not of shape {tuple(prompt.shape)}")
-    if int(prompt.min()) < 0 or int(prompt.max()) >= model.config.vocab_size:
-        raise InputError(f"the prompt has ids outside the vocabulary of {model.config.vocab_size:,}")
+    prompt = checked_prompt(model, ids)
     if type(max_new_tokens) is not int or not 0 <= max_new_tokens <= MAX_NEW_TOKENS:
         raise InputError(f"max_new_tokens must be a whole number from 0 to {MAX_NEW_TOKENS:,}, not {max_new_tokens!r}")
-    if model.training and model.config.dropout > 0:
-        raise InputError("the model is in training mode, where dropout makes its text random; call model.eval() first")
     Changes(interventions, model.config, model.device, 0)  # raises if one does not fit
     generator = generator or torch.Generator().manual_seed(0)
-    asked = tuple(interventions)
-    cuts, against = (temperature, top_k, top_p), (repetition_penalty, no_repeat_ngram_size)
-    return _steps(model, prompt, max_new_tokens, cuts, against, generator, frozenset(stop_ids), asked)
+
+    def choose(logits: np.ndarray) -> Draw:
+        if temperature == 0:
+            return _likeliest(logits)
+        return draw(distribution(logits, temperature, top_k, top_p), generator)
+
+    against = (repetition_penalty, no_repeat_ngram_size)
+    return _steps(model, prompt, max_new_tokens, choose, against, frozenset(stop_ids), tuple(interventions))
+
+
+def retrace(model: GPT, ids: torch.Tensor | Sequence[int], new_ids: Sequence[int]) -> Iterator[Step]:
+    """The steps of a text that is there already: what the model said where each of its tokens was chosen.
+
+    Args:
+        ids: (T,) the prompt, at least one token.
+        new_ids: what was written after it, by whatever means. Step.probability is the model's own.
+
+    Raises:
+        InputError: as generate.
+    """
+    prompt = checked_prompt(model, ids)
+    rest = iter(new_ids)
+
+    def choose(logits: np.ndarray) -> Draw:
+        token = next(rest)
+        return Draw(token, None, float(distribution(logits).raw[token]))
+
+    return _steps(model, prompt, len(new_ids), choose, (NO_PENALTY, NO_BAN), frozenset(), ())
 
 
 def _steps(
     model: GPT,
     prompt: torch.Tensor,
     max_new_tokens: int,
-    cuts: tuple[float, int | None, float | None],
+    choose: Callable[[np.ndarray], Draw],
     against: tuple[float, int],
-    generator: torch.Generator,
     stop_ids: frozenset[int],
     interventions: tuple[Intervention, ...],
 ) -> Iterator[Step]:
     context = model.config.n_positions
     text = prompt.tolist()
-    dropped = max(0, len(text) - context)
+    n_prompt = len(text)
+    dropped = first_read(n_prompt, n_prompt, context)
     cache = KVCache(model.config, device=model.device)
     unread = text[dropped:]
     for _ in range(max_new_tokens):
         if cache.length + len(unread) > context:
-            dropped = len(text) - max(1, context // 2)
+            dropped = first_read(n_prompt, len(text), context)
             cache.length, unread = 0, text[dropped:]
         own = _next_logits(model, unread, cache, moved(interventions, dropped))
         logits = adjusted(own, text, *against)
-        if cuts[0] == 0:
-            token, probability, uniform = _likeliest(logits)
-        else:
-            chosen = draw(distribution(logits, *cuts), generator)
-            token, probability, uniform = chosen.id, chosen.probability, chosen.uniform
-        yield Step(token, len(text), probability, logits, dropped, uniform, own)
-        text.append(token)
-        unread = [token]
-        if token in stop_ids:
+        chosen = choose(logits)
+        yield Step(chosen.id, len(text), chosen.probability, logits, dropped, chosen.uniform, own)
+        text.append(chosen.id)
+        unread = [chosen.id]
+        if chosen.id in stop_ids:
             return
 
 
@@ -134,6 +151,6 @@ def _next_logits(model: GPT, ids: list[int], cache: KVCache, interventions: list
         return model.unembed(hidden[0, -1]).cpu().numpy()
 
 
-def _likeliest(logits: np.ndarray) -> tuple[int, float, None]:
+def _likeliest(logits: np.ndarray) -> Draw:
     """Greedy choice: certain, whatever the probabilities of the others."""
-    return int(logits.argmax()), 1.0, None
+    return Draw(int(logits.argmax()), None, 1.0)

@@ -34,3 +34,16 @@ class KVCache:
         self._keys[layer, :, :, self.length : end] = k
         self._values[layer, :, :, self.length : end] = v
         return self._keys[layer, :, :, :end], self._values[layer, :, :, :end]
+
+    def select(self, rows: Tensor, since: int = 0) -> None:
+        """Goes on with other rows: row i holds from now on what row rows[i] held; there may be more or fewer of them.
+
+        Args:
+            rows: (R,) int64.
+            since: the first position at which rows differ; what is before it need not be copied.
+        """
+        if len(rows) != self._keys.shape[1]:
+            self._keys, self._values = self._keys[:, rows], self._values[:, rows]
+            return
+        for held in (self._keys, self._values):
+            held[:, :, :, since : self.length] = held[:, rows, :, since : self.length]

@@ -13,8 +13,9 @@ from app.explore.lenses import prediction_text as content
 from app.explore.lenses.prediction_figure import surprisal_by_token
 from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders, next_distribution, probability_cell
 from app.explore.reading import Reading
-from app.shared import trail
+from app.shared import models, trail
 from app.shared.glossary import GLOSSARY
+from app.shared.pages import link_to_decoding
 from app.shared.table import draw_numbers, show_table
 from app.shared.theme import display_token, percent
 from gptcore.decode.sampling import Distribution, draw
@@ -29,6 +30,8 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     with right:  # first of all: what a link says of a slider is only known once the slider is drawn
         draw_sampling_sliders()
         draw_continuation(reading)
+        page, query = link_to_decoding(models.title(reading.key.name), reading.text)
+        st.page_link(page, label=content.DECODING, query_params=query, icon=":material/alt_route:")
     with left:
         draw_prediction(reading, position, most=10)
     with middle:

@@ -16,6 +16,7 @@ CONTINUE_HELP = "Writes this many tokens with the settings above."
 WRITE_ON = "Write on anyway"
 WRITE_ON_HELP = "The text has ended. What is written now is another text, which begins after the end-of-text token."
 WRITING = "{done} of {total} tokens"
+DECODING = "All ways to choose, side by side"
 CONTEXT_FULL = "The context is full: the older half was dropped and the rest read anew."
 PERPLEXITY_TITLE = "#### How surprised was the model by this text?"
 PERPLEXITY = (

@@ -1,0 +1,24 @@
+"""The probabilities of the next token after several texts at once, as sums over them need them."""
+
+from collections.abc import Collection
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gptcore.model.cache import KVCache
+from gptcore.model.gpt import GPT
+from gptcore.model.intervention import Intervention
+
+
+def log_probabilities(
+    model: GPT, unread: Tensor, cache: KVCache, interventions: Collection[Intervention] = ()
+) -> np.ndarray:
+    """ln p of every token after each text, (R, V) float64, in nats.
+
+    Args:
+        unread: (R, T) the tokens that are not in the cache yet; they are added to it.
+    """
+    with torch.no_grad():
+        hidden = model.hidden_states(unread.to(model.device), cache=cache, interventions=interventions)
+        return model.unembed(hidden[:, -1]).cpu().double().log_softmax(dim=-1).numpy()
