@@ -18,10 +18,10 @@ def first_read(n_prompt: int, length: int, context: int) -> int:
     Where the context is full, the older half of it is dropped and the rest read again from position 0.
     """
     first = max(0, n_prompt - context)
-    while length - first > context:
-        # It happens at the first length that does not fit, of which the newer half of a context is kept.
-        first = first + context + 1 - max(1, context // 2)
-    return first
+    # One token too many each time, of which the newer half of a context is kept.
+    shift = context + 1 - max(1, context // 2)
+    times = max(0, -(-(length - first - context) // shift))
+    return first + times * shift
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from gptcore.decode.context import first_read
 from gptcore.decode.prompt import checked_prompt
 from gptcore.decode.repetition import NO_BAN, NO_PENALTY, adjusted, check_repetition_settings
 from gptcore.decode.sampling import Draw, check_sampling_settings, distribution, draw
@@ -127,12 +128,13 @@ def _steps(
 ) -> Iterator[Step]:
     context = model.config.n_positions
     text = prompt.tolist()
-    dropped = max(0, len(text) - context)
+    n_prompt = len(text)
+    dropped = first_read(n_prompt, n_prompt, context)
     cache = KVCache(model.config, device=model.device)
     unread = text[dropped:]
     for _ in range(max_new_tokens):
         if cache.length + len(unread) > context:
-            dropped = len(text) - max(1, context // 2)
+            dropped = first_read(n_prompt, len(text), context)
             cache.length, unread = 0, text[dropped:]
         own, states = _next_logits(model, unread, cache, moved(interventions, dropped))
         logits = adjusted(own, text, *against)

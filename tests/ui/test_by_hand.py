@@ -214,13 +214,17 @@ def test_the_log_steps_through_what_was_written():
     _press(_press(page, "hand_draw"), "hand_likeliest")
     log = page.data("hand_log")
     assert "Step 2" in log["title"] and not any(stage.get("waits") for stage in log["stages"])
-    page.at.number_input(key="hand_step").set_value(1)
-    drawn = page.run().data("hand_log")["stages"][4]
+    page.send("hand_log", "step", [1, "choose"])
+    assert _query(page, "hand_step") == "1" and page.data("hand_log")["stage"] == "choose"
+    drawn = page.data("hand_log")["stages"][4]
     (hit,) = (share for share in drawn["shares"] if share["hit"])
     assert hit["low"] <= drawn["number"] < hit["high"]
     page.send("hand_log", "stage", "softmax")
     assert _query(page, "log_stage") == "softmax"
     page.send("hand_log", "stage", "<b>")
+    for nonsense in (0, [9, "stop"], [0, "stop"], "x", [1, None]):
+        page.send("hand_log", "step", nonsense)
+    assert _query(page, "hand_step") == "1"
     assert _query(page, "log_stage") == "softmax"
 
 

@@ -13,7 +13,7 @@ from app.decoding.start import Start
 from app.shared import outside, state
 from app.shared.notice import toast
 from app.shared.theme import escape
-from gptcore.decode.by_hand import MOST_SEED, ByHand
+from gptcore.decode.by_hand import ByHand
 from gptcore.decode.context import WrittenScores
 from gptcore.errors import InputError
 
@@ -48,11 +48,6 @@ def take_likeliest(start: Start) -> None:
 def draw(start: Start) -> None:
     """The button that leaves it to chance."""
     _become(start, lambda tree: tree.draw(read_text(start, tree).logits, sampling()))
-
-
-def next_seed() -> None:
-    """Another number for the same place."""
-    state.put(keys.HAND_SEED, ((state.get(keys.HAND_SEED) or 0) + 1) % (MOST_SEED + 1))
 
 
 def take_typed(start: Start) -> None:
@@ -122,9 +117,29 @@ def remove_branch(start: Start) -> None:
         _become(start, lambda tree: tree.without(tree.branch_start(leaf)))
 
 
+def chosen_step(n_written: int) -> int:
+    """Which step the log shows, counted from 1: that of the last token, unless the address has another one."""
+    given = st.query_params.get(keys.HAND_STEP, "")
+    step = int(given) if given.isdecimal() and len(given) < 4 else 0
+    return step if 1 <= step <= n_written + 1 else max(1, n_written)
+
+
+def keep_step(start: Start) -> None:
+    """The log went on to another token's step."""
+    tree = current(start).tree
+    match st.session_state[LOG].step:
+        case [step, stage] if outside.is_index(step, len(tree.path(tree.at)) + 2) and step:
+            st.query_params[keys.HAND_STEP] = str(step)
+            _keep_stage(stage)
+
+
 def keep_stage() -> None:
-    """Another stage of the log was unfolded; what it is called is checked by who reads it."""
-    stage = st.session_state[LOG].stage
+    """Another stage of the log was unfolded."""
+    _keep_stage(st.session_state[LOG].stage)
+
+
+def _keep_stage(stage: object) -> None:
+    """What it is called is checked by who reads it."""
     if isinstance(stage, str) and stage.isalnum():
         st.query_params[keys.STAGE] = stage[:20]
 
@@ -137,5 +152,6 @@ def _become(start: Start, act: Callable[[ByHand], ByHand]) -> bool:
     except InputError as problem:
         toast(problem)
         return False
-    state.put(keys.HAND_STEP, None)  # the log follows the text
+    if keys.HAND_STEP in st.query_params:
+        del st.query_params[keys.HAND_STEP]  # the log follows the text
     return True

@@ -1,5 +1,6 @@
 """What a model says of the texts that a learner writes by hand. Kept per learner, bounded, keyed by value."""
 
+import time
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -57,10 +58,11 @@ def greedy(key: ModelKey, prompt: Packed, n: int, stop_ids: tuple[int, ...]) -> 
 
 @st.cache_resource(max_entries=64, scope="session", show_spinner=False)
 def timed(key: ModelKey, ids: Packed, repeats: int) -> Measured:
-    """Milliseconds of the step that reads the last of these tokens, with the key-value cache and without."""
+    """Milliseconds of the step that reads the last of these tokens, with the key-value cache and without: of processor
+    time, so that a class at work does not count."""
     text = np.frombuffer(ids, dtype=np.int64).tolist()
     with take_turn(len(text) * repeats) as taken:
-        return measured(checkpoint(key).model, text, repeats, taken.pause)
+        return measured(checkpoint(key).model, text, repeats, taken.pause, time.thread_time)
 
 
 def timed_along(key: ModelKey, ids: Sequence[int], lengths: Sequence[int], repeats: int) -> Iterator[Measured]:

@@ -93,17 +93,13 @@ def _subtitle(mode: str, passed: Passed, n: int, is_moved: bool) -> str:
 
 
 def _follows(passed: Passed, measured: Measured, n: int) -> str:
-    """What it comes to, in a sentence."""
+    """What it comes to, in a sentence or two."""
     if n == 1:
         return words.FOLLOWS_ONE
-    return (words.FOLLOWS if passed.held else words.FOLLOWS_AFTER).format(
-        share=f"1/{passed_ratio(passed, n):.0f}" if passed_ratio(passed, n) >= 1.5 else words.SAME_SHARE,
-        quick=f"{measured.with_cache:.1f}",
-        slow=f"{measured.without:.1f}",
-        times=f"{measured.without / measured.with_cache:.1f}",
-    )
-
-
-def passed_ratio(passed: Passed, n: int) -> float:
-    """How many times as much a step without the cache multiplies and adds."""
-    return passed.anew.multiply_adds / passed.cached.multiply_adds
+    quick, slow = f"{measured.with_cache:.1f}", f"{measured.without:.1f}"
+    if not passed.held:
+        return words.FOLLOWS_AFTER.format(quick=quick, slow=slow)
+    counted = passed.anew.multiply_adds / passed.cached.multiply_adds
+    times = measured.without / measured.with_cache
+    said = words.FOLLOWS.format(share=f"1/{counted:.1f}", quick=quick, slow=slow, times=f"{times:.1f}")
+    return said + (words.FOLLOWS_LESS if times < counted / 1.5 else "")

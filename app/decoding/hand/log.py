@@ -12,7 +12,6 @@ from app.decoding.hand import text as content
 from app.decoding.hand.log_choice import choice_stage
 from app.decoding.hand.words import short_number, signed, tokens
 from app.decoding.start import Start
-from app.shared import state
 from app.shared.browser.steps import Stage, steps
 from app.shared.theme import percent
 from gptcore.config import ModelConfig
@@ -34,21 +33,9 @@ _CHIPS = 40
 
 
 def show(start: Start, tree: ByHand, controls: DeltaGenerator) -> None:
-    """Draws it, with the choice of a step."""
+    """Draws it; it has no controls of its own in the row above."""
     n = len(tree.path(tree.at))
-    state.keep_within(keys.HAND_STEP, n + 1)
-    step = controls.number_input(
-        content.LOG_STEP,
-        1,
-        n + 1,
-        None,
-        key=keys.HAND_STEP,
-        bind="query-params",
-        placeholder=str(n) if n else content.TO_COME.format(n=1),
-        help=content.LOG_STEP_HELP,
-        width=160,
-    )
-    chosen = min(step or max(n, 1), n + 1)
+    chosen = actions.chosen_step(n)
     records = records_of(start, tree, chosen)
     is_to_come = chosen == n + 1
     title = content.LOG_TITLE_TO_COME if is_to_come else content.LOG_TITLE
@@ -56,11 +43,14 @@ def show(start: Start, tree: ByHand, controls: DeltaGenerator) -> None:
     steps(
         stages_of(start, records),
         stage=st.query_params.get(keys.STAGE, ""),
+        step=chosen,
+        n_steps=n + 1,
         title=title.format(n=chosen, name=name),
         subtitle=content.LOG_HINT,
         stamp=f"{start.key} {start.ids} {tree.written(tree.at)} {chosen}",
         key=actions.LOG,
         on_stage=actions.keep_stage,
+        on_step=partial(actions.keep_step, start),
     )
 
 

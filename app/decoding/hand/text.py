@@ -1,6 +1,6 @@
 """What the laboratory "By hand" says."""
 
-VIEWS = {"tree": "What you tried", "log": "One step, logged", "cache": "The key-value cache"}
+VIEWS = {"tree": "Your tries", "log": "One step", "cache": "Cache"}
 BAND_QUESTION = "How surprising was each token?"
 BANDS = ("top 10", "top 100", "top 1,000", "rarer")
 SUMMARY = "{prompt} of the beginning + {written} written · log-probability {total} · {mean} a token"
@@ -35,7 +35,6 @@ UNDO = "Undo"
 UNDO_HELP = "As it was before your last act, deletions included."
 ANEW = "Start anew"
 ANEW_HELP = "Deletes all that you tried. “Undo” brings it back."
-NEXT_SEED = "Next seed"
 
 WORD_LABEL = "A word of your own"
 WORD_PLACEHOLDER = "Force a word of your own"
@@ -78,9 +77,6 @@ AHEAD += "token ahead."
 TREE_FULL = "{n} of {most} tokens are tried: delete a branch (×) to have room for more."
 TABLE = "Every token that was tried"
 
-LOG_STEP = "Step"
-LOG_STEP_HELP = "Which token’s step: 1 is the first that you wrote; the last one is the step to come."
-TO_COME = "{n} (to come)"
 LOG_TITLE = "Step {n}: how “{name}” came to be written"
 LOG_TITLE_TO_COME = "Step {n}: what the model has done so far"
 LOG_HINT = "Seven steps; the course texts count six, because to them the choice is part of the softmax."

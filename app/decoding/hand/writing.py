@@ -144,8 +144,4 @@ def _settings() -> None:
         st.slider(
             "Top-p", 0.05, TOP_P_OFF, TOP_P_OFF, 0.01, key=keys.HAND_TOP_P, help=GLOSSARY["top_p"], bind="query-params"
         )
-        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-            st.number_input(
-                "Seed", 0, MOST_SEED, 0, key=keys.HAND_SEED, help=GLOSSARY["seed"], bind="query-params", width=130
-            )
-            st.button(content.NEXT_SEED, key="hand_next_seed", on_click=actions.next_seed)
+        st.number_input("Seed", 0, MOST_SEED, 0, key=keys.HAND_SEED, help=GLOSSARY["seed"], bind="query-params")

@@ -25,7 +25,7 @@ export default function ({ data, parentElement }) {
   const draw = () => {
     const colours = palette(root);
     const room = Math.max(200, widthOf(root));
-    const width = room > 520 ? (room - 16) / 2 : room;
+    const width = room > 520 ? Math.floor((room - 16) / 2) - 1 : room;
     paint(prepare(left[1], width, CHART), width, lengths, counts, false, shortNumber, colours);
     paint(prepare(right[1], width, CHART), width, measuredAt, times, true, milliseconds, colours);
   };

@@ -41,16 +41,30 @@ def steps(
     stages: Sequence[Stage],
     *,
     stage: str,
+    step: int,
+    n_steps: int,
     title: str,
     subtitle: str,
     stamp: str,
     key: str,
     on_stage: Callable[[], None],
+    on_step: Callable[[], None],
 ) -> None:
-    """Draws the list; after a click or a key st.session_state[key].stage is the unfolded stage's name.
+    """Draws the list; after a click or a key st.session_state[key].stage is the unfolded stage's name, and where a
+    step's end is passed, .step is [the other step's number, its unfolded stage's name].
 
     Args:
         stage: what is unfolded; any other text unfolds the first.
+        step: which step this is, counted from 1.
+        n_steps: how many there are.
     """
-    data = {"stages": list(stages), "stage": stage, "title": title, "subtitle": subtitle, "stamp": stamp}
-    _render(data=data, key=key, on_stage_change=on_stage)
+    data = {
+        "stages": list(stages),
+        "stage": stage,
+        "step": step,
+        "steps": n_steps,
+        "title": title,
+        "subtitle": subtitle,
+        "stamp": stamp,
+    }
+    _render(data=data, key=key, on_stage_change=on_stage, on_step_change=on_step)

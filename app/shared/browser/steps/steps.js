@@ -14,8 +14,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const list = make(root, "stages", "ol");
   const items = children(list, data.stages.length, createStage);
   const open = indexOf(data.stages, view.name);
+  const leave = (step, name) => {
+    clearTimeout(view.timer);
+    view.name = view.from = name;
+    setTriggerValue("step", [step, name]);
+  };
   const go = (index) => {
-    view.name = data.stages[clamp(index, 0, items.length - 1)].name;
+    const [step, stage] = placeOf(index, items.length, data.step, data.steps);
+    if (step !== data.step) {
+      leave(step, data.stages[stage].name);
+      return;
+    }
+    view.name = data.stages[stage].name;
     draw();
     items[indexOf(data.stages, view.name)].firstElementChild.focus();
     clearTimeout(view.timer);
@@ -44,20 +54,37 @@ export default function ({ data, parentElement, setTriggerValue }) {
       body.hidden = index !== at;
       if (index === at) fill(body, stage);
     });
-    write(count, `${at + 1} of ${items.length}`);
-    back.disabled = at === 0;
-    onward.disabled = at === items.length - 1;
+    write(count, `${at + 1} of ${items.length}, step ${data.step} of ${data.steps}`);
+    write(back, at === 0 ? "← Token before" : "← Back");
+    write(onward, at === items.length - 1 ? "Next token →" : "Next →");
+    back.disabled = at === 0 && data.step === 1;
+    onward.disabled = at === items.length - 1 && data.step === data.steps;
   };
   const bar = make(root, "bar");
   const [back, count, onward] = ["back", "count", "onward"].map((name) => make(bar, name, name === "count" ? "span" : "button"));
-  write(back, "← Back");
-  write(onward, "Next →");
   back.type = onward.type = "button";
   back.onclick = () => go(indexOf(data.stages, view.name) - 1);
   onward.onclick = () => go(indexOf(data.stages, view.name) + 1);
+  const rest = make(bar, "rest");
+  ["earlier", "later"].forEach((name, index) => {
+    const button = make(rest, name, "button");
+    button.type = "button";
+    write(button, index ? "⇥" : "⇤");
+    button.title = button.ariaLabel = index ? "The step of the next token" : "The step of the token before";
+    button.disabled = index ? data.step === data.steps : data.step === 1;
+    button.onclick = () => leave(data.step + (index ? 1 : -1), view.name);
+  });
   view.name = data.stages[open].name;
   draw();
   drawn(root, data);
+}
+
+// [step, stage] that an index leads to: beyond the last stage the next token's step begins, before the first one the
+// step of the token before ends.
+function placeOf(index, count, step, steps) {
+  if (index < 0 && step > 1) return [step - 1, count - 1];
+  if (index >= count && step < steps) return [step + 1, 0];
+  return [step, clamp(index, 0, count - 1)];
 }
 
 const indexOf = (stages, name) => Math.max(0, stages.findIndex((stage) => stage.name === name));
