@@ -161,6 +161,8 @@ def _replacement(
 def _tensor(values: Values) -> Tensor:
     """A copy in float32, of at least one axis."""
     try:
+        if isinstance(values, np.ndarray):  # a trace's are read-only, and torch warns of such
+            values = values.astype(np.float32)
         tensor = torch.as_tensor(values).to(torch.float32, copy=True)
     except (TypeError, ValueError, RuntimeError):
         raise InputError("values must be numbers: one, a row of them, or an array") from None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gptcore.checkpoints.checkpoint import TextModel, load_text_model
+from gptcore.checkpoints.checkpoint import TextModel
 from gptcore.checkpoints.means import write_means
 from gptcore.errors import InputError
 from gptcore.evaluate.evaluation import read_ids
@@ -13,9 +13,9 @@ from gptcore.model.gpt import GPT
 from gptcore.tasks.examples import Kind
 from gptcore.tasks.files.questions import read_questions
 from gptcore.tasks.formats import task_input
-from gptcore.trace.contexts import MOST_TOKENS, Sample
+from gptcore.trace.contexts import Sample
 from gptcore.trace.means import averages
-from gptcore.train.neurons import sample_of
+from gptcore.train.neurons import model_and_folder, sample_of
 
 TOKENS = 40_000
 """Of a text, where nobody says how many."""
@@ -51,12 +51,7 @@ def make_means(
         InputError: there is no such model, text or file of examples, or none of the two, or it is empty.
         CheckpointError: the model is damaged.
     """
-    if not 1 <= n_tokens <= MOST_TOKENS:
-        raise InputError(f"--tokens must be a whole number from 1 to {MOST_TOKENS:,}, not {n_tokens:,}")
-    checkpoint = load_text_model(model)
-    folder = checkpoint.folder if out is None else Path(out)
-    if folder is None:
-        raise InputError(f"{model} is in another program's layout, which stays as it is; name a folder with --out")
+    checkpoint, folder = model_and_folder(model, out, n_tokens)
     report("reading the text")
     if text is not None:
         ids, _ = read_ids(text, checkpoint.tokenizer)

@@ -60,12 +60,7 @@ def make_neurons(
         InputError: there is no such model or text, one of them is too short, or the model has too many neurons.
         CheckpointError: the model is damaged.
     """
-    if not 1 <= n_tokens <= MOST_TOKENS:
-        raise InputError(f"--tokens must be a whole number from 1 to {MOST_TOKENS:,}, not {n_tokens:,}")
-    checkpoint = load_text_model(model)
-    folder = checkpoint.folder if out is None else Path(out)
-    if folder is None:
-        raise InputError(f"{model} is in another program's layout, which stays as it is; name a folder with --out")
+    checkpoint, folder = model_and_folder(model, out, n_tokens)
     room_for(checkpoint.model, n_tokens)  # before the work
     if text is None:
         report("writing a sample")
@@ -76,6 +71,21 @@ def make_neurons(
     report("reading it")
     path, most = remember_neurons(folder, checkpoint, sample, source)
     return path, len(sample.ids), most
+
+
+def model_and_folder(model: str | Path, out: str | Path | None, n_tokens: int) -> tuple[TextModel, Path]:
+    """A model that is to read a sample of so many tokens, and the folder for what is found.
+
+    Raises:
+        InputError: too many tokens or none, there is no such model, or it lies where nothing may be written.
+    """
+    if not 1 <= n_tokens <= MOST_TOKENS:
+        raise InputError(f"--tokens must be a whole number from 1 to {MOST_TOKENS:,}, not {n_tokens:,}")
+    checkpoint = load_text_model(model)
+    folder = checkpoint.folder if out is None else Path(out)
+    if folder is None:
+        raise InputError(f"{model} is in another program's layout, which stays as it is; name a folder with --out")
+    return checkpoint, folder
 
 
 def remember_neurons(folder: Path, checkpoint: Checkpoint, sample: Sample, source: str) -> tuple[Path, int]:

@@ -61,6 +61,13 @@ def test_values_are_copied_when_they_are_given():
         assert not one.values.any()
 
 
+def test_values_may_be_any_numbers_of_numpy_a_traces_too():
+    trace = run_trace(tiny(), some_ids())
+    for values in (trace.mid[0], trace.mid[0, ::-1], np.arange(16), np.arange(32).reshape(2, 16).T[:, 0], [1] * 16):
+        one = replace("mid", 0, values)
+        np.testing.assert_array_equal(one.values, np.asarray(values, dtype=np.float32))
+
+
 MALFORMED = {
     "no such part": (lambda: replace("logits", None, 0), "logits' cannot be replaced; choose from token_embedding"),
     "a layer too many": (lambda: replace("final", 0, 0), "final is of no layer"),
