@@ -62,6 +62,7 @@ def test_a_push_opens_its_logit_and_its_head(explorer):
     explorer.open(("strip", "push_bars", "push_board"), **query)
     number = explorer.page.locator(".st-key-push_bars .number").first
     number.click()
-    explorer.page.wait_for_function("new URLSearchParams(location.search).get('open')?.startsWith('logit:5:')")
+    explorer.wait_for({}, ("arithmetic_terms",))
+    assert explorer.query["open"].startswith("logit:5:")
     explorer.page.locator(".st-key-push_board .cell").nth(8 + 2).click()
     explorer.wait_for_query(lens="Attention", head="2", layer="2")

@@ -100,7 +100,9 @@ def test_a_click_from_another_picture_draws_no_prediction(sent):
     assert "patch_after_1" not in page.drawn
 
 
-@pytest.mark.parametrize("link", ["", "hidden", "hidden.0.1", "hidden.1.0", "mlp_out.1.1", "hidden.x.1", "hidden.1.1.1"])
+@pytest.mark.parametrize(
+    "link", ["", "hidden", "hidden.0.1", "hidden.1.0", "mlp_out.1.1", "hidden.x.1", "hidden.1.1.1"]
+)
 def test_an_address_may_say_anything(link):
     assert parse_cell(link, "hidden") is None
     page = Page(**PATCH, patched=link).run()

@@ -91,7 +91,9 @@ WANDERS = (
 )
 STRONGEST = "The strongest single patch is {where}: {share} % of the way. {rest}"
 IN_TOKEN, IN_HEAD = "{row}, at “{name}”", "head {column} of {row}"
-HALF_ALONE = "That one place alone carries more than half of the difference."
+HALF_ALONE = (
+    "That one alone goes more than half of the way. Each patch is made by itself, so they need not add up to 100 %."
+)
 MANY_TOGETHER = "No single one moves it even half of the way: several of them share the work."
 
 AFTER_TITLES = ("Your text", "With this patch", "The second text")

@@ -166,9 +166,9 @@ def _pick(sent: object) -> None:
                 switching.toggle(("head", layer, column) if is_head else ("mlp", layer))
                 return
             state.put(keys.LENS, "attention" if is_head else "flow")
-            state.put(keys.LAYER, layer + 1)
-            if is_head:
-                state.put(keys.HEAD, column + 1)
+            for key, index in ((keys.LAYER, layer), *([(keys.HEAD, column)] if is_head else [])):
+                state.put(key, index + 1)
+                st.query_params[key] = str(index + 1)  # its box is not there yet to do so
 
 
 def signed(value: float) -> str:
