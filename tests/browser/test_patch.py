@@ -1,4 +1,4 @@
-"""The Change lens's boards in a browser: by pointer and by keyboard, a patch that is shown, a link, and a head that opens."""
+"""The Change lens in a browser: boards by keyboard and pointer, a patch that a link restores, a head that opens."""
 
 import pytest
 

@@ -52,6 +52,7 @@ MEASURE = (
     "After “{last}”, your text prefers “{answer}” to “{other}” by **{first}**, the second text by **{second}** (their "
     "logits’ difference)."
 )
+SMALL = " They hardly differ in that, so the per cents below are of very little."
 BOARD_TITLE = "How far each patch moves the answer from “{answer}” to “{other}”"
 BOARD_NOTE = (
     "In per cent: 0 as in your text, 100 as in the second. Click a cell to see all predictions after that patch."

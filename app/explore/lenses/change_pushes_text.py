@@ -1,6 +1,7 @@
 """What the look "Who pushes what" says."""
 
 TITLE = "#### Why “{token}” and not “{other}” after “{last}”?"
+BEHIND_TITLE = "#### What keeps “{token}” behind “{other}” after “{last}”?"
 TOKEN_LABEL, OTHER_LABEL = "This next token", "against this one"
 BOX_HELP = (
     "Any word: its first token counts. Left empty: the token that your text has next, or the likeliest; against the "
