@@ -64,5 +64,6 @@ def test_a_push_opens_its_logit_and_its_head(explorer):
     number.click()
     explorer.wait_for({}, ("arithmetic_terms",))
     assert explorer.query["open"].startswith("logit:5:")
-    explorer.page.locator(".st-key-push_board .cell").nth(8 + 2).click()
+    columns = explorer.n_heads + 3  # and the feed-forward network, and two kinds of biases
+    explorer.page.locator(".st-key-push_board .cell").nth(columns + 1).click()
     explorer.wait_for_query(lens="Attention", head="2", layer="2")
