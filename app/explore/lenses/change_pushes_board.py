@@ -39,7 +39,7 @@ def draw_bars(pushing: Pushing) -> None:
         left=content.LEFT.format(other=other),
         right=content.RIGHT.format(token=token),
         title=content.LINE_TITLE,
-        note="",
+        note=content.ROUNDED,
         stamp=pushing.reading.stamp("pushes", pushing.position, pushing.tokens),
         key=BARS,
         on_cell=actions.open_from(BARS),

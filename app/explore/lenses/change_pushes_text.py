@@ -19,6 +19,7 @@ EQUAL = "The model gives both nearly the same probability ({one} and {two})."
 HARDEST = "Directly, **{part}** pushes “{token}” hardest; the hardest push for “{other}” comes from **{opposite}**."
 HARDEST_ONE = "Directly, **{part}** pushes hardest."
 NO_SIZE = "more than 10,000"
+ROUNDED = "Rounded to two places, so a sum may be off by 0.01 or two; the table below has more."
 SUMS = "All of it"
 STRONGEST = "The ten strongest parts"
 GROUPS = {
