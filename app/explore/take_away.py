@@ -28,7 +28,7 @@ from gptcore.trace.trace import run_trace, whole_trace_bytes
 
 _MOST_MODEL = 200_000_000
 """Bytes of a model that goes through the server's memory."""
-_WITHOUT_HEAD = ("tokens", "prediction", "anatomy", "vectors", "layers")
+_WITHOUT_HEAD = ("tokens", "prediction", "anatomy", "vectors", "layers", "change")
 """Lenses that show no head's numbers."""
 _TRACE_FILE = "gpt-explorer-trace.npz"
 

@@ -1,4 +1,4 @@
-"""The Change lens's boards in a browser: by pointer and by keyboard, a patch that is shown, a link, and a head that opens."""
+"""The Change lens in a browser: boards by keyboard and pointer, a patch that a link restores, a head that opens."""
 
 import pytest
 
@@ -62,6 +62,8 @@ def test_a_push_opens_its_logit_and_its_head(explorer):
     explorer.open(("strip", "push_bars", "push_board"), **query)
     number = explorer.page.locator(".st-key-push_bars .number").first
     number.click()
-    explorer.page.wait_for_function("new URLSearchParams(location.search).get('open')?.startsWith('logit:5:')")
-    explorer.page.locator(".st-key-push_board .cell").nth(8 + 2).click()
+    explorer.wait_for({}, ("arithmetic_terms",))
+    assert explorer.query["open"].startswith("logit:5:")
+    columns = explorer.n_heads + 3  # and the feed-forward network, and two kinds of biases
+    explorer.page.locator(".st-key-push_board .cell").nth(columns + 1).click()
     explorer.wait_for_query(lens="Attention", head="2", layer="2")

@@ -17,7 +17,7 @@ _SECOND: tuple[Part, ...] = ("hidden", "attn_out", "mlp_out", "head_out", "final
 _FIRST: tuple[Part, ...] = ("hidden", "final")
 
 
-@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+@st.cache_resource(max_entries=1, scope="session", show_spinner=False)
 def _second(key: ModelKey, text: str, off: Off, _ids: cache.Ids) -> Trace:
     with take_turn(len(_ids), edited=True) as taken:
         return run_trace(

@@ -20,6 +20,8 @@ from gptcore.largest import largest_first
 _EACH = 3
 """Of each text's likeliest tokens so many are shown."""
 _HALF = 0.5
+_LITTLE = 0.5
+"""Of a logit: texts that differ by less have nearly the same answer."""
 _FEW = 3
 """Stations that a sentence names."""
 
@@ -28,15 +30,9 @@ def draw_board(patching: Patching, key: str, on_pick: Callable[[], None]) -> Non
     """Draws the grid."""
     grid, (answer, other) = patching.grid, patching.names
     last = escape(patching.reading.plain_names[patching.position])
-    st.markdown(
-        content.MEASURE.format(
-            last=last,
-            answer=escape(answer),
-            other=escape(other),
-            first=_signed(grid.first),
-            second=_signed(grid.second),
-        )
-    )
+    first, second = _signed(grid.first), _signed(grid.second)
+    measure = content.MEASURE.format(last=last, answer=escape(answer), other=escape(other), first=first, second=second)
+    st.markdown(measure + (content.SMALL if abs(grid.second - grid.first) < _LITTLE else ""))
     rows, columns = grid.raw.shape
     cells = list(np.ndindex(rows, columns))
     effects(

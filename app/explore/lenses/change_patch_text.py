@@ -52,6 +52,7 @@ MEASURE = (
     "After “{last}”, your text prefers “{answer}” to “{other}” by **{first}**, the second text by **{second}** (their "
     "logits’ difference)."
 )
+SMALL = " They hardly differ in that, so the per cents below are of very little."
 BOARD_TITLE = "How far each patch moves the answer from “{answer}” to “{other}”"
 BOARD_NOTE = (
     "In per cent: 0 as in your text, 100 as in the second. Click a cell to see all predictions after that patch."
@@ -91,7 +92,9 @@ WANDERS = (
 )
 STRONGEST = "The strongest single patch is {where}: {share} % of the way. {rest}"
 IN_TOKEN, IN_HEAD = "{row}, at “{name}”", "head {column} of {row}"
-HALF_ALONE = "That one place alone carries more than half of the difference."
+HALF_ALONE = (
+    "That one alone goes more than half of the way. Each patch is made by itself, so they need not add up to 100 %."
+)
 MANY_TOGETHER = "No single one moves it even half of the way: several of them share the work."
 
 AFTER_TITLES = ("Your text", "With this patch", "The second text")

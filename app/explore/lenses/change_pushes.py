@@ -28,7 +28,8 @@ def show(reading: Reading, position: int) -> None:
     token, other = map(escape, pushing.names)
     with heading:
         last = escape(reading.plain_names[position])
-        st.markdown(content.TITLE.format(token=token, other=other, last=last))
+        title = content.TITLE if pushing.logits[0] >= pushing.logits[1] else content.BEHIND_TITLE
+        st.markdown(title.format(token=token, other=other, last=last))
     for note in pushing.notes:
         st.caption(note)
     if pushing.tokens[0] == pushing.tokens[1]:

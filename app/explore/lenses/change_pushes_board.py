@@ -39,7 +39,7 @@ def draw_bars(pushing: Pushing) -> None:
         left=content.LEFT.format(other=other),
         right=content.RIGHT.format(token=token),
         title=content.LINE_TITLE,
-        note="",
+        note=content.ROUNDED,
         stamp=pushing.reading.stamp("pushes", pushing.position, pushing.tokens),
         key=BARS,
         on_cell=actions.open_from(BARS),
@@ -166,9 +166,9 @@ def _pick(sent: object) -> None:
                 switching.toggle(("head", layer, column) if is_head else ("mlp", layer))
                 return
             state.put(keys.LENS, "attention" if is_head else "flow")
-            state.put(keys.LAYER, layer + 1)
-            if is_head:
-                state.put(keys.HEAD, column + 1)
+            for key, index in ((keys.LAYER, layer), *([(keys.HEAD, column)] if is_head else [])):
+                state.put(key, index + 1)
+                st.query_params[key] = str(index + 1)  # its box is not there yet to do so
 
 
 def signed(value: float) -> str:

@@ -1,6 +1,7 @@
 """What the look "Who pushes what" says."""
 
 TITLE = "#### Why “{token}” and not “{other}” after “{last}”?"
+BEHIND_TITLE = "#### What keeps “{token}” behind “{other}” after “{last}”?"
 TOKEN_LABEL, OTHER_LABEL = "This next token", "against this one"
 BOX_HELP = (
     "Any word: its first token counts. Left empty: the token that your text has next, or the likeliest; against the "
@@ -18,6 +19,7 @@ EQUAL = "The model gives both nearly the same probability ({one} and {two})."
 HARDEST = "Directly, **{part}** pushes “{token}” hardest; the hardest push for “{other}” comes from **{opposite}**."
 HARDEST_ONE = "Directly, **{part}** pushes hardest."
 NO_SIZE = "more than 10,000"
+ROUNDED = "Rounded to two places, so a sum may be off by 0.01 or two; the table below has more."
 SUMS = "All of it"
 STRONGEST = "The ten strongest parts"
 GROUPS = {

@@ -67,7 +67,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 // Of a column; those after the first gap have headings of words.
-const widthAt = (column, gaps) => (column >= Math.min(...gaps) ? "minmax(4.9em, 6.4em)" : "minmax(3.1em, 5.6em)");
+const widthAt = (column, gaps) => (column >= Math.min(...gaps) ? "minmax(5.3em, 6.4em)" : "minmax(3.1em, 5.6em)");
 
 // The next cell that is there in the direction of an arrow; null for another key, the cell itself at the edge.
 function neighbour(at, step, rows, columns, isThere) {
