@@ -13,7 +13,8 @@ _USES = {
     **dict.fromkeys(("used", "visitor"), ()),
     "way": ("shared", "lines"),
     "rivals": ("shared", "lines", "percent"),
-    "guesses": ("shared", "percent"),
+    "guesses": ("shared", "grid", "percent"),
+    "hangs_on": ("shared", "grid"),
 }
 """Scripts of this folder that a component needs, where it is not "shared" alone."""
 
