@@ -171,6 +171,15 @@ def keep_stage() -> None:
         mark_done("walk")
 
 
+def pick_from(key: str) -> Callable[[], None]:
+    """What happens when a token is clicked in the component with this key: it is chosen."""
+
+    def picked() -> None:
+        _select_position(st.session_state[key].position)
+
+    return picked
+
+
 def _select_position(index: object) -> None:
     n_tokens = len(current_reading().ids)
     if outside.is_index(index, n_tokens):

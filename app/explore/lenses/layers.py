@@ -12,7 +12,7 @@ from app.shared.choice import draw_choice
 
 def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     """Draws the lens; while "Layer by layer" is looked at, the text can be written on from `controls`."""
-    choices = st.container(horizontal=True, gap="medium")
+    choices = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with choices:
         look = draw_choice("Look at", content.LOOKS, keys.LAYERS_LOOK, "guesses")
     if look == "guesses":

@@ -11,7 +11,6 @@ from app.explore.lenses import cache, layers_rivals
 from app.explore.lenses import layers_guesses_text as content
 from app.explore.lenses.layers_window import window
 from app.explore.reading import Reading
-from app.shared import outside, state
 from app.shared.browser.guesses import Column, Other, numbers
 from app.shared.browser.guesses import guesses as draw_grid
 from app.shared.browser.packing import pack
@@ -19,6 +18,7 @@ from app.shared.choice import draw_choice
 from app.shared.stamp import stamp
 from app.shared.theme import percent, plain_token
 from app.shared.turns import take_turn
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
 from gptcore.config import ModelConfig
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.lens import Guesses
@@ -83,7 +83,7 @@ def _grid(reading: Reading, position: int, colour: str, other: Beside | None) ->
         texts=_texts(colour, content.TITLE, " ".join([content.SUBTITLE, *note])),
         stamp=reading.stamp(GRID, position, colour, other and other.reading.stamp()),
         key=GRID,
-        on_pick=_pick,
+        on_pick=actions.pick_from(GRID),
         on_cell=actions.open_from(GRID),
     )
     if other is not None and not _lines_up(reading, other.reading):
@@ -140,14 +140,6 @@ def _names(tokenizer: Tokenizer, tokens: np.ndarray) -> dict[int, str]:
     return {token: plain_token(tokenizer.token_text(token)) for token in np.unique(tokens).tolist()}
 
 
-def _pick() -> None:
-    """A cell was clicked. For a callback."""
-    position = st.session_state[GRID].position
-    n_tokens = len(actions.current_reading().ids)
-    if outside.is_index(position, n_tokens):
-        state.put(keys.POSITION, None if position == n_tokens - 1 else position + 1)
-
-
 def _live(reading: Reading, running: Continuation, colour: str) -> None:
     """The last steps of a text that is being written: what each layer made of the token before."""
     if not running.recent:
@@ -197,6 +189,6 @@ def meaning(reading: Reading, found: Guesses, position: int) -> list[str]:
         here = content.ITSELF.format(count=count, itself=percent(float(itself[middle])), row=rows[middle])
         there = content.ANSWERED.format(answered=percent(float(answered[-2])), row=rows[-2])
         sentences.append(f"{here}{content.AND}{there}.")
-    if reading.key.name == "books" and not reading.key.untrained:
+    if reading.key.name == DEFAULT_MODEL and not (reading.key.untrained or reading.key.step or reading.off):
         sentences.append(content.MEASURED)
     return sentences

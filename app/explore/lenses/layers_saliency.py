@@ -1,6 +1,7 @@
 """Of the Layers lens: which tokens one prediction hangs on, asked in three ways, and where these disagree."""
 
 import math
+from contextlib import nullcontext
 from typing import NamedTuple
 
 import numpy as np
@@ -85,7 +86,7 @@ def _choose(reading: Reading, position: int) -> Asked:
 def rows_of(reading: Reading, position: int, token: int) -> dict[str, np.ndarray]:
     """The three ways, (position + 1,) each, by their names in the texts."""
     first = before(position)
-    with st.spinner(content.WORKING, show_time=True) if position >= _SLOW else st.empty():
+    with st.spinner(content.WORKING, show_time=True) if position >= _SLOW else nullcontext():
         found = cache.saliency(reading.key, reading.source, reading.off, reading.ids, position, token, first)
     return {
         "gradient": found.gradient,

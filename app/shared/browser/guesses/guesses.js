@@ -1,7 +1,6 @@
 // A grid of guesses: rows are the states between the blocks, columns the tokens; a cell has the token that would come
 // next if its state were the last. Below it, the cell under the pointer or the chosen one in full.
 
-const FEW = 20; // columns that fit a window side by side
 const pinned = new WeakMap(); // root -> row of the chosen column that is read out
 const seen = new WeakMap(); // root -> the column that was last scrolled to
 
@@ -17,7 +16,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const grid = make(make(root, "scroller"), "grid");
   grid.setAttribute("role", "grid");
   grid.setAttribute("aria-label", data.texts.alt);
-  grid.style.gridTemplateColumns = `max-content repeat(${count}, minmax(${count > FEW ? 60 : 48}px, 1fr))`;
+  layColumns(grid, count, 3.1, 4);
 
   const rowHere = () => clamp(pinned.get(root) ?? n - 1, 0, n - 1);
   const show = (row, at) => readOut(make(root, "readout"), data, found, row, at, setTriggerValue);
@@ -163,15 +162,6 @@ function createCell(index, kind) {
   text.dir = "auto";
   cell.append(text, document.createElement("small"), document.createElement("small"));
   return cell;
-}
-
-// The chosen column, beside the names of the rows, which stay where they are.
-function keepInView(scroller, cell) {
-  if (!cell) return;
-  const edge = scroller.querySelector(".label").offsetWidth;
-  const [left, right] = [cell.offsetLeft, cell.offsetLeft + cell.offsetWidth];
-  if (left - edge < scroller.scrollLeft) scroller.scrollLeft = left - edge - 4;
-  if (right > scroller.scrollLeft + scroller.clientWidth) scroller.scrollLeft = right - scroller.clientWidth + 4;
 }
 
 function legend(element, data) {

@@ -2,6 +2,7 @@
 // that token from the model.
 
 const pinned = new WeakMap(); // root -> position of the token that is read out
+const seen = new WeakMap(); // root -> the view whose token was last scrolled to
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
@@ -12,7 +13,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const grid = make(make(root, "scroller"), "grid");
   grid.setAttribute("role", "grid");
   grid.setAttribute("aria-label", data.texts.alt);
-  grid.style.gridTemplateColumns = `max-content repeat(${count}, minmax(48px, 1fr))`;
+  layColumns(grid, count, 3.1, 3.6);
 
   const here = () => clamp((pinned.get(root) ?? data.first + strongest(values)) - data.first, 0, count - 1);
   const show = (at) => readOut(make(root, "readout"), data, values, at, setTriggerValue);
@@ -64,6 +65,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   });
   mark();
   show(here());
+  if (seen.get(root) !== data.texts.title) keepInView(grid.parentElement, cellAt(0, here()));
+  seen.set(root, data.texts.title);
   const legends = children(make(root, "legends", "ul"), data.rows.length, createLegend);
   data.rows.forEach((row, index) => {
     const [name, says] = legends[index].children;
