@@ -19,6 +19,7 @@ from gptcore.measures import surprisal_change
 
 WRITTEN = "written"
 """Key of what both models write."""
+_BY_WIDTH = 225
 _MOST_CANDIDATES = 5
 _N_NEW = 12
 """Tokens that are written on."""
@@ -38,7 +39,8 @@ class OffPanel:
             with self._room:
                 with st.container(horizontal=True, gap="medium"):
                     self._effects = st.container()
-                    draw_by(key)
+                    with st.container(width=_BY_WIDTH):  # so wide that on a phone it stands below
+                        draw_by(key)
                 self._writing = st.container()
 
     def draw(self, reading: Reading, position: int) -> None:
