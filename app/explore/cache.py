@@ -3,6 +3,7 @@ moving a slider never runs the model; bounded, read-only, keyed by value.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,11 @@ from app.shared.loaded import ModelKey, checkpoint
 from app.shared.theme import plain_token
 from app.shared.turns import take_turn
 from gptcore.checkpoints.contexts import NEURONS, KeptContexts, read_contexts
-from gptcore.checkpoints.means import read_means
+from gptcore.checkpoints.means import MEANS, read_means
 from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
 from gptcore.effects.ranking import Ranking, rank_parts
+from gptcore.errors import CheckpointError
 from gptcore.model.capture import PARTS, Part
 from gptcore.model.gpt import sinusoids
 from gptcore.model.intervention import Intervention
@@ -59,10 +61,18 @@ def interventions(key: ModelKey, off: Off) -> tuple[Intervention, ...]:
     return off.interventions(means(key) if off.by_mean else None)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
 def means(key: ModelKey) -> Means | None:
-    """What each part of a model says on average; None where that is not known."""
-    return read_means(models.folder(key.name, key.step), checkpoint(key).model)
+    """What each part of a model says on average; None where that is not known, or the file cannot be read: then, too,
+    the file has to be made."""
+    path = _beside(key, MEANS)
+    return None if path is None else _means(key, str(path.parent), path.stat().st_mtime_ns)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _means(key: ModelKey, folder: str, stamp: int) -> Means | None:
+    with suppress(CheckpointError):
+        return read_means(Path(folder), checkpoint(key).model)
+    return None
 
 
 def base_parts(config: ModelConfig, n_tokens: int) -> tuple[Part, ...]:
@@ -238,13 +248,8 @@ def bands(key: ModelKey) -> tuple[np.ndarray, np.ndarray] | None:
 def neurons(key: ModelKey) -> tuple[KeptContexts, Traits] | None:
     """What lies beside a model about its neurons, and what can be said of its places; None if there is nothing.
     CheckpointError where it is damaged."""
-    folders = [models.folder(key.name, key.step)]
-    if key.step is not None and key.step == max(models.steps(key.name), default=None):
-        folders.append(models.folder(key.name))  # a run keeps it beside its model, which its last checkpoint is
-    for folder in folders:
-        if (path := folder / NEURONS).is_file():
-            return _neurons(key, str(folder), path.stat().st_mtime_ns)
-    return None
+    path = _beside(key, NEURONS)
+    return None if path is None else _neurons(key, str(path.parent), path.stat().st_mtime_ns)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -254,6 +259,14 @@ def _neurons(key: ModelKey, folder: str, stamp: int) -> tuple[KeptContexts, Trai
         return None
     texts = [model.tokenizer.token_text(token) for token in range(model.config.vocab_size)]
     return kept, Traits(kept.contexts.sample, texts)
+
+
+def _beside(key: ModelKey, name: str) -> Path | None:
+    """A file that lies beside a model."""
+    folders = [models.folder(key.name, key.step)]
+    if key.step is not None and key.step == max(models.steps(key.name), default=None):
+        folders.append(models.folder(key.name))  # a run keeps it beside its model, which its last checkpoint is
+    return next((folder / name for folder in folders if (folder / name).is_file()), None)
 
 
 def _numbers(weights: Tensor) -> np.ndarray:

@@ -40,9 +40,7 @@ class OffPanel:
             with self._room:
                 with st.container(horizontal=True, gap="medium"):
                     self._effects = st.container()
-                    with st.container(
-                        width=_LARGE_BY_WIDTH if is_presented() else _BY_WIDTH
-                    ):  # so wide that on a phone it stands below
+                    with st.container(width=_LARGE_BY_WIDTH if is_presented() else _BY_WIDTH):
                         draw_by(key)
                 self._writing = st.container()
 

@@ -4,17 +4,13 @@ It holds the sample of text as token ids, and for each neuron where in it the ne
 names the weights that it was made with: those of another model, or of the same one after more training, do not have it.
 """
 
-import hashlib
-import json
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
-from gptcore.checkpoints.weights import read_metadata, read_tensors, write_tensors
+from gptcore.checkpoints.beside import HEADER, fingerprint, read_beside, write_beside
 from gptcore.errors import CheckpointError, InputError
 from gptcore.model.gpt import GPT
 from gptcore.trace.contexts import MOST_TOKENS, Contexts, Sample
@@ -24,8 +20,6 @@ MOST_BYTES = 1_000_000
 _ABOUT = "neurons"
 _FEWEST = 3
 """Places of each neuron, without which a file is not worth its while."""
-_HEADER = 4_000
-"""Bytes of a file beside its numbers."""
 _HALF = 65_504.0
 """The largest number in half precision."""
 
@@ -47,7 +41,7 @@ def room_for(model: GPT, n_tokens: int, most: int = 10) -> int:
     """
     wide = 2 if model.config.vocab_size <= 2**16 else 4
     # Each token may begin a text.
-    left = MOST_BYTES - _HEADER - n_tokens * (wide + 4)
+    left = MOST_BYTES - HEADER - n_tokens * (wide + 4)
     room = left // (4 * model.config.n_layer * model.config.d_inner)
     if room < min(_FEWEST, most):
         raise InputError(
@@ -69,9 +63,7 @@ def write_contexts(folder: Path, model: GPT, contexts: Contexts, source: str) ->
         "places": torch.from_numpy(contexts.places.astype(np.uint16)),
         "values": torch.from_numpy(np.clip(contexts.values, -_HALF, _HALF).astype(np.float16)),
     }
-    about = json.dumps({"source": source, "weights": fingerprint(model)})  # one entry: several would stand in any order
-    write_tensors(folder / NEURONS, tensors, {_ABOUT: about})
-    return folder / NEURONS
+    return write_beside(folder / NEURONS, _ABOUT, model, tensors, source)
 
 
 def read_contexts(folder: Path, model: GPT) -> KeptContexts | None:
@@ -84,33 +76,16 @@ def read_contexts(folder: Path, model: GPT) -> KeptContexts | None:
         CheckpointError: the file is damaged, too large, or was made with other weights.
     """
     path = folder / NEURONS
-    if not path.is_file():
+    if (found := read_beside(path, _ABOUT, MOST_BYTES, _AGAIN)) is None:
         return None
-    if (size := path.stat().st_size) > MOST_BYTES:
-        raise CheckpointError(f"{path} has {size:,} bytes, more than such a file may have; {_AGAIN}")
-    about, tensors = _about(path), read_tensors(path)
-    if about.get("weights") != fingerprint(model):
+    tensors = found.tensors
+    if found.weights != fingerprint(model):
         raise CheckpointError(f"{path} was made with other weights than those beside it; {_AGAIN}")
     if problem := _problem(tensors, model):
         raise CheckpointError(f"{path} is damaged: {problem}; {_AGAIN}")
     ids, starts, places = (tensors[name].numpy().astype(np.int64) for name in ("ids", "starts", "places"))
     values = tensors["values"].numpy().astype(np.float32)
-    return KeptContexts(Contexts(Sample(ids, starts), places, values), str(about.get("source", "")))
-
-
-def _about(path: Path) -> dict[str, Any]:
-    """What a file says of itself; nothing if that cannot be read."""
-    with suppress(ValueError, RecursionError):
-        about = json.loads(read_metadata(path).get(_ABOUT, ""))
-        return about if isinstance(about, dict) else {}
-    return {}
-
-
-def fingerprint(model: GPT) -> str:
-    """Names weights: of all that was learnt, those that the last block's neurons read with; in half precision, so that
-    a small copy of a model is the same model."""
-    weights = model.state_dict()[f"blocks.{model.config.n_layer - 1}.mlp.fc.weight"]
-    return hashlib.sha256(weights.half().cpu().numpy().tobytes()).hexdigest()[:16]
+    return KeptContexts(Contexts(Sample(ids, starts), places, values), found.source)
 
 
 _AGAIN = "make it again with python -m gptcore neurons"

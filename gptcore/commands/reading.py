@@ -1,4 +1,4 @@
-"""Commands that use a model: evaluate, generate and neurons."""
+"""Commands that use a model: evaluate, generate, neurons and means."""
 
 import argparse
 from typing import Any
@@ -30,6 +30,15 @@ def add(commands: Any) -> None:
     p.add_argument("--tokens", type=int, default=40_000, help="of the sample, at most (%(default)s)")
     p.add_argument("--seed", type=int, default=0, help="of the sample that the model writes")
     p.add_argument("--out", help="another folder than the model's to write neurons.safetensors into")
+
+    p = add_command(commands, "means", _means, "measure what each part says on average, and keep it: off by its mean")
+    p.add_argument("--model", default="default")
+    given = p.add_mutually_exclusive_group(required=True)
+    given.add_argument("--text", help="a text file that it was not trained on")
+    given.add_argument("--examples", help="of a fine-tuned model: a file of examples that it was not trained on")
+    p.add_argument("--tokens", type=int, default=40_000, help="to read, at most (%(default)s)")
+    p.add_argument("--source", help="what text that is, in words; its file's name without it")
+    p.add_argument("--out", help="another folder than the model's to write means.safetensors into")
 
 
 def _evaluate(arguments: argparse.Namespace) -> Outcome:
@@ -89,6 +98,20 @@ def _neurons(arguments: argparse.Namespace) -> Outcome:
     size = path.stat().st_size
     text = f"{path}: the {most} strongest of {n_tokens:,} tokens for each neuron, {size:,} bytes"
     return Outcome(text, {"file": str(path), "tokens": n_tokens, "places": most, "bytes": size})
+
+
+def _means(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.commands.progress import stages
+    from gptcore.train.means import make_means
+
+    if arguments.out is not None:
+        require_place("--out", arguments.out)
+    given = arguments.text, arguments.examples, arguments.tokens, arguments.source
+    with stages() as report:
+        path, n_tokens = make_means(arguments.model, arguments.out, *given, report)
+    size = path.stat().st_size
+    text = f"{path}: averages over {n_tokens:,} tokens, {size:,} bytes"
+    return Outcome(text, {"file": str(path), "tokens": n_tokens, "bytes": size})
 
 
 def _checked_seed(seed: int) -> int:

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from gptcore.provenance import latex
 from gptcore.provenance.cells import Cell
 from gptcore.provenance.explanation import Explanation, Term
@@ -9,6 +11,10 @@ from gptcore.provenance.look import Line, Look, line
 from gptcore.provenance.norm import normed
 from gptcore.provenance.softmax import share
 from gptcore.provenance.sums import added, dot, handed_on, linear, multiplied, told
+
+_AFTER = "No token sees those after it: their score is set to minus infinity, and e to that is 0."
+_HIDDEN = "This token is hidden from later ones: its score is set to minus infinity, and e to that is 0."
+_LEFT_OUT = "Tokens that are hidden have no share: the sum is over the others."
 
 
 def attn_in(look: Look, layer: int, position: int, d: int) -> Explanation:
@@ -62,15 +68,17 @@ def score(look: Look, layer: int, head: int, row: int, column: int) -> Explanati
 
 
 def masked_score(look: Look, layer: int, head: int, row: int, column: int) -> Explanation:
-    """The score, or minus infinity at a later token."""
+    """The score, or minus infinity at a later token, and at one that is hidden."""
     cell: Cell = ("masked_score", layer, head, row, column)
     of: Cell = ("scores", layer, head, row, column)
     found = look.number("scores", layer, head, row, column)
-    if column <= row:
+    if look.trace.seen[row, column]:
         note = f"Token {row + 1} may look at token {column + 1}: the score stays as it is."
         return handed_on(look, cell, found, of, note)
     terms = [look.term(of, found), Term("mask", -math.inf, None)]
     note = f"Token {column + 1} comes after token {row + 1}, which is not to see it."
+    if column < row:
+        note = f"Token {column + 1} is hidden: no later token is to see it."
     numbers = rf"{latex.signed(found)} + (-\infty)"
     return told(look, cell, -math.inf, rf"{look.tex(of)} + (-\infty)", numbers, terms, note=note)
 
@@ -79,7 +87,8 @@ def weight(look: Look, layer: int, head: int, row: int, column: int) -> Explanat
     """One weight of a row of attention."""
     cell: Cell = ("attention", layer, head, row, column)
     found, masked = look.number("attention", layer, head, row, column), ("masked_score", layer, head, row)
-    if column > row:
+    seen = look.trace.seen[row, : row + 1]
+    if column > row or not seen[column]:
         below = rf"\sum_j e^{{{look.tex((*masked, None))}}}"
         return told(
             look,
@@ -89,10 +98,11 @@ def weight(look: Look, layer: int, head: int, row: int, column: int) -> Explanat
             rf"\dfrac{{e^{{-\infty}}}}{{{below}}}",
             [look.term((*masked, column), -math.inf)],
             sources=[(*masked, None)],
-            note="No token sees those after it: their score is set to minus infinity, and e to that is 0.",
+            note=_AFTER if column > row else _HIDDEN,
         )
     scores = line(("scores", layer, head, row, None), look.layer("scores", layer)[head, row, : row + 1])
-    return share(look, cell, found, scores, column, sources=[(*masked, None)])
+    kept, note = (None, "") if seen.all() else (np.flatnonzero(seen), _LEFT_OUT)
+    return share(look, cell, found, scores, column, kept=kept, sources=[(*masked, None)], note=note)
 
 
 def weighted_value(look: Look, layer: int, head: int, row: int, column: int, d: int) -> Explanation:

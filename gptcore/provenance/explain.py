@@ -9,6 +9,7 @@ from gptcore.provenance import attention, embedding, feed_forward, likelihood, n
 from gptcore.provenance.cells import Cell, checked
 from gptcore.provenance.explanation import Explanation
 from gptcore.provenance.look import Look
+from gptcore.provenance.otherwise import put_there
 from gptcore.provenance.sums import multiplied
 from gptcore.trace.trace import Trace
 
@@ -28,7 +29,8 @@ def explain(model: GPT, trace: Trace, cell: Cell, most: int = MOST) -> Explanati
 
     Returns:
         the value, which is the very number of the trace's array or of the weights, and one step of its arithmetic.
-        What no array holds (a probability, a mean) is computed from the arrays in float64.
+        What no array holds (a probability, a mean) is computed from the arrays in float64. Of a number that an
+        intervention of the trace put there, that it was put there, with no terms and no parents.
 
     Raises:
         InputError: there is no such cell, or the trace has not recorded a part that it needs.
@@ -37,6 +39,8 @@ def explain(model: GPT, trace: Trace, cell: Cell, most: int = MOST) -> Explanati
 
 
 def _explained(look: Look, cell: Cell) -> Explanation:
+    if (told := put_there(look, cell)) is not None:
+        return told
     kind, *at = cell
     return _KINDS[kind](look, *at)
 

@@ -10,6 +10,7 @@ from gptcore.provenance import latex
 from gptcore.provenance.cells import Cell
 from gptcore.provenance.explanation import Explanation, Term
 from gptcore.provenance.look import Line, Look
+from gptcore.provenance.otherwise import replacement
 from gptcore.provenance.words import name_of
 
 WRITTEN = 3
@@ -68,16 +69,17 @@ def told(
 
 
 def _drawn_as(look: Look, sources: Sequence[Cell]) -> tuple[Cell, ...]:
-    """Sources, and what else is the very same row of numbers in a post-norm model: a picture may draw either."""
+    """Sources, and what else is the very same row of numbers in a post-norm model, where nothing was put in its place:
+    a picture may draw either."""
     if look.config.norm == "pre":
         return tuple(sources)
     twins: list[Cell] = []
     for kind, *at in sources:
-        if kind == "attn_in":
+        if kind == "attn_in" and not replacement(look, kind, at[0], at[1]):
             twins.append(("hidden", *at))
-        elif kind == "mlp_in":
+        elif kind == "mlp_in" and not replacement(look, kind, at[0], at[1]):
             twins.append(("mid", *at))
-        elif kind == "final":
+        elif kind == "final" and not replacement(look, kind, None, at[0]):
             twins.append(("hidden", look.config.n_layer, *at))
     return (*sources, *twins)
 

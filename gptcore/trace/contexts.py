@@ -3,7 +3,7 @@
 A neuron is one number of the d_ff inside a block's feed-forward network, after the activation ("mlp_act").
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,21 @@ class Sample:
         number = int(np.searchsorted(self.starts, place, side="right")) - 1
         return int(self.starts[number]), int(self.stops[number])
 
+    def batches(self, together: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """All texts, so many in a batch, those of like length side by side.
+
+        Returns:
+            (B, T) where in `ids` each token stands, and (B, T) bool whether it is the text's own: what fills a row up
+            stands behind its text, which a causal model does not see.
+        """
+        order = np.argsort(self.stops - self.starts, kind="stable")
+        for first in range(0, len(order), together):
+            texts = order[first : first + together]
+            starts, stops = self.starts[texts], self.stops[texts]
+            at = starts[:, None] + np.arange(int((stops - starts).max()))
+            real = at < stops[:, None]
+            yield np.where(real, at, 0), real
+
     def first_times(self) -> np.ndarray:
         """(N,) bool: whether no earlier text has the same tokens up to here. What a model computes at a token follows
         from these alone, so that a second time would tell nothing new."""
@@ -99,17 +114,10 @@ def strongest(model: GPT, sample: Sample, most: int = 10, report: Callable[[int]
     most = min(most, int(counted.sum()))
     values = torch.full((config.n_layer, config.d_inner, most), -torch.inf)
     places = torch.zeros(values.shape, dtype=torch.int64)
-    order = np.argsort(sample.stops - sample.starts, kind="stable")  # texts of like length side by side
     longest = int((sample.stops - sample.starts).max())
     together = max(1, _PASS_BYTES // (4 * config.n_layer * config.d_inner * longest))
     done = 0
-    for first in range(0, len(order), together):
-        texts = order[first : first + together]
-        starts, stops = sample.starts[texts], sample.stops[texts]
-        width = int((stops - starts).max())
-        at = starts[:, None] + np.arange(width)
-        real = at < stops[:, None]  # what fills a row up stands behind its text, which a causal model does not see
-        at = np.where(real, at, 0)
+    for at, real in sample.batches(together):
         found = _activations(model, sample.ids[at])
         chosen = torch.from_numpy((real & counted[at]).ravel())
         if chosen.any():

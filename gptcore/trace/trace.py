@@ -156,16 +156,16 @@ def run_trace(
     Raises:
         InputError: a part is unknown, the text does not fit the context, or an intervention does not fit the model.
     """
-    ids = torch.as_tensor(ids, dtype=torch.long)
+    ids, asked = torch.as_tensor(ids, dtype=torch.long), tuple(interventions)
     capture = Capture(parts, model.config.n_layer, layers, pause)
     with torch.no_grad():
         if "logits" in capture.parts:
-            model(ids[None].to(model.device), capture, interventions=interventions)
+            model(ids[None].to(model.device), capture, interventions=asked)
         else:
-            model.hidden_states(ids[None].to(model.device), capture, interventions=interventions)
+            model.hidden_states(ids[None].to(model.device), capture, interventions=asked)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
     layers = tuple(sorted(capture.layers))
-    return Trace(_read_only(ids.numpy().copy()), layers, model.config.d_head, tuple(interventions), **arrays)
+    return Trace(_read_only(ids.numpy().copy()), layers, model.config.d_head, asked, **arrays)
 
 
 @torch.no_grad()

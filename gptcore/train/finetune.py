@@ -32,6 +32,7 @@ from gptcore.train.distributed import ALONE, Group
 from gptcore.train.events import Event, Prepared, Preparing
 from gptcore.train.familiarity import remember_words, usual_examples
 from gptcore.train.loop import Job
+from gptcore.train.means import EXAMPLES, RUN_TOKENS, remember_means, sample_of_examples
 from gptcore.train.memories import kept, some, written
 from gptcore.train.memory import require_memory
 from gptcore.train.phases import ENDLESS, Report, Sitting, never, watched
@@ -164,7 +165,8 @@ class Finetuning:
         )
 
     def measure(self, ready: Ready[TaskModel], folder: RunFolder, seconds: float) -> tuple[dict[str, Any], Card]:
-        """Measures and losses on the test examples; each answer goes into the folder."""
+        """Measures and losses on the test examples; each answer goes into the folder, and what the model's parts say on
+        average over some of them."""
         examples, rows, task = self._data[1].examples, self._rows[1], self._task
         start = self._untouched()
         untouched = TaskModel(start.model, start.head).to(self._job.device).eval()
@@ -180,6 +182,8 @@ class Finetuning:
             result |= self._learnt(ready.model, untouched, folder.learnt)
         result |= {"steps": self.settings.steps, "seconds": round(seconds, 1)}
         _write_results(folder.results, task, examples, before, after)
+        sample = sample_of_examples([example.texts for example in examples], task.kind, start, RUN_TOKENS)
+        remember_means(folder.path, ready.model.gpt, sample, EXAMPLES)
         card = self.usual(folder, after.measures)
         if task.labels is not None:
             card["confusion"] = confusion(task, targets, after.answers(task))

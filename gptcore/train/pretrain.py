@@ -24,6 +24,8 @@ from gptcore.train.distributed import Group
 from gptcore.train.events import Event, Prepared, Preparing
 from gptcore.train.familiarity import usual_passages, words_of_corpus
 from gptcore.train.language_modelling import LanguageModelling
+from gptcore.train.means import RUN_TOKENS as MEANS_TOKENS
+from gptcore.train.means import remember_means
 from gptcore.train.memory import require_memory
 from gptcore.train.neurons import RUN_TOKENS, VALIDATION, remember_neurons, sample_of
 from gptcore.train.phases import Report, Sitting, never, watched
@@ -87,7 +89,8 @@ class Pretraining:
 
     @torch.no_grad()
     def measure(self, ready: Ready[GPT], folder: RunFolder, seconds: float) -> tuple[dict[str, Any], Card]:
-        """Both losses, over equally many tokens; beside the model is put what its neurons answer to."""
+        """Both losses, over equally many tokens; beside the model is put what its neurons answer to, and what its parts
+        say on average."""
         job, settings = self._job, self.settings
         result = {
             "train_loss": job.mean_loss(ready.model, job.train_rows),
@@ -99,6 +102,8 @@ class Pretraining:
         with suppress(InputError):  # a model of so many neurons goes without
             sample = sample_of(self._valid_ids, ready.model.config.n_positions, RUN_TOKENS)
             remember_neurons(folder.path, ready.checkpoint, sample, VALIDATION)
+        sample = sample_of(self._valid_ids, ready.model.config.n_positions, MEANS_TOKENS)
+        remember_means(folder.path, ready.model, sample, VALIDATION)
         words = words_of(folder.path, {}, {})
         usual = usual_passages(ready.model, self._tokenizer, self._valid_ids, words)
         return result, {} if usual is None else {"familiarity": usual.to_dict()}

@@ -10,6 +10,7 @@ resume.safetensors the exact state to go on from
 config.json tokenizer.json model.safetensors card.json      the model, a checkpoint like any other
 words.txt.xz       the words that it was trained on (gptcore.checkpoints.words)
 neurons.safetensors   what its neurons answer to (gptcore.checkpoints.contexts)
+means.safetensors  what its parts say on average (gptcore.checkpoints.means)
 results.jsonl      of a fine-tuned model: its answer to every test example
 learnt.jsonl       of one that was fine-tuned further: its answer to every example that it was to learn
 rehearsed.jsonl    the texts whose answers were to stay as they were

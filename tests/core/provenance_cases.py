@@ -1,4 +1,5 @@
-"""Models of every shape with their traces, and random cells of each kind: what the tests of provenance share."""
+"""Models of every shape with their traces, as they are and with interventions, and random cells of each kind: what the
+tests of provenance share."""
 
 from functools import cache
 
@@ -9,6 +10,7 @@ import gptcore
 from gptcore.provenance.cells import KINDS, norms
 from tests.core.conftest import tiny
 from tests.core.float64_gpt import forward
+from tests.core.interventions import some_of_all
 
 IDS = np.array([5, 9, 3, 5, 38, 7, 5, 2, 3])
 SHAPES = [
@@ -22,7 +24,9 @@ SHAPES = [
     {"norm": "pre", "activation": "gelu_erf", "d_ff": 10, "n_head": 4},
 ]
 SETTINGS = [(0.7, 0, 1), (1.0, 5, 1), (1.5, 0, 0.6), (0.8, 7, 0.9)]
-EVERY = range(len(SHAPES))
+PLAIN = range(len(SHAPES))
+EVERY = range(2 * len(SHAPES))
+"""The second half are the same shapes with interventions."""
 PER_KIND = 5
 """Cells of each kind in each shape of model."""
 
@@ -30,13 +34,14 @@ PER_KIND = 5
 @cache
 def case(number: int):
     """A model, its trace and the same in float64."""
-    model = tiny(number, vocab_size=40, **SHAPES[number])
+    model = tiny(number, vocab_size=40, **SHAPES[number % len(SHAPES)])
     draw = torch.Generator().manual_seed(number)
     with torch.no_grad():  # biases and gains that are not those of a new model
         for value in model.parameters():
             if value.dim() == 1:
                 value.add_(torch.empty_like(value).normal_(0, 0.3, generator=draw))
-    return model, gptcore.run_trace(model, IDS), forward(model, IDS)
+    otherwise = [] if number in PLAIN else some_of_all(model, number, 6)
+    return model, gptcore.run_trace(model, IDS, interventions=otherwise), forward(model, IDS, otherwise)
 
 
 def sizes(config):

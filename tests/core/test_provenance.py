@@ -11,7 +11,7 @@ from gptcore.model.capture import PARTS
 from gptcore.provenance.cells import KINDS
 from gptcore.provenance.needs import needs
 from tests.core.float64_gpt import sampled
-from tests.core.provenance_cases import EVERY, IDS, PER_KIND, case, random_cells
+from tests.core.provenance_cases import EVERY, IDS, PER_KIND, PLAIN, case, random_cells
 
 PARTS_OF_KIND = {kind: "logits" if kind == "logit" else kind for kind in KINDS}
 
@@ -38,7 +38,7 @@ def test_a_thousand_random_cells_agree_with_float64():
             assert found.cell == cell
             assert found.value == value or abs(found.value - value) <= 1e-5 * size, (cell, found.value, value)
             compared += 1
-    assert compared >= 1_000
+    assert compared >= 2_000
 
 
 @pytest.mark.parametrize("number", EVERY)
@@ -68,7 +68,7 @@ def test_the_terms_of_a_sum_and_its_rest_add_up_to_it(number, most):
     for cell in random_cells(number, 2):
         found = gptcore.explain(model, trace, cell, most)
         listed = [term.value for term in found.terms]
-        if cell[0] not in OTHER and math.isfinite(found.value):
+        if cell[0] not in OTHER and math.isfinite(found.value) and not was_put_there(found):
             size = max(1.0, *map(abs, listed), abs(found.rest))
             assert abs(sum(listed) + found.rest - found.value) <= 1e-5 * size, cell
         if found.n_rest:
@@ -76,6 +76,10 @@ def test_the_terms_of_a_sum_and_its_rest_add_up_to_it(number, most):
             assert most < 10_000
         else:
             assert found.rest == 0
+
+
+def was_put_there(found) -> bool:
+    return ":=" in found.formula
 
 
 def test_long_sums_list_the_largest_first_and_always_the_bias():
@@ -90,7 +94,7 @@ def test_long_sums_list_the_largest_first_and_always_the_bias():
     assert products[0].cell[0] == "product"
 
 
-@pytest.mark.parametrize("number", EVERY)
+@pytest.mark.parametrize("number", PLAIN)
 def test_the_powers_of_a_softmax_are_listed_with_its_own(number):
     model, trace, reference = case(number)
     for cell in (("attention", 1, 0, 8, 2), ("probability", 6, int(reference["logit"][6].argmin()))):
@@ -132,8 +136,8 @@ def test_all_that_a_number_comes_from_can_be_explained_down_to_weights(number):
             cell = found.parents[draw.integers(len(found.parents))]
         else:
             pytest.fail(f"{cell} leads nowhere")
-        ends.add(cell[0])
-    assert ends <= {"weight", "position_embedding"}
+        ends.add("put there" if was_put_there(found) else cell[0])
+    assert ends <= {"weight", "position_embedding"} | (set() if number in PLAIN else {"put there"})
     assert "weight" in ends
 
 
@@ -141,7 +145,7 @@ def matches(pattern, cell):
     return len(pattern) == len(cell) and all(want in (None, have) for want, have in zip(pattern, cell, strict=True))
 
 
-@pytest.mark.parametrize("number", [0, 5])
+@pytest.mark.parametrize("number", [0, 5, 8, 13])
 def test_parents_lie_in_the_sources(number):
     model, trace, _ = case(number)
     for cell in random_cells(number, 1):
@@ -150,14 +154,16 @@ def test_parents_lie_in_the_sources(number):
             assert any(matches(source, parent) for source in found.sources), (cell, parent)
 
 
-@pytest.mark.parametrize("number", [0, 2, 5, 6])
+@pytest.mark.parametrize("number", [0, 2, 5, 6, 9, 12])
 def test_a_trace_of_what_is_needed_is_enough(number):
     model, whole, _ = case(number)
     for cell in random_cells(number, 1):
         parts, layer = needs(model.config, cell)
         assert set(parts) < set(PARTS)
         assert len(parts) <= 3
-        trace = gptcore.run_trace(model, IDS, parts, None if layer is None else [layer])
+        trace = gptcore.run_trace(
+            model, IDS, parts, None if layer is None else [layer], interventions=whole.interventions
+        )
         assert gptcore.explain(model, trace, cell).value == pytest.approx(
             gptcore.explain(model, whole, cell).value, rel=1e-4, abs=1e-5
         )
@@ -207,7 +213,7 @@ def test_a_weight_tells_what_it_joins():
     assert found.note.startswith("blocks.1.attn.qkv.weight[27, 10]: from number 11")
     assert "number 4 of the key of head 2 in layer 2" in found.note
     assert "reads the same table" in gptcore.explain(model, trace, ("weight", "token_embedding.weight", 3, 1)).note
-    for number in EVERY:
+    for number in PLAIN:
         model, trace, _ = case(number)
         for name, value in model.state_dict().items():
             index = tuple(size - 1 for size in value.shape)

@@ -1,0 +1,97 @@
+"""What a model's parts say on average over text that it did not learn from: means.safetensors beside it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from gptcore.checkpoints.checkpoint import TextModel, load_text_model
+from gptcore.checkpoints.means import write_means
+from gptcore.errors import InputError
+from gptcore.evaluate.evaluation import read_ids
+from gptcore.model.gpt import GPT
+from gptcore.tasks.examples import Kind
+from gptcore.tasks.files.questions import read_questions
+from gptcore.tasks.formats import task_input
+from gptcore.trace.contexts import MOST_TOKENS, Sample
+from gptcore.trace.means import averages
+from gptcore.train.neurons import sample_of
+
+TOKENS = 40_000
+"""Of a text, where nobody says how many."""
+RUN_TOKENS = 4_000
+"""The same at the end of a run, which should not wait for it."""
+EXAMPLES = "examples that were kept back from training, as the model reads them"
+
+
+def make_means(
+    model: str | Path,
+    out: str | Path | None = None,
+    text: str | Path | None = None,
+    examples: str | Path | None = None,
+    n_tokens: int = TOKENS,
+    source: str | None = None,
+    report: Callable[[str], object] = str,
+) -> tuple[Path, int]:
+    """Measures what a model's parts say on average, and writes it into the model's folder.
+
+    Args:
+        model: its folder or name.
+        out: another folder to write into.
+        text: a text file that the model was not trained on; or
+        examples: of a fine-tuned model, a file of examples that it was not trained on, as `predict` reads them.
+        n_tokens: to read, at most.
+        source: what text that is, in words; None: the file's name.
+        report: told what is done now.
+
+    Returns:
+        (the file, tokens that were read).
+
+    Raises:
+        InputError: there is no such model, text or file of examples, or none of the two, or it is empty.
+        CheckpointError: the model is damaged.
+    """
+    if not 1 <= n_tokens <= MOST_TOKENS:
+        raise InputError(f"--tokens must be a whole number from 1 to {MOST_TOKENS:,}, not {n_tokens:,}")
+    checkpoint = load_text_model(model)
+    folder = checkpoint.folder if out is None else Path(out)
+    if folder is None:
+        raise InputError(f"{model} is in another program's layout, which stays as it is; name a folder with --out")
+    report("reading the text")
+    if text is not None:
+        ids, _ = read_ids(text, checkpoint.tokenizer)
+        sample = sample_of(ids, checkpoint.config.n_positions, n_tokens)
+    elif examples is None:
+        raise InputError("averages are over a text that the model was not trained on: give --text or --examples")
+    elif checkpoint.head is None:
+        raise InputError(f"{model} was not fine-tuned, so it reads no examples; give --text")
+    else:
+        task = checkpoint.head.task
+        texts = [question.texts for question in read_questions(examples, task).questions]
+        sample = sample_of_examples(texts, task.kind, checkpoint, n_tokens)
+    report("averaging")
+    name = Path(text or examples or "").name
+    return remember_means(folder, checkpoint.model, sample, source or name), len(sample.ids)
+
+
+def sample_of_examples(examples: Sequence[tuple[str, ...]], kind: Kind, reader: TextModel, n_tokens: int) -> Sample:
+    """Rows of tokens as a task makes them of examples' texts, without padding; of examples drawn with seed 0, until
+    there are `n_tokens`.
+
+    Raises:
+        InputError: there are no examples.
+    """
+    rows: list[tuple[int, ...]] = []
+    left = n_tokens
+    for index in np.random.default_rng(0).permutation(len(examples)):
+        for row in task_input(reader.tokenizer, kind, examples[index], reader.config.n_positions).rows:
+            rows.append(row.ids[: min(row.extract + 1, left)])
+            left -= len(rows[-1])
+        if left <= 0:
+            break
+    return Sample.of(rows)
+
+
+def remember_means(folder: Path, model: GPT, sample: Sample, source: str) -> Path:
+    """Writes the file from a sample; `source` says in words what text it is."""
+    return write_means(folder, model, averages(model, sample, source))
