@@ -40,6 +40,7 @@ class OffPanel:
             with self._room:
                 with st.container(horizontal=True, gap="medium"):
                     self._effects = st.container()
+                    # So wide that it stands below the effects on a phone.
                     with st.container(width=_LARGE_BY_WIDTH if is_presented() else _BY_WIDTH):
                         draw_by(key)
                 self._writing = st.container()

@@ -205,6 +205,7 @@ def test_the_lines_switch_off_the_same():
 def test_the_lines_of_averages_read_them_where_they_lie(monkeypatch, stand_in):
     means = means_of(0.25)
     monkeypatch.setattr(cache, "means", lambda key: means)
+    monkeypatch.setattr(cache, "means_path", lambda key: stand_in / "models" / "books" / "means.safetensors")
     monkeypatch.setattr(model_lines, "ASSETS", stand_in)
     monkeypatch.setattr("gptcore.places.ASSETS", stand_in)
     monkeypatch.setattr(
