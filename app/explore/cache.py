@@ -61,10 +61,15 @@ def interventions(key: ModelKey, off: Off) -> tuple[Intervention, ...]:
     return off.interventions(means(key) if off.by_mean else None)
 
 
+def means_path(key: ModelKey) -> Path | None:
+    """The file of what each part of a model says on average; None if there is none."""
+    return _beside(key, MEANS)
+
+
 def means(key: ModelKey) -> Means | None:
     """What each part of a model says on average; None where that is not known, or the file cannot be read: then, too,
     the file has to be made."""
-    path = _beside(key, MEANS)
+    path = means_path(key)
     return None if path is None else _means(key, str(path.parent), path.stat().st_mtime_ns)
 
 

@@ -1,6 +1,6 @@
 """The Python lines of a forward pass, with what is switched off in it."""
 
-from app.explore import off_text
+from app.explore import cache, off_text
 from app.explore.off import Switch
 from app.explore.reading import Reading
 from app.shared.loaded import ModelKey
@@ -22,7 +22,9 @@ def pass_lines(reading: Reading) -> list[str]:
 
 def _means(key: ModelKey) -> list[str]:
     """What stands in the place of what is off, where that is not zero."""
-    home, folder = place_of(key)
+    path = cache.means_path(key)
+    assert path is not None  # or off were zero
+    home, folder = place_of(path.parent)
     return [
         f"from gptcore.places import {home}",
         "from gptcore.checkpoints.means import read_means",

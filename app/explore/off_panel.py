@@ -12,6 +12,7 @@ from app.shared import state
 from app.shared.browser.switched import Candidate, Measure, SwitchedOff, switched
 from app.shared.browser.written import written
 from app.shared.loaded import ModelKey
+from app.shared.present import is_presented
 from app.shared.theme import percent, plain_token
 from gptcore.decode.sampling import distribution
 from gptcore.largest import largest_first
@@ -19,6 +20,7 @@ from gptcore.measures import surprisal_change
 
 WRITTEN = "written"
 """Key of what both models write."""
+_BY_WIDTH, _LARGE_BY_WIDTH = 225, 290
 _MOST_CANDIDATES = 5
 _N_NEW = 12
 """Tokens that are written on."""
@@ -38,7 +40,9 @@ class OffPanel:
             with self._room:
                 with st.container(horizontal=True, gap="medium"):
                     self._effects = st.container()
-                    draw_by(key)
+                    # So wide that it stands below the effects on a phone.
+                    with st.container(width=_LARGE_BY_WIDTH if is_presented() else _BY_WIDTH):
+                        draw_by(key)
                 self._writing = st.container()
 
     def draw(self, reading: Reading, position: int) -> None:

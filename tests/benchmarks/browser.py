@@ -141,7 +141,7 @@ def _positions(explorer: Explorer) -> list[tuple[float, int]]:
 
 
 def _switches(explorer: Explorer) -> list[tuple[float, int]]:
-    """Another head off each time, until the panel, the strip and the pictures are drawn; then everything is on again."""
+    """Another head off each time, until panel, strip and pictures are drawn; then everything is on again."""
     n = explorer.n_heads
     cells = [explorer.cell(1 + number % 3, 1 + number * 5 % n) for number in range(12)]
     keys = (*HEADS, "switched")

@@ -56,7 +56,7 @@ def test_by_keys_and_with_shift_where_clicks_do_something_else(explorer):
     picture = page.locator(".st-key-flow .picture")
     box = picture.bounding_box()
     before = explorer.stamps()
-    picture.click(position={"x": box["width"] * 0.3, "y": 100}, modifiers=["Shift"])
+    picture.click(position={"x": box["width"] * 0.43, "y": 100}, modifiers=["Shift"])  # in the fourth block
     explorer.wait_for(before, ("flow", "switched"))
     assert explorer.query["off"][0] in "am"
 

@@ -1,4 +1,4 @@
-"""Switching parts of the model off in Explore: by clicks, beside the whole model, in the address, and all parts ranked."""
+"""Switching parts of the model off in Explore: by clicks, beside the whole model, in the address; all parts ranked."""
 
 import base64
 
@@ -74,8 +74,10 @@ def test_a_click_switches_off_and_another_one_on_again(lens, piece, switch, link
 
 @pytest.mark.parametrize(
     "sent",
-    [None, "head", 7, [], ["head"], ["head", 99, 0], ["head", True, 0], ["head", 0.0, 0], ["token", 10**9], {"a": 1}]
-    + [["nothing", 1], [["head"], 0], ["token", -1], ["positions", 0]],
+    [
+        *(None, "head", 7, [], ["head"], ["head", 99, 0], ["head", True, 0], ["head", 0.0, 0], ["token", 10**9]),
+        *({"a": 1}, ["nothing", 1], [["head"], 0], ["token", -1], ["positions", 0]),
+    ],
 )
 def test_what_this_model_and_text_do_not_have_switches_nothing(sent):
     page = Page(prompt=TEXT).run().send("flow", "switch", sent)
@@ -203,6 +205,7 @@ def test_the_lines_switch_off_the_same():
 def test_the_lines_of_averages_read_them_where_they_lie(monkeypatch, stand_in):
     means = means_of(0.25)
     monkeypatch.setattr(cache, "means", lambda key: means)
+    monkeypatch.setattr(cache, "means_path", lambda key: stand_in / "models" / "books" / "means.safetensors")
     monkeypatch.setattr(model_lines, "ASSETS", stand_in)
     monkeypatch.setattr("gptcore.places.ASSETS", stand_in)
     monkeypatch.setattr(
