@@ -17,6 +17,7 @@ from app.shared.turns import take_turn
 from gptcore.checkpoints.contexts import NEURONS, KeptContexts, read_contexts
 from gptcore.checkpoints.means import Means, read_means
 from gptcore.config import ModelConfig
+from gptcore.measures import TokenScores, token_scores
 from gptcore.model.capture import PARTS, Part
 from gptcore.model.gpt import sinusoids
 from gptcore.model.intervention import Intervention
@@ -88,6 +89,12 @@ def trace(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...]
 def reference(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...]) -> Trace:
     """The same for a reading that stands beside the page's own, which must not push that one's trace out."""
     return _traced(key, off, _ids, parts)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def reference_scores(key: ModelKey, text: str, off: Off, _trace: Trace) -> TokenScores:
+    """How such a reading predicted its tokens: of a pin, the same while the learner types."""
+    return token_scores(_trace.part("logits"), _trace.ids)
 
 
 def _traced(key: ModelKey, off: Off, ids: Ids, parts: tuple[Part, ...]) -> Trace:
