@@ -1,7 +1,6 @@
 """What is said of two views beside each other, whatever the lens."""
 
-WHOLE = "nothing switched off"
-HERE = "this view"
+WHOLE = "the whole model"
 SAME = "**{name}** is what you see. Change something, and the difference appears: a word, the model, a slider, a head."
 CANNOT = "**{name}** cannot stand beside this view:"
 PERPLEXITY = ":blue[■] here a perplexity of **{now}**, :red[■] in {name} **{beside}**"

@@ -21,6 +21,7 @@ from gptcore.config import ModelConfig
 from gptcore.decode.generate import generate
 from gptcore.effects.ranking import Ranking, rank_parts
 from gptcore.errors import CheckpointError
+from gptcore.measures import TokenScores, token_scores
 from gptcore.model.capture import PARTS, Part
 from gptcore.model.gpt import sinusoids
 from gptcore.model.intervention import Intervention
@@ -106,6 +107,12 @@ def trace(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...]
 def reference(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...]) -> Trace:
     """The same for a reading that stands beside the page's own, which must not push that one's trace out."""
     return _traced(key, off, _ids, parts)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def reference_scores(key: ModelKey, text: str, off: Off, _trace: Trace) -> TokenScores:
+    """How such a reading predicted its tokens: of a pin, the same while the learner types."""
+    return token_scores(_trace.part("logits"), _trace.ids)
 
 
 def _traced(key: ModelKey, off: Off, ids: Ids, parts: tuple[Part, ...]) -> Trace:

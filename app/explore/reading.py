@@ -98,6 +98,8 @@ class Reading:
     @cached_property
     def scores(self) -> TokenScores:
         """How each token after the first was predicted."""
+        if self.is_beside:
+            return cache.reference_scores(self.key, self.source, self.off, self.trace)
         return token_scores(self.logits, np.array(self.ids))
 
     @property

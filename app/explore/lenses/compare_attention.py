@@ -32,7 +32,9 @@ def show(reading: Reading, position: int, layer: int, head: int, other: Beside) 
     if common := both(pairs):
         apart = weights_apart(ours, theirs, pairs)
         maps.append(_difference(apart, [reading.plain_names[i] for i, _ in common], where))
-        hint = f"{content.MOVED.format(share=percent(float(moved(apart))))}{_most(reading, other, pairs)} {hint}"
+        share = float(moved(apart))
+        this = content.MOVED.format(share=percent(share)) if share else content.STAYED
+        hint = f"{this}{_most(reading, other, pairs)} {hint}"
     cells = max(len(one.values) for one in maps)
     pooled = content.MAPS_POOLED.format(cells=cells) if cells < max(len(one.tokens) for one in maps) else ""
     compared_maps(

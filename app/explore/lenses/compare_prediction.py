@@ -11,7 +11,7 @@ from app.explore.lenses import compare_text as content
 from app.explore.prediction_panel import next_distribution, sampling_settings, shown_tokens
 from app.explore.reading import Reading
 from app.shared.browser.paired import PairedRow, paired_bars
-from app.shared.table import show_table
+from app.shared.takeaway import shelf
 from app.shared.theme import percent, plain_token
 from gptcore.decode.sampling import Distribution, distribution
 from gptcore.measures import kl_divergence
@@ -30,7 +30,7 @@ def show(reading: Reading, position: int, other: Beside) -> None:
     now = next_distribution(reading, position)
     then = distribution(other.reading.logits[place], *other.sampling)
     after = ""
-    if (reading.plain_names[position], position) != (other.reading.plain_names[place], place):
+    if reading.plain_names[position] != other.reading.plain_names[place]:
         after = content.NEXT_AFTER.format(now=reading.plain_names[position], beside=other.reading.plain_names[place])
     paired_bars(
         [_row(reading, now, then, token) for token in _tokens(now, then)],
@@ -82,9 +82,11 @@ def points(difference: float) -> str:
 
 def _divergences(now: Distribution, then: Distribution) -> None:
     table = divergences(now, then)
+    shelf.put_table(content.KL_TITLE, lambda: table.set_index(content.KL_COLUMNS[0]), "divergence")
     st.markdown(f"**{content.KL_TITLE}**", help=content.KL_HELP)
-    shown = table.set_index(content.KL_COLUMNS[0]).map(_bits).reset_index()
-    show_table(content.KL_TITLE, shown, name="divergence", hide_index=True, height="content")
+    rows = [(name, _bits(raw), _bits(final)) for name, raw, final in table.itertuples(index=False)]
+    lines = [" | ".join(f":small[{cell}]" for cell in row) for row in (content.KL_COLUMNS, *rows)]
+    st.markdown("\n".join((lines[0], "--- | ---: | ---:", *lines[1:])))
     if np.isinf(table[list(content.KL_COLUMNS[1:])].to_numpy()).any():
         st.caption(content.INFINITE)
 

@@ -35,6 +35,7 @@ NO_DIFFERENCE = "no difference at all"
 DIFFERENCE = "Difference"
 DIFFERENCE_NOTE = "blue: more here, red: more beside; full colour is {scale:.2f}"
 MOVED = "{share} of this head's attention goes elsewhere, on average over the tokens."
+STAYED = "This head does the same in both."
 MOVED_MOST = " Of all heads, most moved in layer {layer}, head {head}: {share}."
 MAPS_HINT = "Point at a cell for its numbers."
 MAP_ALT = "{what}: attention of layer {layer}, head {head}. Arrow keys read its cells."
@@ -52,8 +53,8 @@ KL_HELP = (
     "The Kullback–Leibler divergence: how many bits more a token costs on average if it comes by the first "
     "distribution and one had expected the second. 0 only if the two are alike; the two directions differ."
 )
-KL_COLUMNS = "Divergence, bits", "the models' own", "after temperature and cuts"
-KL_NOW, KL_BESIDE = "D(here ‖ beside)", "D(beside ‖ here)"
+KL_COLUMNS = "bits", "raw softmax", "after the sliders"
+KL_NOW, KL_BESIDE = "D(here‖beside)", "D(beside‖here)"
 INFINITE = (
     "∞: the second of the two has cut a token (temperature 0, top-k or top-p) that the first may draw. Whoever thinks "
     "it impossible has no finite number of bits for it."
