@@ -57,14 +57,14 @@ KEPT = "{kept} could be drawn; the model gives {together} {share}. {cut} of {all
 KEPT_ALL = "All {all} tokens could be drawn."
 BANNED = "Its repetition settings have changed the model's logits first."
 
-REPEATS = "**{name}** repeats itself: {share} of its runs of four tokens stood there before{others}."
-OTHERS_NONE = "; in {name} none"
-OTHERS_LESS = "; in {name} {share}"
+REPEATS = "{names} in circles: {share} of the runs of four tokens stood there before{others}."
+GOES, GO = "goes", "go"
+OTHERS_NONE, OTHERS_LESS = " ({names}: none)", " ({names}: {share})"
 AGREE = "All begin alike: “{text}”. There the model is sure enough that it does not matter how one chooses."
 AGREE_NOT = "They part at the first token already, where the model's uncertainty is {bits:.1f} bits."
 LIKELY = (
-    "The likeliest text is that of **{most}** ({high} nats per token), the least likely that of **{least}** ({low}): "
-    "likelier is not the same as better to read."
+    "The model finds the text of {most} the likeliest ({high} nats per token) and that of {least} the least likely "
+    "({low}): likelier is not the same as better to read."
 )
 
 TABLE = "These six texts in numbers"
@@ -91,9 +91,9 @@ MEASURED_HOW = (
     "Means; behind ± how far single texts are from them (standard deviation). This command made it:"
 )
 MEASURED_OTHER = (
-    "Measured on `{model}`, not on this model: {beginnings} beginnings, up to {tokens} tokens each, {seeds} seeds where "
-    "chance decides. Means; behind ± how far single texts are from them (standard deviation). For a model of yours, "
-    "which this takes by its name or folder:"
+    "Measured on `{model}`, not on this model: {beginnings} beginnings, up to {tokens} tokens each, {seeds} seeds "
+    "where chance decides. Means; behind ± how far single texts are from them (standard deviation). For a model of "
+    "yours, which this takes by its name or folder:"
 )
 COMMAND = "python -m gptcore strategies --model NAME --out strategies.json"
 MEASURED_BROKEN = "The file of measurements is damaged or gone; reinstall the program. The reason:"

@@ -169,14 +169,19 @@ def test_an_address_may_say_anything(query):
 
 def test_the_finding_follows_from_the_texts(books):
     page = Decoding(n_tokens="40").run().finish()
-    shares = {}
     ids = books.tokenizer.encode(DEFAULT_PROMPT).ids
-    for name in STRATEGIES:
-        shares[name] = measure(_words(books, name, 40), ids, "").repeated
-    most = max(shares, key=lambda name: shares[name])
-    if shares[most] >= 0.15:
-        assert f"**{content.NAMES[most]}** repeats itself" in page.words
-    assert "The likeliest text is that of" in page.words
+    measures = {name: measure(_words(books, name, 40), ids, "") for name in STRATEGIES}
+    most = max(found.repeated for found in measures.values())
+    circling = [content.NAMES[name] for name in STRATEGIES if measures[name].repeated == most]
+    said = _finding(page)
+    assert (most >= 0.15) == ("stood there before" in said)
+    assert all(f"**{name}**" in said for name in circling) or most < 0.15
+    likeliest = max(STRATEGIES, key=lambda name: measures[name].per_token)
+    assert f"**{content.NAMES[likeliest]}**" in said and f"{measures[likeliest].per_token:.2f}"[1:] in said
+
+
+def _finding(page: Decoding) -> str:
+    return next(element.value for element in page.at.markdown if "nats per token)" in element.value)
 
 
 def test_it_is_taken_away_with_its_settings_and_lines_that_run(books, capsys, monkeypatch):
