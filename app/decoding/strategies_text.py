@@ -106,4 +106,29 @@ MEASURED_COLUMNS = {
     "ended": "Ended by itself",
     "seconds": "Processor seconds",
 }
-PURPOSES: dict[str, str] = {}
+PURPOSES = {
+    "greedy": "takes the likeliest token each time. It costs least and leaves nothing to chance, but {repeated} "
+    "of its 4-grams are repeats: for the next few words that the model is surest of, not for a text of "
+    "this length.",
+    "beam": "finds the likeliest texts of all ({per_token} nats per token), for {slower} times greedy's "
+    "processor time, and they repeat themselves most ({repeated}): for a short answer that shall be as "
+    "likely as can be.",
+    "top_k": "never draws from the long tail: its texts are likelier ({per_token}) than those drawn from the "
+    "model as it is ({pure}), and hardly repeat ({repeated}): for varied texts without the unlikeliest "
+    "tokens.",
+    "top_p": "does the same, but keeps few tokens where the model is sure and many where it is not. Here its "
+    "texts hardly differ in these numbers ({per_token}, {repeated} repeated) from those of top-k: take "
+    "either.",
+    "temperature": "below 1 lies between greedy and drawing: likelier texts ({per_token}) than with top-k or top-p, "
+    "and more repeats ({repeated}): for texts that shall stay close to what the model finds likely.",
+    "mixture": "of all three gives likelier texts ({per_token}) than any of them alone and repeats less "
+    "({repeated}) than greedy or a beam: for likely texts that still vary with the seed.",
+    "pure": "writes the least likely texts ({per_token}), {distinct} of their words distinct: for seeing what "
+    "the model itself believes, unlikely tokens included.",
+    "penalty": "repeats only {repeated} of its 4-grams, with {distinct} of its words distinct, and its texts are "
+    "still likelier ({per_token}) than any that are drawn: for the way out of circles without chance.",
+    "ngram": "cannot repeat four tokens. With {distinct} of its words distinct it varies less than with the "
+    "penalty, and its texts are likelier ({per_token}): for leaving the circle and little else changed.",
+}
+"""Each is said only where it is so, see strategies_measured."""
+PURPOSE_UNKNOWN = "{per_token} nats per token, {distinct} of its words distinct, {repeated} of its 4-grams repeated."
