@@ -59,7 +59,8 @@ def sentences(records: list[dict[str, Any]]) -> list[str]:
     }
     return [
         f"**{content.ALL_NAMES[name]}** "
-        + (content.PURPOSES[name] if is_so(name, means) else content.PURPOSE_UNKNOWN).format(
+        + _purpose(name, means).format(
+            length=f"{mean['length']:.0f}",
             per_token=_nats(mean["per_token"]),
             distinct=percent(mean["distinct_words"]),
             repeated=percent(mean["repeated"]),
@@ -67,6 +68,16 @@ def sentences(records: list[dict[str, Any]]) -> list[str]:
         )
         for name, mean in means.items()
     ]
+
+
+def _purpose(name: str, means: Mapping[str, Mapping[str, float]]) -> str:
+    if is_so(name, means):
+        return content.PURPOSES[name]
+    if name == "greedy" and means[name]["repeated"] < _FEW:
+        return content.GREEDY_IS_ENOUGH
+    if name == "beam" and means[name]["length"] == min(mean["length"] for mean in means.values()):
+        return content.BEAM_IS_SHORT
+    return content.PURPOSE_UNKNOWN
 
 
 def is_so(name: str, means: Mapping[str, Mapping[str, float]]) -> bool:
@@ -90,10 +101,10 @@ def is_so(name: str, means: Mapping[str, Mapping[str, float]]) -> bool:
         case "pure":
             return likely[name] == min(likely.values())
         case "penalty":
-            return repeated[name] < _FEW and likely[name] > max(drawn)
+            return repeated[name] < _FEW < repeated["greedy"] and likely[name] > max(drawn)
         case "ngram":
             varied = means[name]["distinct_words"] < means["penalty"]["distinct_words"]
-            return repeated[name] == 0 and varied and likely[name] > likely["penalty"]
+            return repeated[name] == 0 and repeated["greedy"] > _FEW and varied and likely[name] > likely["penalty"]
     return False
 
 

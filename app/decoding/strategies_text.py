@@ -131,4 +131,12 @@ PURPOSES = {
     "penalty, and its texts are likelier ({per_token}): for leaving the circle and little else changed.",
 }
 """Each is said only where it is so, see strategies_measured."""
-PURPOSE_UNKNOWN = "{per_token} nats per token, {distinct} of its words distinct, {repeated} of its 4-grams repeated."
+GREEDY_IS_ENOUGH = (
+    "does not go in circles with this model ({repeated} of its 4-grams repeated), and its texts are likely "
+    "({per_token} nats per token): enough where nothing need vary."
+)
+BEAM_IS_SHORT = (
+    "ends its texts soonest, after {length} tokens: each further token lowers the sum that it compares, so short texts "
+    "win. The length penalty in its own laboratory is against that."
+)
+PURPOSE_UNKNOWN = "has {per_token} nats per token, {distinct} distinct words and {repeated} repeated 4-grams."

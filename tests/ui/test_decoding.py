@@ -105,7 +105,8 @@ def test_every_strategy_writes_what_the_core_writes(books):
 
 
 def test_the_first_look_has_something_and_stop_keeps_what_is_there(monkeypatch):
-    monkeypatch.setattr("app.decoding.writing.SLICE", 0.0)  # a token of each text, then the browser looks
+    for name in ("FIRST_SLICE", "SLICE"):
+        monkeypatch.setattr(f"app.decoding.writing.{name}", 0.0)  # a token of each text, then the browser looks
     page = Decoding().run()
     assert len(page.texts[content.NAMES["greedy"]]["tokens"]) == 1
     assert page.texts[content.NAMES["beam"]]["state"] == content.WAITING
@@ -223,11 +224,12 @@ def test_what_ships_was_made_by_the_command_it_names(name):
 def test_of_books_all_sentences_are_so_and_one_that_is_not_so_is_not_said():
     records = _shipped("books")["strategies"]
     said = strategies_measured.sentences(records)
-    assert len(said) == len(content.PURPOSES) and not any("nats per token, " in sentence for sentence in said)
+    assert len(said) == len(content.PURPOSES) and not any(" has −" in sentence for sentence in said)
     for record in records:  # the beam is no longer the likeliest, nor what repeats most
         if record["name"] == "beam":
             record["measures"]["per_token"]["mean"] = -3.5
-    assert "nats per token, " in strategies_measured.sentences(records)[1]
+            record["measures"]["length"]["mean"] = 61
+    assert " has −3.50 nats" in strategies_measured.sentences(records)[1]
 
 
 def test_the_table_is_the_models_own_or_says_whose_it_is(monkeypatch):
