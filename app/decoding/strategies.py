@@ -75,7 +75,8 @@ def _written(start: Start, now: Writing, runs: bool) -> None:
         _picture(start, now, picked)
     with right:
         draw_choice_of(start, now, picked)
-    draw_measures(start, now)
+    if now.done or now.stopped:  # while texts grow, each look at them should cost little
+        draw_measures(now)
     if runs and now.done:
         st.rerun()  # without its clock
 

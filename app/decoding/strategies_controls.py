@@ -5,6 +5,7 @@ import streamlit as st
 from app.decoding import keys
 from app.decoding import strategies_text as content
 from app.shared.glossary import GLOSSARY
+from app.shared.present import is_presented
 from gptcore.decode.beam import MAX_WIDTH
 from gptcore.decode.repetition import NO_BAN, NO_PENALTY
 from gptcore.decode.strategies import STRATEGIES, Strategy
@@ -16,10 +17,17 @@ _MOST_K, _MOST_PENALTY, _MOST_NGRAM = 100, 2.0, 8
 def draw_length_and_seed() -> tuple[int, int]:
     """Draws them; returns how many tokens are written, and the seed."""
     total = st.number_input(
-        content.TOKENS, 1, MOST_TOKENS, 30, key=keys.N_NEW, help=content.TOKENS_HELP, bind="query-params", width=105
+        content.TOKENS,
+        1,
+        MOST_TOKENS,
+        30,
+        key=keys.N_NEW,
+        help=content.TOKENS_HELP,
+        bind="query-params",
+        width=_room(105),
     )
     seed = st.number_input(
-        "Seed", 0, 2**31 - 1, 0, key=keys.SEED, help=content.SEED_HELP, bind="query-params", width=105
+        "Seed", 0, 2**31 - 1, 0, key=keys.SEED, help=content.SEED_HELP, bind="query-params", width=_room(105)
     )
     return total, seed
 
@@ -39,7 +47,7 @@ def draw_settings() -> dict[str, Strategy]:
         key=keys.TEMPERATURE,
         help=GLOSSARY["temperature"],
         bind="query-params",
-        width=115,
+        width=_room(115),
     )
     with st.popover(content.MIXTURE, icon=":material/tune:"):
         mixture = _mixture()
@@ -88,13 +96,19 @@ def _mixture() -> Strategy:
     return Strategy(temperature, top_k or None, None if top_p >= 1 else top_p, penalty, ngram)
 
 
+def _room(width: int) -> int:
+    """Of a box, in pixels: its label is larger in a hall."""
+    return width * 4 // 3 if is_presented() else width
+
+
 def _number(label: str, least: int, most: int, default: int | None, key: str, help: str) -> int:
-    return int(st.number_input(label, least, most, default, key=key, help=help, bind="query-params", width=115) or 1)
+    width = _room(115)
+    return int(st.number_input(label, least, most, default, key=key, help=help, bind="query-params", width=width) or 1)
 
 
 def _share(label: str, default: float, key: str) -> float:
-    help = GLOSSARY["top_p"]
-    return float(st.number_input(label, 0.05, 1.0, default, 0.01, key=key, help=help, bind="query-params", width=105))
+    help, width = GLOSSARY["top_p"], _room(105)
+    return float(st.number_input(label, 0.05, 1.0, default, 0.01, key=key, help=help, bind="query-params", width=width))
 
 
 def in_words(strategy: Strategy) -> str:

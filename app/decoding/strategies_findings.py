@@ -1,12 +1,14 @@
 """What a learner should look at, in a sentence or two that follow from the texts that were written."""
 
+from collections.abc import Sequence
+
 from app.decoding import strategies_text as content
 from app.decoding.start import Start
 from app.decoding.writing import Writing
 from app.shared.theme import escape, percent
 
 _MANY = 0.15
-"""A share of repeated 4-grams from which on a text repeats itself."""
+"""A share of repeated 4-grams from which on a text goes in circles."""
 _LEAST_SHARED = 2
 """Tokens that all texts begin with, from which on that is worth a word."""
 
@@ -17,16 +19,17 @@ def finding(start: Start, now: Writing) -> str:
 
 
 def _repeats(now: Writing) -> str:
-    shares = {name: text.measures.repeated for name, text in now.texts.items()}
-    known = {name: share for name, share in shares.items() if share is not None}
-    if not known or ((most := max(known, key=lambda name: known[name])) and known[most] < _MANY):
+    shares = {name: share for name, text in now.texts.items() if (share := text.measures.repeated) is not None}
+    most, least = max(shares.values(), default=0.0), min(shares.values(), default=0.0)
+    if most < _MANY:
         return ""
-    least = min(known, key=lambda name: known[name])
     others = ""
-    if known[least] < known[most] / 2:
-        less = content.OTHERS_NONE if known[least] == 0 else content.OTHERS_LESS
-        others = less.format(name=content.NAMES[least], share=percent(known[least]))
-    return content.REPEATS.format(name=content.NAMES[most], share=percent(known[most]), others=others)
+    if least < most / 2:
+        less = content.OTHERS_NONE if least == 0 else content.OTHERS_LESS
+        others = less.format(names=_names([name for name in shares if shares[name] == least]), share=percent(least))
+    circling = [name for name in shares if shares[name] == most]
+    names = f"{_names(circling, '**')} {content.GOES if len(circling) == 1 else content.GO}"
+    return content.REPEATS.format(names=names, share=percent(most), others=others)
 
 
 def _beginnings(start: Start, now: Writing) -> str:
@@ -41,14 +44,18 @@ def _beginnings(start: Start, now: Writing) -> str:
 
 
 def _likely(now: Writing) -> str:
-    likely = {name: text.measures.per_token for name, text in now.texts.items()}
-    known = {name: value for name, value in likely.items() if value is not None}
-    if len(known) < 2:
+    likely = {name: value for name, text in now.texts.items() if (value := text.measures.per_token) is not None}
+    high, low = max(likely.values(), default=0.0), min(likely.values(), default=0.0)
+    if high == low:
         return ""
-    most, least = max(known, key=lambda name: known[name]), min(known, key=lambda name: known[name])
-    return content.LIKELY.format(
-        most=content.NAMES[most], least=content.NAMES[least], high=_nats(known[most]), low=_nats(known[least])
-    )
+    most, least = (_names([name for name in likely if likely[name] == value], "**") for value in (high, low))
+    return content.LIKELY.format(most=most, least=least, high=_nats(high), low=_nats(low))
+
+
+def _names(names: Sequence[str], mark: str = "") -> str:
+    """ "Greedy and Beam search"."""
+    shown = [f"{mark}{content.NAMES[name]}{mark}" for name in names]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def _nats(value: float) -> str:

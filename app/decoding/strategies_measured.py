@@ -1,5 +1,6 @@
 """What each strategy is for, from many texts that a command has written and measured."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,11 @@ from gptcore.files import read_object
 from gptcore.places import ASSETS
 
 FOLDER = ASSETS / "strategies"
+_DRAWN = ("top_k", "top_p", "temperature", "mixture", "pure")
+_FEW = 0.03
+"""Of 4-grams that repeat: hardly any."""
+_ALIKE = 0.3
+"""Nats per token between strategies that are hardly different: less than the spread of single texts."""
 _SHARES = ("distinct_words", "repeated")
 
 
@@ -44,20 +50,62 @@ def draw_measured(start: Start) -> None:
 
 
 def sentences(records: list[dict[str, Any]]) -> list[str]:
-    """What each strategy is for, with the numbers that say so, in Markdown."""
-    means = {record["name"]: {name: value["mean"] for name, value in record["measures"].items()} for record in records}
-    slower = means["beam"]["seconds"] / means["greedy"]["seconds"]
+    """What each strategy is for, with the numbers that say so, in Markdown. What is not so in these measurements is not
+    said of them."""
+    means = {record["name"]: {key: value["mean"] for key, value in record["measures"].items()} for record in records}
+    numbers = {
+        "slower": f"{means['beam']['seconds'] / means['greedy']['seconds']:.1f}",
+        "pure": _nats(means["pure"]["per_token"]),
+    }
     return [
-        content.PURPOSES[name].format(
-            name=content.ALL_NAMES[name],
-            per_token=f"{mean['per_token']:.2f}".replace("-", "−"),
+        f"**{content.ALL_NAMES[name]}** "
+        + _purpose(name, means).format(
+            length=f"{mean['length']:.0f}",
+            per_token=_nats(mean["per_token"]),
             distinct=percent(mean["distinct_words"]),
             repeated=percent(mean["repeated"]),
-            slower=f"{slower:.1f}",
+            **numbers,
         )
         for name, mean in means.items()
-        if name in content.PURPOSES
     ]
+
+
+def _purpose(name: str, means: Mapping[str, Mapping[str, float]]) -> str:
+    if is_so(name, means):
+        return content.PURPOSES[name]
+    if name == "greedy" and means[name]["repeated"] < _FEW:
+        return content.GREEDY_IS_ENOUGH
+    if name == "beam" and means[name]["length"] == min(mean["length"] for mean in means.values()):
+        return content.BEAM_IS_SHORT
+    return content.PURPOSE_UNKNOWN
+
+
+def is_so(name: str, means: Mapping[str, Mapping[str, float]]) -> bool:
+    """Whether what content.PURPOSES says of a strategy holds in these means, by strategy and measure."""
+    likely = {one: mean["per_token"] for one, mean in means.items()}
+    repeated = {one: mean["repeated"] for one, mean in means.items()}
+    drawn = [likely[one] for one in _DRAWN]
+    match name:
+        case "greedy":
+            return repeated[name] > 0.2 and means[name]["seconds"] == min(mean["seconds"] for mean in means.values())
+        case "beam":
+            return likely[name] == max(likely.values()) and repeated[name] == max(repeated.values())
+        case "top_k":
+            return likely[name] > likely["pure"] and repeated[name] < _FEW
+        case "top_p":
+            return abs(likely[name] - likely["top_k"]) < _ALIKE and repeated[name] < _FEW
+        case "temperature":
+            return likely[name] > max(likely["top_k"], likely["top_p"]) and repeated[name] > repeated["top_k"]
+        case "mixture":
+            return likely[name] == max(drawn) and repeated[name] < min(repeated["greedy"], repeated["beam"])
+        case "pure":
+            return likely[name] == min(likely.values())
+        case "penalty":
+            return repeated[name] < _FEW < repeated["greedy"] and likely[name] > max(drawn)
+        case "ngram":
+            varied = means[name]["distinct_words"] < means["penalty"]["distinct_words"]
+            return repeated[name] == 0 and repeated["greedy"] > _FEW and varied and likely[name] > likely["penalty"]
+    return False
 
 
 def measured_table(records: list[dict[str, Any]]) -> pd.DataFrame:
@@ -82,3 +130,7 @@ def _cell(key: str, value: dict[str, float | None]) -> str:
         return f"{100 * mean:.0f} %" + ("" if key == "ended" else f" ± {100 * spread:.0f}")
     digits = 0 if key == "length" else 2
     return f"{mean:.{digits}f} ± {spread:.{digits}f}".replace("-", "−")
+
+
+def _nats(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

@@ -4,14 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from app.decoding import strategies_text as content
-from app.decoding.start import Start
 from app.decoding.writing import Writing
 from app.shared.table import show_table
 
 _SHARES = ("Distinct words", "Repeated 4-grams")
 
 
-def draw_measures(start: Start, now: Writing) -> None:
+def draw_measures(now: Writing) -> None:
     """The texts on the page, a row each."""
     st.markdown(f"#### {content.TABLE}")
     show_table(

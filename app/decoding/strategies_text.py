@@ -57,14 +57,14 @@ KEPT = "{kept} could be drawn; the model gives {together} {share}. {cut} of {all
 KEPT_ALL = "All {all} tokens could be drawn."
 BANNED = "Its repetition settings have changed the model's logits first."
 
-REPEATS = "**{name}** repeats itself: {share} of its runs of four tokens stood there before{others}."
-OTHERS_NONE = "; in {name} none"
-OTHERS_LESS = "; in {name} {share}"
+REPEATS = "{names} in circles: {share} of the runs of four tokens stood there before{others}."
+GOES, GO = "goes", "go"
+OTHERS_NONE, OTHERS_LESS = " ({names}: none)", " ({names}: {share})"
 AGREE = "All begin alike: “{text}”. There the model is sure enough that it does not matter how one chooses."
 AGREE_NOT = "They part at the first token already, where the model's uncertainty is {bits:.1f} bits."
 LIKELY = (
-    "The likeliest text is that of **{most}** ({high} nats per token), the least likely that of **{least}** ({low}): "
-    "likelier is not the same as better to read."
+    "The model finds the text of {most} the likeliest ({high} nats per token) and that of {least} the least likely "
+    "({low}): likelier is not the same as better to read."
 )
 
 TABLE = "These six texts in numbers"
@@ -91,9 +91,9 @@ MEASURED_HOW = (
     "Means; behind ± how far single texts are from them (standard deviation). This command made it:"
 )
 MEASURED_OTHER = (
-    "Measured on `{model}`, not on this model: {beginnings} beginnings, up to {tokens} tokens each, {seeds} seeds where "
-    "chance decides. Means; behind ± how far single texts are from them (standard deviation). For a model of yours, "
-    "which this takes by its name or folder:"
+    "Measured on `{model}`, not on this model: {beginnings} beginnings, up to {tokens} tokens each, {seeds} seeds "
+    "where chance decides. Means; behind ± how far single texts are from them (standard deviation). For a model of "
+    "yours, which this takes by its name or folder:"
 )
 COMMAND = "python -m gptcore strategies --model NAME --out strategies.json"
 MEASURED_BROKEN = "The file of measurements is damaged or gone; reinstall the program. The reason:"
@@ -106,4 +106,37 @@ MEASURED_COLUMNS = {
     "ended": "Ended by itself",
     "seconds": "Processor seconds",
 }
-PURPOSES: dict[str, str] = {}
+PURPOSES = {
+    "greedy": "takes the likeliest token each time. It costs least and leaves nothing to chance, but {repeated} "
+    "of its 4-grams are repeats: for the next few words that the model is surest of, not for a text of "
+    "this length.",
+    "beam": "finds the likeliest texts of all ({per_token} nats per token), for {slower} times greedy's "
+    "processor time, and they repeat themselves most ({repeated}): for a short answer that shall be as "
+    "likely as can be.",
+    "top_k": "never draws from the long tail: its texts are likelier ({per_token}) than those drawn from the "
+    "model as it is ({pure}), and hardly repeat ({repeated}): for varied texts without the unlikeliest "
+    "tokens.",
+    "top_p": "does the same, but keeps few tokens where the model is sure and many where it is not. Here its "
+    "texts hardly differ in these numbers ({per_token}, {repeated} repeated) from those of top-k: take "
+    "either.",
+    "temperature": "below 1 lies between greedy and drawing: likelier texts ({per_token}) than with top-k or top-p, "
+    "and more repeats ({repeated}): for texts that shall stay close to what the model finds likely.",
+    "mixture": "of all three gives likelier texts ({per_token}) than any of them alone and repeats less "
+    "({repeated}) than greedy or a beam: for likely texts that still vary with the seed.",
+    "pure": "writes the least likely texts ({per_token}), {distinct} of their words distinct: for seeing what "
+    "the model itself believes, unlikely tokens included.",
+    "penalty": "repeats only {repeated} of its 4-grams, with {distinct} of its words distinct, and its texts are "
+    "still likelier ({per_token}) than any that are drawn: for the way out of circles without chance.",
+    "ngram": "cannot repeat four tokens. With {distinct} of its words distinct it varies less than with the "
+    "penalty, and its texts are likelier ({per_token}): for leaving the circle and little else changed.",
+}
+"""Each is said only where it is so, see strategies_measured."""
+GREEDY_IS_ENOUGH = (
+    "does not go in circles with this model ({repeated} of its 4-grams repeated), and its texts are likely "
+    "({per_token} nats per token): enough where nothing need vary."
+)
+BEAM_IS_SHORT = (
+    "ends its texts soonest, after {length} tokens: each further token lowers the sum that it compares, so short texts "
+    "win. The length penalty in its own laboratory is against that."
+)
+PURPOSE_UNKNOWN = "has {per_token} nats per token, {distinct} distinct words and {repeated} repeated 4-grams."

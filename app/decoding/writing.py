@@ -11,8 +11,8 @@ from app.shared.turns import take_turn
 from gptcore.decode.strategies import Choice, Strategy, in_pieces
 from gptcore.decode.text_measures import TextMeasures, measure
 
-SLICE = 0.25
-"""Seconds of writing between two looks at the page."""
+FIRST_SLICE, SLICE = 0.1, 0.4
+"""Seconds of writing before the first look at the page, and between two more: each look costs some time, too."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ class Writing:
     def go_on(self) -> None:
         """Writes for a moment: a token of each text in turn; a beam, whose text comes at the end, last."""
         with take_turn(sum(text.task.total for text in self.texts.values() if not text.done)) as taken:
-            until = time.monotonic() + SLICE
+            begun = any(text.choices for text in self.texts.values())
+            until = time.monotonic() + (SLICE if begun else FIRST_SLICE)
             while not self.done:
                 for text in self._next():
                     taken.pause()  # before a token, for a script that ends here must not lose one

@@ -1,4 +1,4 @@
-"""Five strategies side by side, as the Decoding page writes them: how long all take, and when the first token is there."""
+"""Five strategies side by side, as the Decoding page writes them: how long all take, and the first token."""
 
 import time
 from collections.abc import Iterator

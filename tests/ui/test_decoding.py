@@ -1,19 +1,23 @@
 """The Decoding page: its frame, and strategies side by side."""
 
+import json
 import time
 
 import pytest
 import torch
 from streamlit.util import calc_hash
 
+from app.decoding import strategies_measured
 from app.decoding import strategies_text as content
 from app.decoding.samples import DEFAULT_PROMPT, SAMPLES
 from app.decoding.start import MAX_PROMPT
+from app.decoding.strategies_measured import FOLDER
 from app.shared import loaded
 from gptcore.checkpoints.checkpoint import load
 from gptcore.decode.generate import generate
-from gptcore.decode.strategies import STRATEGIES, write
+from gptcore.decode.strategies import STRATEGIES, Strategy, write
 from gptcore.decode.text_measures import measure
+from gptcore.evaluate.strategies import BEGINNINGS, MEASURED, read_beginnings
 from tests.ui.page import Page
 
 
@@ -101,7 +105,8 @@ def test_every_strategy_writes_what_the_core_writes(books):
 
 
 def test_the_first_look_has_something_and_stop_keeps_what_is_there(monkeypatch):
-    monkeypatch.setattr("app.decoding.writing.SLICE", 0.0)  # a token of each text, then the browser looks
+    for name in ("FIRST_SLICE", "SLICE"):
+        monkeypatch.setattr(f"app.decoding.writing.{name}", 0.0)  # a token of each text, then the browser looks
     page = Decoding().run()
     assert len(page.texts[content.NAMES["greedy"]]["tokens"]) == 1
     assert page.texts[content.NAMES["beam"]]["state"] == content.WAITING
@@ -169,14 +174,19 @@ def test_an_address_may_say_anything(query):
 
 def test_the_finding_follows_from_the_texts(books):
     page = Decoding(n_tokens="40").run().finish()
-    shares = {}
     ids = books.tokenizer.encode(DEFAULT_PROMPT).ids
-    for name in STRATEGIES:
-        shares[name] = measure(_words(books, name, 40), ids, "").repeated
-    most = max(shares, key=lambda name: shares[name])
-    if shares[most] >= 0.15:
-        assert f"**{content.NAMES[most]}** repeats itself" in page.words
-    assert "The likeliest text is that of" in page.words
+    measures = {name: measure(_words(books, name, 40), ids, "") for name in STRATEGIES}
+    most = max(found.repeated for found in measures.values())
+    circling = [content.NAMES[name] for name in STRATEGIES if measures[name].repeated == most]
+    said = _finding(page)
+    assert (most >= 0.15) == ("stood there before" in said)
+    assert all(f"**{name}**" in said for name in circling) or most < 0.15
+    likeliest = max(STRATEGIES, key=lambda name: measures[name].per_token)
+    assert f"**{content.NAMES[likeliest]}**" in said and f"{measures[likeliest].per_token:.2f}"[1:] in said
+
+
+def _finding(page: Decoding) -> str:
+    return next(element.value for element in page.at.markdown if "nats per token)" in element.value)
 
 
 def test_it_is_taken_away_with_its_settings_and_lines_that_run(books, capsys, monkeypatch):
@@ -194,3 +204,36 @@ def test_it_is_taken_away_with_its_settings_and_lines_that_run(books, capsys, mo
     printed = capsys.readouterr().out
     for name in STRATEGIES:
         assert f"{name} {page.at.session_state['_writing'].texts[name].spelt!r}" in printed
+
+
+def _shipped(name: str) -> dict:
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", ["books", "stories"])
+def test_what_ships_was_made_by_the_command_it_names(name):
+    measured = _shipped(name)
+    assert measured["command"].startswith(f"python -m gptcore strategies --model {name} ")
+    assert [record["name"] for record in measured["strategies"]] == list(MEASURED)
+    assert measured["beginnings"] == len(read_beginnings(BEGINNINGS)) == 20
+    for record in measured["strategies"]:
+        assert Strategy(**record["settings"]) == MEASURED[record["name"]]
+        assert record["texts"] == 20 * (measured["seeds"] if MEASURED[record["name"]].is_random else 1)
+
+
+def test_of_books_all_sentences_are_so_and_one_that_is_not_so_is_not_said():
+    records = _shipped("books")["strategies"]
+    said = strategies_measured.sentences(records)
+    assert len(said) == len(content.PURPOSES) and not any(" has −" in sentence for sentence in said)
+    for record in records:  # the beam is no longer the likeliest, nor what repeats most
+        if record["name"] == "beam":
+            record["measures"]["per_token"]["mean"] = -3.5
+            record["measures"]["length"]["mean"] = 61
+    assert " has −3.50 nats" in strategies_measured.sentences(records)[1]
+
+
+def test_the_table_is_the_models_own_or_says_whose_it_is(monkeypatch):
+    page = Decoding(n_tokens="2").run().finish()
+    assert "Measured on `books`:" in page.words and _shipped("books")["command"] in page.at.code[0].value
+    monkeypatch.setattr(strategies_measured, "FOLDER", FOLDER / "nothing")
+    assert content.MEASURED_BROKEN in Decoding(n_tokens="2").run().words

@@ -12,6 +12,7 @@ TRAINING = {"gptcore.train.loop", "gptcore.train.pretrain", "gptcore.lab.queue",
 LARGE = {"torch._dynamo", "sympy", "sklearn", "scipy.stats", "transformers"}
 UNNEEDED = {
     "explore": TRAINING | LARGE | {"scipy", "app.tasks", "app.lab", "app.worked"},
+    "decoding": TRAINING | LARGE | {"scipy", "app.explore", "app.tasks", "app.lab", "app.worked"},
     "tasks": TRAINING | LARGE | {"app.explore", "app.lab", "app.worked"},
     "worked": TRAINING | LARGE | {"app.explore", "app.lab", "app.tasks"},
 }
