@@ -51,7 +51,7 @@ def show(start: Start) -> None:
     at = known.index(picked) if picked in known else -1
     beam_tree(
         nodes,
-        beginning=start.plain_name(ids[-1]),
+        beginning=("… " if len(ids) > 1 else "") + start.plain_name(ids[-1]),
         most=most,
         shown=_shown(most),
         best=ranked.hypotheses[0].node,
@@ -192,9 +192,9 @@ def _table(start: Start, ranked: Ranking) -> None:
         hide_index=True,
         height="content",
         column_config={
-            name: st.column_config.NumberColumn(name, format=numbers[name], help=help)
+            name: st.column_config.NumberColumn(name, format=numbers[name], help=help, width="small")
             if name in numbers
-            else st.column_config.Column(name, help=help or None, width="large" if name == "Text" else None)
+            else st.column_config.Column(name, help=help or None, width=None if name == "Text" else "small")
             for name, help in content.TABLE_COLUMNS.items()
         },
     )

@@ -93,9 +93,7 @@ PENALTY_HELP = (
 SEARCHING = "Searching …"
 PROVING = "Looking for the best text of all …"
 ROOM = "The beginning fills the model's context: its last {n:,} tokens are read, so that the new ones fit."
-SAME_LENGTH = (
-    "All of these have {n}, so length normalisation changes no order here: it matters where texts end by themselves."
-)
+SAME_LENGTH = "All of these have {n}: length normalisation changes their order only where some end by themselves."
 ENDED = "With this length normalisation the search ends after {depth} of {n} tokens: no longer text would rank higher."
 
 _HINT = "Point at a token for its numbers; click it for what follows."

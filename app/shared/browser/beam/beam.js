@@ -25,7 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "group");
   canvas.setAttribute("aria-label", words.keys);
-  explain(legend, words);
+  explain(legend, data);
   children(steps, most, () => document.createElement("li")).forEach((item, i) => write(item, inWords(nodes, i + 1, words)));
   steps.setAttribute("aria-label", words.title);
 
@@ -158,8 +158,8 @@ function createControl(index) {
   return control;
 }
 
-function explain(legend, words) {
-  const looks = ["best", "alive", "past", "pruned", "lost"];
+function explain(legend, { nodes, words }) {
+  const looks = ["best", "alive", "past", "pruned", ...(nodes.some((node) => node.lost) ? ["lost"] : [])];
   children(legend, looks.length, () => document.createElement("span")).forEach((item, i) => {
     item.className = looks[i];
     write(item, words[looks[i]]);
