@@ -5,6 +5,7 @@ import random
 import pytest
 import torch
 
+from app.decoding.hand.lines import lines
 from app.decoding.hand.link import from_link, to_link
 from app.decoding.hand.text import NOTHING_TRIED, VIEWS
 from app.decoding.start import Start
@@ -187,6 +188,19 @@ def test_any_tree_survives_its_link():
     for at in range(0, len(link), 37):  # a changed letter gives another tree or none, never an error
         from_link(link[:at] + "!" + link[at + 1 :], tokenizer, start.ids)
         from_link(link[:at], tokenizer, start.ids)
+
+
+def test_the_python_lines_run_and_give_the_numbers_of_the_page(capsys):
+    page = _open(hand_seed="7")
+    for key in ("hand_draw", "hand_likeliest", "hand_back", "hand_draw"):
+        _press(page, key)
+    start = _start()
+    tree = from_link(_link(page), start.checkpoint.tokenizer, start.ids)
+    given = dict(model=start.checkpoint.model, tokenizer=start.checkpoint.tokenizer, ids=start.ids, stop_ids=())
+    exec("\n".join(lines(start, tree)), given)
+    out = capsys.readouterr().out
+    first = page.data("hand_tries")["lines"][0]["text"].split(" ")[0].replace("−", "-")
+    assert out.split()[0] == first and "Predicted(" in out and "with_cache=" in out
 
 
 def test_a_full_tree_says_so_and_stays():

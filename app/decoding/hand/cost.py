@@ -101,5 +101,6 @@ def _follows(passed: Passed, measured: Measured, n: int) -> str:
         return words.FOLLOWS_AFTER.format(quick=quick, slow=slow)
     counted = passed.anew.multiply_adds / passed.cached.multiply_adds
     times = measured.without / measured.with_cache
-    said = words.FOLLOWS.format(share=f"1/{counted:.1f}", quick=quick, slow=slow, times=f"{times:.1f}")
+    share = f"1/{counted:.0f}" if counted >= 1.95 else f"{100 / counted:.0f} %"
+    said = words.FOLLOWS.format(share=share, quick=quick, slow=slow, times=f"{times:.1f}")
     return said + (words.FOLLOWS_LESS if times < counted / 1.5 else "")

@@ -76,6 +76,7 @@ AHEAD = (
 AHEAD += "token ahead."
 TREE_FULL = "{n} of {most} tokens are tried: delete a branch (×) to have room for more."
 TABLE = "Every token that was tried"
+READING = "Reading what you tried …"
 
 LOG_TITLE = "Step {n}: how “{name}” came to be written"
 LOG_TITLE_TO_COME = "Step {n}: what the model has done so far"
