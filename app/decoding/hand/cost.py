@@ -18,8 +18,6 @@ from gptcore.decode.by_hand import ByHand
 from gptcore.decode.cache_cost import Measured, cache_bytes, lengths_to_measure, step_cost
 from gptcore.decode.steps import Passed, Tokenized, inference_steps
 
-_REPEATS = 5
-
 
 def show(start: Start, tree: ByHand, controls: DeltaGenerator) -> None:
     """Draws it for the step that comes next: the text being there, the next token's logits are asked for."""
@@ -49,7 +47,7 @@ def _costs(start: Start, seen: tuple[int, ...], passed: Passed) -> None:
     """Counted and measured; last of all, because measuring takes its time."""
     config, n = start.checkpoint.config, len(seen)
     with st.spinner(words.MEASURING):
-        measured = list(cache.timed_along(start.key, seen, lengths_to_measure(n), _REPEATS))
+        measured = list(cache.timed_along(start.key, seen, lengths_to_measure(n)))
     st.markdown(_follows(passed, measured[-1], n))
     lengths = range(1, n + 1)
     costs(
@@ -65,7 +63,7 @@ def _costs(start: Start, seen: tuple[int, ...], passed: Passed) -> None:
         words.TABLE, cost_table(start, passed, measured[-1]), name="cache_cost", hide_index=True, height="content"
     )
     same = words.SAME.format(difference=f"{measured[-1].difference:.1g}")
-    st.caption(f"{words.THIS_MACHINE.format(n=_REPEATS)} {same}")
+    st.caption(f"{words.THIS_MACHINE} {same}")
 
 
 def cost_table(start: Start, passed: Passed, measured: Measured) -> pd.DataFrame:
