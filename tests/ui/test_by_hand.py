@@ -265,3 +265,17 @@ def test_strange_and_long_texts(view, text):
     page = _press(_press(_open(view, start=text), "hand_draw"), "hand_likeliest")
     assert len(_ids(page)) >= 3
     assert page.payload < 300_000
+
+
+def test_a_full_context_says_that_its_older_half_is_dropped_and_read_again():
+    start = _start("fox " * 700)
+    n = len(start.ids)
+    assert n == start.checkpoint.config.n_positions
+    tree = to_link(ByHand().take(start.ids[0]), start.checkpoint.tokenizer, start.ids)
+    page = _open("cache", start=start.text, tries=tree)
+    cache = page.data("hand_cache")
+    assert cache["dropped"] == n + 1 - n // 2 and cache["held"] == 0 and "context was full" in cache["subtitle"]
+    page.at.segmented_control(key="hand_view").set_value("log")
+    page.run().send("hand_log", "step", [2, "forward"])
+    stages = {stage["name"]: stage for stage in page.data("hand_log")["stages"]}
+    assert "emptied" in stages["forward"]["sentence"] and "older half is dropped" in stages["position"]["sentence"]

@@ -1,5 +1,7 @@
 """The key-value cache, shown: what this step reads from it and what it computes, counted and measured."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -62,7 +64,7 @@ def _costs(start: Start, seen: tuple[int, ...], passed: Passed) -> None:
     show_table(
         words.TABLE, cost_table(start, passed, measured[-1]), name="cache_cost", hide_index=True, height="content"
     )
-    same = words.SAME.format(difference=f"{measured[-1].difference:.1g}")
+    same = words.SAME.format(difference=f"{math.ceil(1e5 * measured[-1].difference) / 1e5:.5f}")
     st.caption(f"{words.THIS_MACHINE} {same}")
 
 

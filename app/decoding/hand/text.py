@@ -8,7 +8,6 @@ SUMMARY_EMPTY = "{prompt} of the beginning · nothing written yet"
 CHIP = "{name}\nid {id}\nprobability {p}, rank {rank:,}\n{how}"
 FIRST_CHIP = "{name}\nid {id}\nNothing stands before it, so nothing predicted it."
 OF_BEGINNING = "of the beginning; a click goes back to its end"
-NOT_SEEN = "{name}\nid {id}\nThe context had lost what stood before it."
 
 BARS_TITLE = "What comes after “{name}”?"
 BARS = "Softmax over all {n:,} tokens. Click one to take it."
