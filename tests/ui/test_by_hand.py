@@ -5,6 +5,7 @@ import random
 import pytest
 import torch
 
+from app.decoding.hand.lines import lines
 from app.decoding.hand.link import from_link, to_link
 from app.decoding.hand.text import NOTHING_TRIED, VIEWS
 from app.decoding.start import Start
@@ -189,6 +190,19 @@ def test_any_tree_survives_its_link():
         from_link(link[:at], tokenizer, start.ids)
 
 
+def test_the_python_lines_run_and_give_the_numbers_of_the_page(capsys):
+    page = _open(hand_seed="7")
+    for key in ("hand_draw", "hand_likeliest", "hand_back", "hand_draw"):
+        _press(page, key)
+    start = _start()
+    tree = from_link(_link(page), start.checkpoint.tokenizer, start.ids)
+    given = dict(model=start.checkpoint.model, tokenizer=start.checkpoint.tokenizer, ids=start.ids, stop_ids=())
+    exec("\n".join(lines(start, tree)), given)
+    out = capsys.readouterr().out
+    first = page.data("hand_tries")["lines"][0]["text"].split(" ")[0].replace("−", "-")
+    assert out.split()[0] == first and "Predicted(" in out and "with_cache=" in out
+
+
 def test_a_full_tree_says_so_and_stays():
     start = _start()
     full = ByHand().force([0] * MOST_TRIED)
@@ -251,3 +265,17 @@ def test_strange_and_long_texts(view, text):
     page = _press(_press(_open(view, start=text), "hand_draw"), "hand_likeliest")
     assert len(_ids(page)) >= 3
     assert page.payload < 300_000
+
+
+def test_a_full_context_says_that_its_older_half_is_dropped_and_read_again():
+    start = _start("a" + " a" * 999)
+    n = len(start.ids)
+    assert n == start.checkpoint.config.n_positions
+    tree = to_link(ByHand().take(start.ids[0]), start.checkpoint.tokenizer, start.ids)
+    page = _open("cache", start=start.text, tries=tree)
+    cache = page.data("hand_cache")
+    assert cache["dropped"] == n + 1 - n // 2 and cache["held"] == 0 and "context was full" in cache["subtitle"]
+    page.at.segmented_control(key="hand_view").set_value("log")
+    page.run().send("hand_log", "step", [2, "forward"])
+    stages = {stage["name"]: stage for stage in page.data("hand_log")["stages"]}
+    assert "emptied" in stages["forward"]["sentence"] and "older half is dropped" in stages["position"]["sentence"]

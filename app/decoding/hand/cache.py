@@ -16,6 +16,8 @@ from gptcore.measures import TokenScores
 
 Packed = bytes
 """Ids, eight bytes each: one value to compare, where hashing a tuple takes longer than running the model."""
+_LONG = 128
+"""Tokens from which on a pass takes long enough to be measured less often."""
 _AT_A_TIME = 25
 """Greedy tokens are written by so many, so that a text that grows by one does not ask for a new one each time."""
 
@@ -57,15 +59,16 @@ def greedy(key: ModelKey, prompt: Packed, n: int, stop_ids: tuple[int, ...]) -> 
 
 
 @st.cache_resource(max_entries=64, scope="session", show_spinner=False)
-def timed(key: ModelKey, ids: Packed, repeats: int) -> Measured:
+def timed(key: ModelKey, ids: Packed) -> Measured:
     """Milliseconds of the step that reads the last of these tokens, with the key-value cache and without: of processor
     time, so that a class at work does not count."""
     text = np.frombuffer(ids, dtype=np.int64).tolist()
+    repeats = 5 if len(text) <= _LONG else 3
     with take_turn(len(text) * repeats) as taken:
         return measured(checkpoint(key).model, text, repeats, taken.pause, time.thread_time)
 
 
-def timed_along(key: ModelKey, ids: Sequence[int], lengths: Sequence[int], repeats: int) -> Iterator[Measured]:
+def timed_along(key: ModelKey, ids: Sequence[int], lengths: Sequence[int]) -> Iterator[Measured]:
     """The same for beginnings of a text."""
     for length in lengths:
-        yield timed(key, packed(ids[:length]), repeats)
+        yield timed(key, packed(ids[:length]))

@@ -1,5 +1,7 @@
 """The key-value cache, shown: what this step reads from it and what it computes, counted and measured."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -17,8 +19,6 @@ from app.shared.table import show_table
 from gptcore.decode.by_hand import ByHand
 from gptcore.decode.cache_cost import Measured, cache_bytes, lengths_to_measure, step_cost
 from gptcore.decode.steps import Passed, Tokenized, inference_steps
-
-_REPEATS = 5
 
 
 def show(start: Start, tree: ByHand, controls: DeltaGenerator) -> None:
@@ -49,7 +49,7 @@ def _costs(start: Start, seen: tuple[int, ...], passed: Passed) -> None:
     """Counted and measured; last of all, because measuring takes its time."""
     config, n = start.checkpoint.config, len(seen)
     with st.spinner(words.MEASURING):
-        measured = list(cache.timed_along(start.key, seen, lengths_to_measure(n), _REPEATS))
+        measured = list(cache.timed_along(start.key, seen, lengths_to_measure(n)))
     st.markdown(_follows(passed, measured[-1], n))
     lengths = range(1, n + 1)
     costs(
@@ -64,8 +64,8 @@ def _costs(start: Start, seen: tuple[int, ...], passed: Passed) -> None:
     show_table(
         words.TABLE, cost_table(start, passed, measured[-1]), name="cache_cost", hide_index=True, height="content"
     )
-    same = words.SAME.format(difference=f"{measured[-1].difference:.1g}")
-    st.caption(f"{words.THIS_MACHINE.format(n=_REPEATS)} {same}")
+    same = words.SAME.format(difference=f"{math.ceil(1e5 * measured[-1].difference) / 1e5:.5f}")
+    st.caption(f"{words.THIS_MACHINE} {same}")
 
 
 def cost_table(start: Start, passed: Passed, measured: Measured) -> pd.DataFrame:
@@ -101,5 +101,6 @@ def _follows(passed: Passed, measured: Measured, n: int) -> str:
         return words.FOLLOWS_AFTER.format(quick=quick, slow=slow)
     counted = passed.anew.multiply_adds / passed.cached.multiply_adds
     times = measured.without / measured.with_cache
-    said = words.FOLLOWS.format(share=f"1/{counted:.1f}", quick=quick, slow=slow, times=f"{times:.1f}")
+    share = f"1/{counted:.0f}" if counted >= 1.95 else f"{100 / counted:.0f} %"
+    said = words.FOLLOWS.format(share=share, quick=quick, slow=slow, times=f"{times:.1f}")
     return said + (words.FOLLOWS_LESS if times < counted / 1.5 else "")

@@ -25,8 +25,8 @@ FOLLOWS = (
     "**{slow} ms**, {times} times as quick."
 )
 FOLLOWS_LESS = (
-    " That is less than the count promises: in a text this short most of the time goes into fetching the weights, "
-    "which both ways need once, and into starting each operation. Write on, and the gap widens."
+    " That is less than the count promises: part of the time goes into fetching the weights, which both ways need "
+    "once, and into starting each operation. The longer the text, the wider the gap."
 )
 FOLLOWS_AFTER = (
     "This step reads everything either way. The next one will take **{quick} ms** with the cache against **{slow} ms** "
@@ -41,6 +41,6 @@ SCORES = "attention scores, all layers and heads"
 MULTIPLY_ADDS = "multiply-adds"
 BYTES = "keys and values in memory"
 MILLISECONDS = "milliseconds for the newest token"
-THIS_MACHINE = "Milliseconds are this server’s, of processor time: the median of {n} repeats by turns."
+THIS_MACHINE = "Milliseconds are this server’s, of processor time: the median of a few repeats by turns."
 SAME = "Both ways give the same logits: no two differ by more than {difference}, which is rounding."
 MEASURING = "Measuring both ways …"

@@ -71,7 +71,7 @@ def stages_of(start: Start, records: tuple[Record, ...]) -> list[Stage]:
     make = {
         Tokenized: partial(_tokenized, start, config),
         Positioned: partial(_positioned, config),
-        Passed: partial(_passed, config),
+        Passed: partial(_passed, config, any(isinstance(record, Positioned) and record.moved for record in records)),
         Predicted: partial(_predicted, start, config),
         Chosen: partial(choice_stage, start),
         Appended: partial(_appended, start),
@@ -115,10 +115,10 @@ def _positioned(config: ModelConfig, record: Positioned) -> Stage:
     )
 
 
-def _passed(config: ModelConfig, record: Passed) -> Stage:
+def _passed(config: ModelConfig, is_moved: bool, record: Passed) -> Stage:
     kept, anew = record.cached, record.anew
     rows = tokens(kept.rows).replace("token", "row")
-    said = words.FORWARD_NEXT if record.held else words.FORWARD_FIRST
+    said = words.FORWARD_AGAIN if is_moved else words.FORWARD_NEXT if record.held else words.FORWARD_FIRST
     counts = (
         (words.ROWS, kept.rows, anew.rows),
         (words.SCORES, kept.scores, anew.scores),

@@ -8,7 +8,6 @@ SUMMARY_EMPTY = "{prompt} of the beginning · nothing written yet"
 CHIP = "{name}\nid {id}\nprobability {p}, rank {rank:,}\n{how}"
 FIRST_CHIP = "{name}\nid {id}\nNothing stands before it, so nothing predicted it."
 OF_BEGINNING = "of the beginning; a click goes back to its end"
-NOT_SEEN = "{name}\nid {id}\nThe context had lost what stood before it."
 
 BARS_TITLE = "What comes after “{name}”?"
 BARS = "Softmax over all {n:,} tokens. Click one to take it."
@@ -76,6 +75,7 @@ AHEAD = (
 AHEAD += "token ahead."
 TREE_FULL = "{n} of {most} tokens are tried: delete a branch (×) to have room for more."
 TABLE = "Every token that was tried"
+READING = "Reading what you tried …"
 
 LOG_TITLE = "Step {n}: how “{name}” came to be written"
 LOG_TITLE_TO_COME = "Step {n}: what the model has done so far"

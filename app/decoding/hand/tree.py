@@ -22,7 +22,8 @@ def show(start: Start, tree: ByHand, controls: DeltaGenerator) -> None:
     if not tree.nodes:
         st.info(content.NOTHING_TRIED)
         return
-    log_p = log_probabilities(start, tree)
+    with st.spinner(content.READING):  # a tree that came by a link has many texts to read
+        log_p = log_probabilities(start, tree)
     lines = []
     for leaf in tree.leaves():
         way = tree.path(leaf)

@@ -1,5 +1,6 @@
 // Texts that were tried as a tree: a line for each text, its tokens from left to right, new lines where texts part.
 
+const END = 215; // room for what is said at a line's end
 const atNow = new WeakMap(); // root -> the node that was stood at when it was drawn last
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -113,8 +114,8 @@ function legend(element, names) {
 
 function keepInView(room, button) {
   const [left, right] = [button.offsetLeft, button.offsetLeft + button.offsetWidth];
-  if (left < room.scrollLeft || right + 150 > room.scrollLeft + room.clientWidth) {
-    room.scrollLeft = Math.max(0, right + 150 - room.clientWidth);
+  if (left < room.scrollLeft || right + END > room.scrollLeft + room.clientWidth) {
+    room.scrollLeft = Math.max(0, right + END - room.clientWidth);
   }
   const [top, bottom] = [button.offsetTop, button.offsetTop + button.offsetHeight];
   if (top < room.scrollTop || bottom > room.scrollTop + room.clientHeight) room.scrollTop = Math.max(0, top - 40);
