@@ -13,10 +13,11 @@ from app.explore import pins_text as content
 from app.explore.off import Off
 from app.explore.pin import LONGEST_NAME, Pin, Pins, named, pins_from_link, pins_to_link
 from app.explore.prediction_panel import TOP_K_OFF, TOP_P_OFF, sampling_settings
-from app.explore.prompt import Prompt, to_marks
+from app.explore.prompt import Prompt
 from app.explore.prompt_link import from_link, to_link
 from app.explore.reading import Reading, read
 from app.shared import loaded, models, state
+from app.shared.lines import to_marks
 from app.shared.loaded import ModelKey
 from gptcore.errors import InputError
 

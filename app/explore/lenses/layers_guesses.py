@@ -87,7 +87,7 @@ def _grid(reading: Reading, position: int, colour: str, other: Beside | None) ->
         on_cell=actions.open_from(GRID),
     )
     if other is not None and not _lines_up(reading, other.reading):
-        _other_grid(other, colour)
+        _other_grid(other.reading, other.name, other.place_of(reading, position), colour)
     return found
 
 
@@ -99,11 +99,8 @@ def _lines_up(reading: Reading, other: Reading) -> bool:
     return reading.key.name == other.key.name or one.tokenizer.fingerprint == two.tokenizer.fingerprint
 
 
-def _other_grid(other: Beside, colour: str) -> None:
-    """Another text, or another model's: a grid of its own, at its end."""
-    reading, position = other.reading, len(other.reading.ids) - 1
-    if position < 0:
-        return
+def _other_grid(reading: Reading, name: str, position: int, colour: str) -> None:
+    """Another text, or another model's: a grid of its own, around the token that stands for the chosen one."""
     found, (first, stop) = found_at(reading, position), window(len(reading.ids), position)
     draw_grid(
         _columns(reading, first, stop),
@@ -111,10 +108,10 @@ def _other_grid(other: Beside, colour: str) -> None:
         numbers(found),
         _names(reading.checkpoint.tokenizer, found.tokens),
         colour=colour,
-        chosen=None,
+        chosen=position - first,
         vocabulary=reading.checkpoint.config.vocab_size,
-        texts=_texts(colour, content.OTHER_TITLE.format(name=other.name), ""),
-        stamp=reading.stamp(OTHER_GRID, colour),
+        texts=_texts(colour, content.OTHER_TITLE.format(name=name), ""),
+        stamp=reading.stamp(OTHER_GRID, position, colour),
         key=OTHER_GRID,
     )
 
@@ -148,7 +145,7 @@ def _live(reading: Reading, running: Continuation, colour: str) -> None:
     behind = len(running.ids) - running.n_guessed
     steps = list(running.recent)
     if new := steps[-behind:] if behind else []:
-        states, logits = np.stack([step.states for step in new], axis=1), np.stack([step.logits for step in new])
+        states, logits = np.stack([step.states for step in new], axis=1), np.stack([step.model_logits for step in new])
         with take_turn(len(new)) as taken:
             more = guessed(running.model, states, logits, [step.id for step in new], pause=taken.pause)
         running.guessed = more if running.guessed is None else running.guessed.joined(more).last(len(steps))
