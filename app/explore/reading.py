@@ -134,6 +134,12 @@ class Reading:
         """(T, T): all heads of all layers in one picture; computed when it is asked for."""
         return cache.rollout(self.key, self.source, self.off, self.ids, self._weights)
 
+    def head_weights(self, layer: int, head: int) -> np.ndarray:
+        """(T, T): the attention of one head."""
+        trace = self.traced(("attention",), layer)
+        weights: np.ndarray = trace.part("attention")[trace.row(layer), head]
+        return weights
+
     @property
     def _weights(self) -> np.ndarray | None:
         """(L, H, T, T) of all heads; None for a long text."""

@@ -27,7 +27,8 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     with controls:
         view = draw_choice("Picture", VIEWS, keys.VIEW, "map")
         layer, head = choose_head(reading.checkpoint.config, disabled=view == "rollout")
-    if view != "rollout" and (other := beside(reading)) is not None:
+    other = None if view == "rollout" else beside(reading)
+    if other is not None and other.is_pin:
         compare_attention.show(reading, position, layer, head, other)
     if view == "stages":  # four pictures side by side need the whole width
         _heads(reading, position, layer, head, view)
@@ -40,6 +41,8 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
             draw_sampling_sliders()  # before the bars: what a link says of a slider is only known once it is drawn
             with bars:
                 draw_prediction(reading, position, most=6)
+    if other is not None and not other.is_pin:  # below the board, on which more is switched off, or on again
+        compare_attention.show(reading, position, layer, head, other)
     if view == "rollout":
         st.caption(content.ROLLOUT_CAVEAT)
         draw_numbers(
@@ -52,7 +55,7 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     st.caption(content.ATTENTION_CAVEAT)
     draw_numbers(
         f"Layer {layer + 1}, head {head + 1}: the weights as a table",
-        lambda: weight_table(reading, position, _weights(reading, layer, head)),
+        lambda: weight_table(reading, position, reading.head_weights(layer, head)),
         file_name=f"attention-layer-{layer + 1}-head-{head + 1}.csv",
         key="attention_table",
     )
@@ -67,7 +70,7 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
         )
         view = "map"
     summed = view == "rollout"
-    weights = reading.rollout if summed else _weights(reading, layer, head)
+    weights = reading.rollout if summed else reading.head_weights(layer, head)
     what = content.ROLLOUT if summed else f"Attention of layer {layer + 1}, head {head + 1}"
     scores = None
     if view == "stages":
@@ -109,12 +112,6 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
         worth=ranked.known(reading),
         summary=what if summed else "",
     )
-
-
-def _weights(reading: Reading, layer: int, head: int) -> np.ndarray:
-    trace = reading.traced(("attention",), layer)
-    weights: np.ndarray = trace.part("attention")[trace.row(layer), head]
-    return weights
 
 
 def _map_note(view: str) -> str:

@@ -21,7 +21,7 @@ def show(reading: Reading, position: int, layer: int, head: int, other: Beside) 
     if layer >= config.n_layer or head >= config.n_head:
         st.info(content.MAPS_NO_HEAD.format(layers=config.n_layer, heads=config.n_head))
         return
-    ours, theirs = weights_of(reading, layer, head), weights_of(other.reading, layer, head)
+    ours, theirs = reading.head_weights(layer, head), other.reading.head_weights(layer, head)
     where = dict(layer=layer + 1, head=head + 1)
     maps = [
         _own(content.LEGEND[0].capitalize(), ours, reading, 1.0, where),
@@ -47,13 +47,6 @@ def show(reading: Reading, position: int, layer: int, head: int, other: Beside) 
         key=actions.COMPARED,
         on_pick=actions.pick_from_compared,
     )
-
-
-def weights_of(reading: Reading, layer: int, head: int) -> np.ndarray:
-    """(T, T) of one head."""
-    trace = reading.traced(("attention",), layer)
-    weights: np.ndarray = trace.part("attention")[trace.row(layer), head]
-    return weights
 
 
 def _own(name: str, weights: np.ndarray, reading: Reading, scale: float, where: dict[str, int]) -> Map:
