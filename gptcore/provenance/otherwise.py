@@ -10,11 +10,12 @@ from gptcore.provenance.explanation import Explanation
 from gptcore.provenance.look import Look
 from gptcore.provenance.words import name_of
 
-_NOTES: dict[Reason, str] = {
-    "off": "Switched off: it is 0, whatever the text.",
-    "mean": "Switched off: it is what this part says on average, whatever the text.",
-    "given": "Taken from elsewhere and put here: it was not computed from this text.",
+_SAID: dict[Reason, tuple[str, str]] = {
+    "off": ("0", "Switched off: it is 0, whatever the text."),
+    "mean": (r"\text{average}", "Switched off: it is what this part says on average, whatever the text."),
+    "given": (r"\text{given}", "Taken from elsewhere and put here: it was not computed from this text."),
 }
+"""What stands in the formula, and what is said."""
 
 
 def put_there(look: Look, cell: Cell) -> Explanation | None:
@@ -29,19 +30,19 @@ def put_there(look: Look, cell: Cell) -> Explanation | None:
         return None
     part = look.trace.part(kind)
     value = float((part[look.trace.row(at[0])][tuple(at[1:])]) if axes[0] == "layer" else part[tuple(at)])
-    written = latex.number(value)
+    put, note = _SAID[found.reason]
     return Explanation(
         cell=cell,
         value=value,
         name=name_of(cell),
-        formula=rf"{look.tex(cell)} := {written}",
-        numbers=f"= {written}",
+        formula=rf"{look.tex(cell)} := {put}",
+        numbers=f"= {latex.number(value)}",
         terms=(),
         rest=0.0,
         n_rest=0,
         parents=(),
         sources=(),
-        note=_NOTES[found.reason],
+        note=note,
     )
 
 
