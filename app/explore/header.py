@@ -63,10 +63,14 @@ def _checkpoint(name: str) -> int | None:
 def draw_samples(prompt: Prompt) -> DeltaGenerator:
     """Sample prompts, what to look for in the chosen one, a box for long texts, undo; returns room at the row's end.
 
-    In a hall, where what is shown needs the room, the samples are not there, nor the steps for newcomers above.
+    In a hall, where what is shown needs the room, pins stand in the samples' place, and there are no steps above.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        chosen = None if is_presented() else _sample()
+        if is_presented():
+            draw_pins()
+            chosen = None
+        else:
+            chosen = _sample()
         st.space("stretch")
         draw_pin_button()
         if state.get(keys.UNDO):
@@ -81,7 +85,8 @@ def draw_samples(prompt: Prompt) -> DeltaGenerator:
             if sample.label == chosen:
                 st.caption(sample.look_for)
     with st.container():  # as above
-        draw_pins()
+        if not is_presented():
+            draw_pins()
     return end
 
 

@@ -36,7 +36,7 @@ def draw_pins() -> None:
     kept, deleted = pins.current(), state.get(keys.UNPINNED)
     if not kept.pins and deleted is None:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         if kept.pins:
             st.markdown(f":small[{content.BESIDE}]", width="content")
             state.put(keys.COMPARE, kept.beside)
