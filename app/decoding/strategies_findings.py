@@ -23,11 +23,13 @@ def _repeats(now: Writing) -> str:
     most, least = max(shares.values(), default=0.0), min(shares.values(), default=0.0)
     if most < _MANY:
         return ""
+    circling = [name for name in shares if shares[name] == most]
     others = ""
     if least < most / 2:
         less = content.OTHERS_NONE if least == 0 else content.OTHERS_LESS
-        others = less.format(names=_names([name for name in shares if shares[name] == least]), share=percent(least))
-    circling = [name for name in shares if shares[name] == most]
+        lowest = [name for name in shares if shares[name] == least]
+        all_others = len(lowest) > 2 and len(circling) + len(lowest) == len(shares)
+        others = less.format(names=content.ALL_OTHERS if all_others else _names(lowest), share=percent(least))
     names = f"{_names(circling, '**')} {content.GOES if len(circling) == 1 else content.GO}"
     return content.REPEATS.format(names=names, share=percent(most), others=others)
 

@@ -59,6 +59,7 @@ BANNED = "Its repetition settings have changed the model's logits first."
 
 REPEATS = "{names} in circles: {share} of the runs of four tokens stood there before{others}."
 GOES, GO = "goes", "go"
+ALL_OTHERS = "the others"
 OTHERS_NONE, OTHERS_LESS = " ({names}: none)", " ({names}: {share})"
 AGREE = "All begin alike: “{text}”. There the model is sure enough that it does not matter how one chooses."
 AGREE_NOT = "They part at the first token already, where the model's uncertainty is {bits:.1f} bits."
