@@ -19,8 +19,9 @@ from gptcore.decode.prompt import checked_prompt
 from gptcore.errors import InputError
 from gptcore.largest import largest_first
 from gptcore.model.cache import KVCache
+from gptcore.model.changes import Changes
 from gptcore.model.gpt import GPT
-from gptcore.model.intervention import Changes, Intervention
+from gptcore.model.intervention import Intervention
 
 MAX_WIDTH = 64
 

@@ -20,8 +20,9 @@ from gptcore.decode.next_tokens import log_probabilities
 from gptcore.decode.prompt import checked_prompt
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
+from gptcore.model.changes import Changes
 from gptcore.model.gpt import GPT
-from gptcore.model.intervention import Changes, Intervention
+from gptcore.model.intervention import Intervention
 
 MAX_LIMIT = 1_000_000
 SHALLOW = 4

@@ -16,8 +16,9 @@ from gptcore.decode.sampling import Draw, check_sampling_settings, distribution,
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
+from gptcore.model.changes import Changes
 from gptcore.model.gpt import GPT
-from gptcore.model.intervention import Changes, Intervention, moved
+from gptcore.model.intervention import Intervention, moved
 
 MAX_NEW_TOKENS = 100_000
 

@@ -14,8 +14,9 @@ from torch import Tensor
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
+from gptcore.model.changes import Changes
 from gptcore.model.gpt import GPT
-from gptcore.model.intervention import Changes, HiddenToken, Intervention, hide_token, in_row
+from gptcore.model.intervention import HiddenToken, Intervention, hide_token, in_row
 
 _ROWS = 8
 """Texts that are tried in one pass: each pass begins after the first token that it hides."""

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from gptcore.config import ModelConfig
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
-from gptcore.model.intervention import Changes, at
+from gptcore.model.changes import Changes, at
 from gptcore.model.kernels.attention import attention
 from gptcore.model.kernels.dropout import dropout
 

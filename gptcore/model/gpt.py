@@ -21,7 +21,8 @@ from gptcore.errors import InputError
 from gptcore.model.attention import CausalSelfAttention
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
-from gptcore.model.intervention import Changes, Intervention, at
+from gptcore.model.changes import Changes, at
+from gptcore.model.intervention import Intervention
 from gptcore.model.kernels.dropout import dropout
 
 _ACTIVATIONS: dict[Activation, Callable[[Tensor], Tensor]] = {

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from gptcore.errors import InputError
+from gptcore.model.changes import Changes, at
 from gptcore.model.gpt import GPT
-from gptcore.model.intervention import Changes, at
 from gptcore.trace.trace import Trace
 
 MOST_BYTES = 400_000_000

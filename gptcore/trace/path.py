@@ -7,8 +7,8 @@ import torch
 
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture, Part
+from gptcore.model.changes import Changes, at
 from gptcore.model.gpt import GPT, Block
-from gptcore.model.intervention import Changes, at
 from gptcore.trace.trace import Trace
 
 PARTS: tuple[Part, ...] = ("hidden", "attention", "attn_out", "mlp_out")

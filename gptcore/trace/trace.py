@@ -9,8 +9,9 @@ import torch
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.capture import PARTS, Capture, Part
+from gptcore.model.changes import Changes, at
 from gptcore.model.gpt import GPT
-from gptcore.model.intervention import Changes, HiddenToken, Intervention, at
+from gptcore.model.intervention import HiddenToken, Intervention
 
 _PER_MODEL = ("token_embedding", "position_embedding", "final", "logits")  # one tensor, not one per layer
 

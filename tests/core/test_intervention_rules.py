@@ -15,7 +15,8 @@ from gptcore import (
     zero_positions,
 )
 from gptcore.errors import InputError
-from gptcore.model.intervention import Changes, in_row
+from gptcore.model.changes import Changes
+from gptcore.model.intervention import in_row
 from tests.core.conftest import tiny
 from tests.core.interventions import T, some_ids
 
