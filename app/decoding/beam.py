@@ -194,7 +194,7 @@ def _table(start: Start, ranked: Ranking) -> None:
         column_config={
             name: st.column_config.NumberColumn(name, format=numbers[name], help=help, width="small")
             if name in numbers
-            else st.column_config.Column(name, help=help or None, width=None if name == "Text" else "small")
+            else st.column_config.Column(name, help=help or None, width="medium" if name == "Text" else "small")
             for name, help in content.TABLE_COLUMNS.items()
         },
     )

@@ -187,7 +187,7 @@ def test_a_search_that_is_cut_short_says_so(monkeypatch):
 
 
 def test_the_deepest_proof_that_its_looks_allow():
-    model, ids = tiny(5, init_std=0.5, vocab_size=12), [3, 4]
+    model, ids = tiny(5, init_std=0.2, vocab_size=12), [3, 4]
     best = proven_best(model, ids, 8, limit=400)
     assert best.proven and 4 <= best.depth < 8
     assert best == exhaustive_best(model, ids, best.depth)
