@@ -146,7 +146,8 @@ HOW_EXACT = (
 )
 PURPOSE = (
     "Beam search is for tasks with one right answer, such as translation, where the likeliest text is the one that is "
-    "wanted. It is no way to write stories: the likeliest text is often a dull one, which repeats what is there."
+    "wanted. It is no way to write stories: the likeliest text is often one that repeats itself. “Side by side” has "
+    "that measured, over twenty beginnings."
 )
 
 TABLE = "What it found, best first"

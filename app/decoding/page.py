@@ -33,21 +33,23 @@ def show() -> None:
 def _page() -> None:
     key = _model()
     start = Start(key, _prompt())
+    samples = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    look_for = st.container()  # a place of its own: what stands below it is not drawn anew as it comes and goes
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if not is_presented():  # in a hall, what is shown needs the room
+        look = draw_choice("Laboratory", content.LOOKS, keys.LOOK, "strategies")
+        st.caption(content.ABOUT[look], width="stretch")
+    with samples:
+        if look != "beam" and not is_presented():  # which has its own; in a hall, what is shown needs the room
             _samples()
         st.space("stretch")
         end = st.container(width="content")
-    with st.container():  # a place of its own: what stands below it is not drawn anew as it comes and goes
+    with look_for:
         for sample in SAMPLES:
-            if sample.text == start.text and not is_presented():
+            if sample.text == start.text and look == "strategies" and not is_presented():
                 st.caption(sample.look_for)
     if not start.ids:
         st.info(content.EMPTY)
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        look = draw_choice("Laboratory", content.LOOKS, keys.LOOK, "strategies")
-        st.caption(content.ABOUT[look], width="stretch")
     if start.is_cut:
         st.info(content.LONG.format(n=len(start.ids)))
     LABORATORIES[look].show(start)
