@@ -38,12 +38,12 @@ class OffPanel:
         self._room = st.container()  # one place, filled or not, so that what stands below keeps its own
         if switching.current():
             with self._room:
+                self._effects = st.container()
                 with st.container(horizontal=True, gap="medium"):
-                    self._effects = st.container()
-                    # So wide that it stands below the effects on a phone.
+                    self._writing = st.container()
+                    # So wide that it stands below what is written on a phone.
                     with st.container(width=_LARGE_BY_WIDTH if is_presented() else _BY_WIDTH):
                         draw_by(key)
-                self._writing = st.container()
 
     def draw(self, reading: Reading, position: int) -> None:
         """What is off, and what that does at a position; where all is on, a way back to what was off just now."""
