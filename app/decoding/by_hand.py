@@ -5,7 +5,7 @@ import streamlit as st
 from app.decoding import keys
 from app.decoding.hand import cost, log, state, tree
 from app.decoding.hand import text as content
-from app.decoding.hand.actions import read_text
+from app.decoding.hand.actions import read_written
 from app.decoding.hand.lines import lines
 from app.decoding.hand.strip import draw_strip
 from app.decoding.hand.words import settings as in_words
@@ -28,7 +28,7 @@ def _laboratory(start: Start) -> None:
     """A part of the page by itself: what is taken or drawn here draws nothing else anew."""
     shelf.begin("hand")
     kept = state.current(start)
-    written = read_text(start, kept.tree)
+    written = read_written(start, kept.tree)
     draw_strip(start, kept.tree, written.scores)
     left, right = st.columns([1, 1.55], gap="medium")
     with left:

@@ -81,8 +81,10 @@ class Reading:
         return cache.interventions(self.key, self.off)
 
     def without(self, off: Off) -> "Reading":
-        """The same text and model, with these switched off and no others."""
+        """The same text and model, with these switched off and no others: by zero, where no averages are known."""
         off = off.within(self.checkpoint.config, len(self.ids))
+        if off.by_mean and cache.means(self.key) is None:
+            off = replace(off, by_mean=False)
         return self if off == self.off else replace(self, off=off)
 
     @cached_property

@@ -289,4 +289,6 @@ def test_the_steps_for_newcomers_tick(page):
     assert page.words.count(":material/check_circle:") == 6
     page.send("flow", "cell", ["attention", 0, 0, 1, 0])
     assert page.words.count(":material/check_circle:") == 7
+    page.send("strip", "switch", ["token", 0])
+    assert page.words.count(":material/check_circle:") == 8
     assert page.at.session_state["_steps_done"] == set(content.START_HERE)

@@ -10,6 +10,7 @@ import pytest
 from streamlit.runtime.scriptrunner import StopException
 
 from app.explore import cache as explore_cache
+from app.explore.off import NOTHING_OFF
 from app.explore.text import LENSES
 from app.lab import cache as lab_cache
 from app.shared import loaded, turns
@@ -175,8 +176,8 @@ def test_an_older_edit_is_dropped_unseen(passes):
 
     key, ids = loaded.model_key("books"), tuple(range(200))
     for what in (
-        lambda: explore_cache.trace(key, "text", ids, ("logits",)),
-        lambda: explore_cache.board(key, "text", ids),
+        lambda: explore_cache.trace(key, "text", NOTHING_OFF, ids, ("logits",)),
+        lambda: explore_cache.board(key, "text", NOTHING_OFF, ids, None),
         lambda: lab_cache.sample(key, "The fox", 20),
         lambda: lab_cache.probe(key, "The fox"),
     ):
@@ -196,9 +197,9 @@ def test_a_long_pass_stops_within_its_layers(passes, n_tokens):
 
     key, ids = loaded.model_key("books"), tuple(range(n_tokens))
     with _script(check), pytest.raises(StopException):
-        explore_cache.trace(key, "text", ids, ("logits",))
+        explore_cache.trace(key, "text", NOTHING_OFF, ids, ("logits",))
     assert len(asked) == 4 and passes == [n_tokens]
-    trace = explore_cache.trace(key, "text", ids, ("logits",))  # what was stopped is not kept
+    trace = explore_cache.trace(key, "text", NOTHING_OFF, ids, ("logits",))  # what was stopped is not kept
     assert trace.logits.shape[0] == n_tokens and np.isfinite(trace.logits).all()
     assert turns._TURNS._free == turns.PLACES
 

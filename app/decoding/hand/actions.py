@@ -28,7 +28,7 @@ def text_of(start: Start, tree: ByHand) -> tuple[int, ...]:
     return (*start.ids, *tree.written(tree.at))
 
 
-def read_text(start: Start, tree: ByHand) -> WrittenScores:
+def read_written(start: Start, tree: ByHand) -> WrittenScores:
     """What the model says of that text."""
     return read(start.key, packed(text_of(start, tree)), len(start.ids))
 
@@ -42,12 +42,12 @@ def take_picked(start: Start) -> None:
 
 def take_likeliest(start: Start) -> None:
     """The button for the token with the longest bar."""
-    _become(start, lambda tree: tree.likeliest(read_text(start, tree).logits))
+    _become(start, lambda tree: tree.likeliest(read_written(start, tree).logits))
 
 
 def draw(start: Start) -> None:
     """The button that leaves it to chance."""
-    _become(start, lambda tree: tree.draw(read_text(start, tree).logits, sampling()))
+    _become(start, lambda tree: tree.draw(read_written(start, tree).logits, sampling()))
 
 
 def take_typed(start: Start) -> None:

@@ -26,7 +26,7 @@ def show(start: Start, tree: ByHand, controls: DeltaGenerator) -> None:
     with controls:
         mode = draw_choice("Cache", words.MODES, keys.HAND_CACHE, "with")
     ids, config = actions.text_of(start, tree), start.checkpoint.config
-    logits = actions.read_text(start, tree).logits
+    logits = actions.read_written(start, tree).logits
     records = inference_steps(start.checkpoint.model, start.ids, tree, logits=logits)
     (text,) = (record for record in records if isinstance(record, Tokenized))
     (passed,) = (record for record in records if isinstance(record, Passed))

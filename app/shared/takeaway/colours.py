@@ -8,8 +8,18 @@ import streamlit as st
 _PIECES = Path(__file__).parents[1] / "browser"
 _NAME = re.compile(r"--st-[a-z0-9-]+")
 _OTHERS = {
-    "light": {"linkColor": "#0054a3", "redTextColor": "#bd4043", "grayTextColor": "#31333f99"},
-    "dark": {"linkColor": "#3d9df3", "redTextColor": "#ff6c6c", "grayTextColor": "#fafafa99"},
+    "light": {
+        "linkColor": "#0054a3",
+        "redTextColor": "#bd4043",
+        "grayTextColor": "#31333f99",
+        "blueBackgroundColor": "#1c83e11a",
+    },
+    "dark": {
+        "linkColor": "#3d9df3",
+        "redTextColor": "#ff6c6c",
+        "grayTextColor": "#fafafa99",
+        "blueBackgroundColor": "#3d9df333",
+    },
 }
 """Streamlit's own, of those that app/.streamlit/config.toml leaves to it."""
 
