@@ -50,7 +50,7 @@ def _theirs(model, ids, n, width, penalty, stops) -> list[tuple[tuple[int, ...],
 @pytest.mark.parametrize("stops", [(), (7,), (7, 30, 41)], ids=str)
 def test_it_is_the_search_of_transformers(pair, width, stops):
     theirs, ours = pair
-    for ids, penalty in itertools.product(PROMPTS, [0.0, 1.0, 2.0, -0.7]):
+    for ids, penalty in zip(PROMPTS, [0.0, 1.0, 2.0, -0.7], strict=True):
         expected = _theirs(theirs, ids, 9, width, penalty, stops)
         found = beam_search(ours, ids, 9, width, penalty, stops)
         assert [one.ids for one in found] == [text for text, _ in expected]

@@ -157,17 +157,23 @@ def test_any_address_draws_the_page(said):
     assert page.drawn >= {"strip"} and pills(page) is None
 
 
-@pytest.mark.parametrize("lens", content.LENSES)
+PINS = {
+    "text": A,
+    "token": replace(A, prompt="a"),
+    "off": replace(B, prompt="שלום עולם"),
+    "long": replace(A, prompt="the crow said " * 120),
+    "greedy": replace(A, temperature=0.0),
+}
+
+
 @pytest.mark.parametrize(
-    "pin",
+    ("lens", "pin"),
     [
-        A,
-        replace(A, prompt="a"),
-        replace(B, prompt="שלום עולם"),
-        replace(A, prompt="the crow said " * 120),
-        replace(A, temperature=0.0),
+        pytest.param(lens, pin, id=f"{lens}-{name}")
+        for lens in content.LENSES
+        for name, pin in PINS.items()
+        if name == "text" or lens in ("tokens", "attention", "layers", "prediction")  # which draw both
     ],
-    ids=["text", "token", "off", "long", "greedy"],
 )
 def test_any_pin_in_any_lens(lens, pin):
     page = opened(Pins((pin,), 0), lens)
