@@ -19,7 +19,6 @@ from gptcore.decode.prompt import checked_prompt
 from gptcore.errors import InputError
 from gptcore.largest import largest_first
 from gptcore.model.cache import KVCache
-from gptcore.model.changes import Changes
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Intervention
 
@@ -139,7 +138,7 @@ def grow(
     check_room(model, len(prompt), max_new_tokens)
     if type(width) is not int or not 1 <= width <= MAX_WIDTH:
         raise InputError(f"width must be a whole number from 1 to {MAX_WIDTH}, not {width!r}")
-    Changes(interventions, model.config, model.device, 0)  # raises if one does not fit
+    model.changes(interventions)  # raises if one does not fit
     return _levels(model, prompt, max_new_tokens, width, frozenset(stop_ids), tuple(interventions), pause)
 
 

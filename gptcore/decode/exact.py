@@ -20,7 +20,6 @@ from gptcore.decode.next_tokens import log_probabilities
 from gptcore.decode.prompt import checked_prompt
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
-from gptcore.model.changes import Changes
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Intervention
 
@@ -99,7 +98,7 @@ def exhaustive_best(
     check_penalty(length_penalty)
     if type(limit) is not int or not depth <= limit <= MAX_LIMIT:
         raise InputError(f"limit must be a whole number from depth ({depth}) to {MAX_LIMIT:,}, not {limit!r}")
-    Changes(interventions, model.config, model.device, 0)  # raises if one does not fit
+    model.changes(interventions)  # raises if one does not fit
     return _Search(model, prompt, depth, frozenset(stop_ids), length_penalty, tuple(interventions), pause).best(limit)
 
 

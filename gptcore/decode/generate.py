@@ -16,7 +16,6 @@ from gptcore.decode.sampling import Draw, check_sampling_settings, distribution,
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
-from gptcore.model.changes import Changes
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Intervention, moved
 
@@ -86,7 +85,7 @@ def generate(
     prompt = checked_prompt(model, ids)
     if type(max_new_tokens) is not int or not 0 <= max_new_tokens <= MAX_NEW_TOKENS:
         raise InputError(f"max_new_tokens must be a whole number from 0 to {MAX_NEW_TOKENS:,}, not {max_new_tokens!r}")
-    Changes(interventions, model.config, model.device, 0)  # raises if one does not fit
+    model.changes(interventions)  # raises if one does not fit
     generator = generator or torch.Generator().manual_seed(0)
 
     def choose(logits: np.ndarray) -> Draw:

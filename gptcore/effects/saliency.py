@@ -14,7 +14,6 @@ from torch import Tensor
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
-from gptcore.model.changes import Changes
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import HiddenToken, Intervention, hide_token, in_row
 
@@ -50,7 +49,7 @@ def gradient_times_input(
     """
     text = _checked(model, ids, position, token)
     capture = Capture(("token_embedding",), model.config.n_layer)
-    changes = Changes(interventions, model.config, model.device, 0) if interventions else None
+    changes = model.changes(interventions)
     with torch.no_grad():
         start = model.embed(text, capture, changes=changes)
     embedding = capture.recorded["token_embedding"][0, 0]

@@ -59,10 +59,10 @@ class CausalSelfAttention(nn.Module):
         y = at("head_out", layer, y, capture, changes)
         return self.proj(y.transpose(1, 2).flatten(2))
 
-    def remember(self, x: Tensor, layer: int, cache: KVCache, changes: Changes) -> None:
+    def remember(self, x: Tensor, layer: int, cache: KVCache, changes: Changes | None = None) -> None:
         """Adds keys and values of tokens (B, T, D) to a cache, for later ones to look at, and computes nothing else."""
         _, k, v = _by_head(self._qkv(x))
-        cache.append(layer, changes.apply("k", layer, k), changes.apply("v", layer, v))
+        cache.append(layer, at("k", layer, k, None, changes), at("v", layer, v, None, changes))
 
     def _qkv(self, x: Tensor) -> Tensor:
         """(B, T, D) -> (B, T, 3, H, d_head)."""

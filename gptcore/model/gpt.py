@@ -153,7 +153,7 @@ class GPT(nn.Module):
     ) -> Tensor:
         """ids (B, T) -> the vectors the output layer reads, (B, T, D); arguments as in forward."""
         start = 0 if cache is None else cache.length
-        changes = Changes(interventions, self.config, self.device, start) if interventions else None
+        changes = self.changes(interventions, start)
         h = self.embed(ids, capture, start, changes)
         h = dropout(h, self.config.dropout, self.training)
         return self._from(0, h, capture, cache, changes)
@@ -173,7 +173,7 @@ class GPT(nn.Module):
             pause: called after each block, as a Capture's.
             head_out: what the heads of block `layer` have gathered, (B, H, T, d_head), where that is known already.
         """
-        changes = Changes(interventions, self.config, self.device, 0) if interventions else None
+        changes = self.changes(interventions)
         h = at("hidden", layer, h, None, changes)
         return self._from(layer, h, Capture((), self.config.n_layer, pause=pause), None, changes, head_out)
 
@@ -213,6 +213,14 @@ class GPT(nn.Module):
                 positions = positions.expand(B, T, -1)
             h = h + at("position_embedding", None, positions, capture, changes)
         return at("hidden", 0, h, capture, changes)
+
+    def changes(self, interventions: Collection[Intervention], start: int = 0) -> Changes | None:
+        """Interventions as a pass wants them whose first token stands at position `start`; None of none.
+
+        Raises:
+            InputError: one of them does not fit this model.
+        """
+        return Changes(interventions, self.config, self.device, start) if interventions else None
 
     def unembed(self, h: Tensor) -> Tensor:
         """Vectors (..., D) -> logits (..., V): how well each row of the output table matches, without bias."""

@@ -4,7 +4,7 @@ A state h_l goes through the output layer as h_n does: softmax(h_l W_e^T), after
 has one (pre-norm). Only the last state was trained to be read so.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from gptcore.errors import InputError
-from gptcore.model.changes import Changes, at
 from gptcore.model.gpt import GPT
+from gptcore.model.intervention import Intervention
 from gptcore.trace.trace import Trace
 
 MOST_BYTES = 400_000_000
@@ -88,7 +88,8 @@ def logit_lens(model: GPT, trace: Trace) -> np.ndarray:
     last = len(hidden) - 1
     out = np.empty((*hidden.shape[:2], model.config.vocab_size), np.float32)
     for boundary, states in enumerate(hidden):
-        out[boundary] = _scores(model, _tensor(states, model), trace if boundary == last else None).cpu().numpy()
+        changed = trace.interventions if boundary == last else ()
+        out[boundary] = _scores(model, _tensor(states, model), changed).cpu().numpy()
     return out
 
 
@@ -158,13 +159,10 @@ def follow(model: GPT, trace: Trace, position: int, tokens: Sequence[int]) -> Fo
     return Followed(*_of(scores, scores.logsumexp(-1, keepdim=True), wanted))
 
 
-def _scores(model: GPT, states: Tensor, trace: Trace | None = None) -> Tensor:
-    """(N, D) -> (N, V). With a trace, the states are its last, and what it changed in front of the output is done."""
-    read = states if model.final_norm is None else model.final_norm(states)
-    if trace is not None and trace.interventions:
-        changes = Changes(trace.interventions, model.config, model.device, 0)
-        read = at("final", None, read[None], None, changes)[0]
-    return model.unembed(read)
+def _scores(model: GPT, states: Tensor, interventions: Collection[Intervention] = ()) -> Tensor:
+    """(N, D) -> (N, V), as if the states were the last. Where they are, what a pass changed in front of the output is
+    done, too."""
+    return model.unembed(model.resume(states[None], model.config.n_layer, interventions)[0])
 
 
 def _of(scores: Tensor, total: Tensor, wanted: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ import torch
 
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture, Part
-from gptcore.model.changes import Changes, at
+from gptcore.model.changes import at
 from gptcore.model.gpt import GPT, Block
 from gptcore.trace.trace import Trace
 
@@ -50,7 +50,7 @@ def token_path_from_states(model: GPT, trace: Trace, position: int) -> TokenPath
     states = torch.from_numpy(hidden[:, : position + 1].copy()).to(model.device)
     capture = Capture(("attention", "attn_out", "mlp_out"), model.config.n_layer)
     cache = KVCache(model.config.with_changes(n_positions=position + 1), device=model.device)
-    before, own = (Changes(trace.interventions, model.config, model.device, start) for start in (0, position))
+    before, own = (model.changes(trace.interventions, start) for start in (0, position))
     for layer, (block, x) in enumerate(zip(model.blocks, states[:-1, None], strict=True)):
         assert isinstance(block, Block)
         cache.length = 0

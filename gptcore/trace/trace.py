@@ -9,7 +9,7 @@ import torch
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.capture import PARTS, Capture, Part
-from gptcore.model.changes import Changes, at
+from gptcore.model.changes import at
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import HiddenToken, Intervention
 
@@ -182,7 +182,7 @@ def block_trace(model: GPT, states: Trace, layer: int, parts: Iterable[Part]) ->
     """
     capture = Capture(parts, model.config.n_layer, [layer])
     x = torch.from_numpy(states.part("hidden")[layer].copy())
-    changes = Changes(states.interventions, model.config, model.device, 0) if states.interventions else None
+    changes = model.changes(states.interventions)
     model.blocks[layer](x[None].to(model.device), layer, capture, changes=changes)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
     kept = {part: getattr(states, part) for part in ("hidden", *_PER_MODEL)}
@@ -197,7 +197,7 @@ def attention_by_layer(
 
     For texts whose weights of all blocks together would fill too much memory. Arguments as in run_trace.
     """
-    changes = Changes(interventions, model.config, model.device, 0) if interventions else None
+    changes = model.changes(interventions)
     h = model.embed(torch.as_tensor(ids, dtype=torch.long)[None].to(model.device), changes=changes)
     for layer, block in enumerate(model.blocks):
         capture = Capture(("attention",), model.config.n_layer, [layer])

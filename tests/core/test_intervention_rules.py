@@ -15,7 +15,6 @@ from gptcore import (
     zero_positions,
 )
 from gptcore.errors import InputError
-from gptcore.model.changes import Changes
 from gptcore.model.intervention import in_row
 from tests.core.conftest import tiny
 from tests.core.interventions import T, some_ids
@@ -125,7 +124,7 @@ def test_what_does_not_fit_the_model_is_refused_by_the_pass(make, message):
         with pytest.raises(InputError, match=message):
             generate(model, some_ids(), 3, interventions=[one])
         with pytest.raises(InputError, match=message):
-            Changes([one], model.config, model.device, 0)
+            model.changes([one])
 
 
 @pytest.mark.parametrize(
