@@ -92,6 +92,12 @@ def bits_per_byte(nats: float, n_bytes: int) -> float:
     return nats / math.log(2) / n_bytes if n_bytes else math.nan
 
 
+def entropy(probabilities: np.ndarray) -> float:
+    """−Σ p log2 p of a distribution (V,), in bits; 0 log 0 is 0."""
+    some = probabilities[probabilities > 0]
+    return max(0.0, float(-(some * np.log2(some)).sum()))
+
+
 def kl_divergence(p: np.ndarray, q: np.ndarray) -> float:
     """D(p‖q) in bits: what it costs per token to expect q where p is true. 0 only if the two are alike; the other way
     round it is another number.

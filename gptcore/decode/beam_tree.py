@@ -5,10 +5,10 @@ follows from log-probabilities only, so one tree serves every length penalty.
 """
 
 import itertools
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from gptcore.decode.sampling import is_finite
 from gptcore.errors import InputError
 
 MAX_PENALTY = 10.0
@@ -128,8 +128,7 @@ def check_penalty(length_penalty: float) -> None:
     """Raises:
     InputError: it is no number from -MAX_PENALTY to MAX_PENALTY.
     """
-    number = isinstance(length_penalty, int | float) and not isinstance(length_penalty, bool)
-    if not number or not math.isfinite(length_penalty) or abs(length_penalty) > MAX_PENALTY:
+    if not is_finite(length_penalty) or abs(length_penalty) > MAX_PENALTY:
         rule = f"a number from {-MAX_PENALTY:g} to {MAX_PENALTY:g}"
         raise InputError(f"length_penalty must be {rule}, not {length_penalty!r}")
 

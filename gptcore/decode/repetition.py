@@ -4,11 +4,11 @@ In: the logits of one position, (V,), and the ids of the whole text so far, prom
 before temperature and cuts.
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 
+from gptcore.decode.sampling import is_finite
 from gptcore.errors import ConfigError
 
 NO_PENALTY, NO_BAN = 1.0, 0
@@ -21,8 +21,7 @@ def check_repetition_settings(repetition_penalty: float, no_repeat_ngram_size: i
     ConfigError: a setting is out of range; every problem is listed.
     """
     problems = []
-    is_number = isinstance(repetition_penalty, int | float) and not isinstance(repetition_penalty, bool)
-    if not is_number or not math.isfinite(repetition_penalty) or not 0 < repetition_penalty <= MOST_PENALTY:
+    if not is_finite(repetition_penalty) or not 0 < repetition_penalty <= MOST_PENALTY:
         problems.append(
             f"repetition_penalty must be above 0 (1 is none) and at most {MOST_PENALTY:g}, not {repetition_penalty!r}"
         )

@@ -51,11 +51,11 @@ def check_sampling_settings(temperature: float, top_k: int | None, top_p: float 
     ConfigError: a setting is out of range; every problem is listed.
     """
     problems = []
-    if not _is_finite(temperature) or not 0 <= temperature <= 100:
+    if not is_finite(temperature) or not 0 <= temperature <= 100:
         problems.append(f"temperature must be a number from 0 (always the likeliest) to 100, not {temperature!r}")
     if top_k is not None and (isinstance(top_k, bool) or not isinstance(top_k, int) or top_k < 1):
         problems.append(f"top_k must be a whole number of at least 1, or left out, not {top_k!r}")
-    if top_p is not None and (not _is_finite(top_p) or not 0 < top_p <= 1):
+    if top_p is not None and (not is_finite(top_p) or not 0 < top_p <= 1):
         problems.append(f"top_p must be above 0 and at most 1, or left out, not {top_p!r}")
     if problems:
         raise ConfigError(problems)
@@ -130,5 +130,6 @@ def _softmax(values: np.ndarray) -> np.ndarray:
     return torch.from_numpy(values).softmax(0).numpy()
 
 
-def _is_finite(value: object) -> bool:
+def is_finite(value: object) -> bool:
+    """Whether a setting is a number at all, and neither infinite nor NaN; True and False are none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -18,6 +18,7 @@ from gptcore.decode.repetition import NO_BAN, NO_PENALTY, check_repetition_setti
 from gptcore.decode.sampling import check_sampling_settings, distribution
 from gptcore.errors import ConfigError
 from gptcore.largest import largest_first
+from gptcore.measures import entropy
 from gptcore.model.gpt import GPT
 
 MOST_SHOWN = 10
@@ -206,12 +207,6 @@ def choice(step: Step, strategy: Strategy) -> Choice:
         candidates=tuple(Candidate(i, float(raw[i]), float(drawn_from.final[i])) for i in shown),
         dropped=step.dropped,
     )
-
-
-def entropy(probabilities: np.ndarray) -> float:
-    """−Σ p log2 p of a distribution (V,), in bits; 0 log 0 is 0."""
-    some = probabilities[probabilities > 0]
-    return max(0.0, float(-(some * np.log2(some)).sum()))
 
 
 def _log_probability(logits: np.ndarray, probabilities: np.ndarray, token: int) -> float:

@@ -9,9 +9,10 @@ import torch
 from gptcore.decode.beam import beam_search
 from gptcore.decode.generate import generate, retrace
 from gptcore.decode.sampling import distribution
-from gptcore.decode.strategies import MOST_SHOWN, STRATEGIES, Strategy, entropy, in_pieces, write
+from gptcore.decode.strategies import MOST_SHOWN, STRATEGIES, Strategy, in_pieces, write
 from gptcore.decode.text_measures import NGRAM, distinct_words, measure, repeated_ngrams, repeats_at
 from gptcore.errors import ConfigError, InputError
+from gptcore.measures import entropy
 from tests.core.conftest import tiny
 
 PROMPT = [3, 4, 5]
