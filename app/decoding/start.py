@@ -46,8 +46,7 @@ class Start:
     @property
     def stop_ids(self) -> tuple[int, ...]:
         """End-of-text, if the vocabulary has it."""
-        end = self.checkpoint.tokenizer.end_of_text_id
-        return () if end is None else (end,)
+        return self.checkpoint.tokenizer.stop_ids
 
     def name(self, token: int) -> str:
         """A token as it is shown, spaces visible."""

@@ -97,14 +97,13 @@ def _start() -> None:
     total = state.get(keys.N_NEW, 30)
     generator = torch.Generator().manual_seed(state.get(keys.SEED, 0))
     tokenizer = reading.checkpoint.tokenizer
-    stop = () if tokenizer.end_of_text_id is None else (tokenizer.end_of_text_id,)
     steps = generate(
         reading.checkpoint.model,
         reading.encoding.ids,
         total,
         *sampling_settings(),
         generator,
-        stop,
+        tokenizer.stop_ids,
         moved(reading.interventions, -reading.first),
     )
     state.put(keys.CONTINUATION, Continuation(reading.prompt, tokenizer, reading.checkpoint.model, steps, total))

@@ -73,7 +73,6 @@ def _generate(arguments: argparse.Namespace) -> Outcome:
     if not ids:
         raise InputError("the prompt is empty; there must be at least one token to go on from: give --prompt a word")
     generator = torch.Generator().manual_seed(_checked_seed(arguments.seed))
-    end = tokenizer.end_of_text_id
     steps = generate(
         checkpoint.model,
         torch.tensor(ids),
@@ -82,12 +81,12 @@ def _generate(arguments: argparse.Namespace) -> Outcome:
         arguments.top_k,
         arguments.top_p,
         generator,
-        stop_ids=() if end is None else (end,),
+        stop_ids=tokenizer.stop_ids,
         repetition_penalty=arguments.repetition_penalty,
         no_repeat_ngram_size=arguments.no_repeat_ngram,
     )
     new = [step.id for step in steps]
-    ended = end in new
+    ended = bool(new) and new[-1] in tokenizer.stop_ids
     text = tokenizer.decode([*ids, *(new[:-1] if ended else new)])
     return Outcome(text, {"text": text, "ids": new, "ended": ended})
 

@@ -87,11 +87,11 @@ def settings_of(strategy: Strategy) -> dict[str, Any]:
 
 
 def _measured(checkpoint: TextModel, ids: Sequence[int], n_tokens: int, how: Strategy, seed: int) -> dict[str, Any]:
-    tokenizer, end = checkpoint.tokenizer, checkpoint.tokenizer.end_of_text_id
+    tokenizer = checkpoint.tokenizer
     started = time.process_time()
-    choices: list[Choice] = list(write(checkpoint.model, ids, n_tokens, how, seed, () if end is None else (end,)))
+    choices: list[Choice] = list(write(checkpoint.model, ids, n_tokens, how, seed, tokenizer.stop_ids))
     seconds = time.process_time() - started
-    ended = bool(choices) and choices[-1].id == end
+    ended = bool(choices) and choices[-1].id in tokenizer.stop_ids
     measures = measure(choices, ids, tokenizer.decode([choice.id for choice in choices[: len(choices) - ended]]))
     return {
         "per_token": measures.per_token,

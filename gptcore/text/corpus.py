@@ -211,7 +211,7 @@ def write_token_file(
     """
     path = Path(path)
     dtype = np.dtype(np.uint16 if tokenizer.vocab_size <= 2**16 else np.uint32)
-    end = [] if tokenizer.end_of_text_id is None else [tokenizer.end_of_text_id]
+    end = tokenizer.stop_ids
     n_bytes = n_tokens = 0
     with replacing(path) as temporary:
         with temporary.open("wb") as file:

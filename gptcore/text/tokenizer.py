@@ -246,6 +246,11 @@ class Tokenizer:
         """The token that stands between documents; None in a vocabulary without one, as GPT-1's."""
         return self._core.token_to_id(END_OF_TEXT)
 
+    @property
+    def stop_ids(self) -> tuple[int, ...]:
+        """The ids that end a text: that token's, or none."""
+        return () if self.end_of_text_id is None else (self.end_of_text_id,)
+
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of tokenizer.json as `save` writes it: two tokenizers with the same one cut alike."""

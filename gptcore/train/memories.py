@@ -108,5 +108,4 @@ def _written(
 
 def _marks(tokenizer: Tokenizer) -> list[int]:
     """What no text has inside."""
-    end = tokenizer.end_of_text_id
-    return [*task_token_ids(tokenizer), *([] if end is None else [end])]
+    return [*task_token_ids(tokenizer), *tokenizer.stop_ids]

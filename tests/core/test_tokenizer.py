@@ -139,7 +139,7 @@ def test_typed_special_tokens_are_ordinary_text(tokenizers, style):
     tokenizer = tokenizers[style]
     assert tokenizer.end_of_text_id is not None
     typed = tokenizer.encode(f"the {END_OF_TEXT} fox")
-    assert tokenizer.end_of_text_id not in typed.ids
+    assert tokenizer.stop_ids == (tokenizer.end_of_text_id,) and tokenizer.end_of_text_id not in typed.ids
     assert tokenizer.encode_batch([f"the {END_OF_TEXT} fox"]) == [list(typed.ids)]
 
 
