@@ -2,7 +2,7 @@
 moving a slider never runs the model; bounded, read-only, keyed by value.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from app.explore.off import Off
 from app.shared import models
 from app.shared.loaded import ModelKey, checkpoint
 from app.shared.theme import plain_token
-from app.shared.turns import take_turn
+from app.shared.turns import in_turn, take_turn
 from gptcore.checkpoints.contexts import NEURONS, KeptContexts, read_contexts
 from gptcore.checkpoints.means import MEANS, read_means
 from gptcore.config import ModelConfig
@@ -100,13 +100,13 @@ def trace(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...]
     The ids follow from the model and the text (which names the ids kept in it, see Reading.source), so they are no
     part of the key: hashing them one by one takes longer than running the model.
     """
-    return _traced(key, off, _ids, parts)
+    return traced(key, off, _ids, parts)
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)
 def reference(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...]) -> Trace:
     """The same for a reading that stands beside the page's own, which must not push that one's trace out."""
-    return _traced(key, off, _ids, parts)
+    return traced(key, off, _ids, parts)
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)
@@ -115,7 +115,8 @@ def reference_scores(key: ModelKey, text: str, off: Off, _trace: Trace) -> Token
     return token_scores(_trace.part("logits"), _trace.ids)
 
 
-def _traced(key: ModelKey, off: Off, ids: Ids, parts: tuple[Part, ...]) -> Trace:
+def traced(key: ModelKey, off: Off, ids: Ids, parts: tuple[Part, ...]) -> Trace:
+    """The pass itself, which others keep."""
     with take_turn(len(ids), edited=True) as taken:
         return run_trace(
             checkpoint(key).model, np.array(ids), parts, pause=taken.pause, interventions=interventions(key, off)
@@ -168,28 +169,16 @@ def rollout(key: ModelKey, text: str, off: Off, _ids: Ids, _weights: np.ndarray 
     if _weights is not None:
         return rolled_out(_weights)
     layers = attention_by_layer(checkpoint(key).model, np.array(_ids), interventions(key, off))
-    with take_turn(len(_ids)) as taken:
-        return rolled_out(_paused(layers, taken.pause))
-
-
-def _paused(layers: Iterator[np.ndarray], pause: Callable[[], None]) -> Iterator[np.ndarray]:
-    for weights in layers:
-        yield weights
-        pause()
+    return rolled_out(in_turn(layers, len(_ids)))
 
 
 @st.cache_resource(max_entries=6, scope="session", show_spinner=False)
 def likeliest(key: ModelKey, text: str, off: Off, _ids: Ids, n_new: int) -> Ids:
     """So many tokens behind a text, always the likeliest; fewer where a text ends."""
     read = checkpoint(key)
-    stop = () if read.tokenizer.end_of_text_id is None else (read.tokenizer.end_of_text_id,)
-    steps = generate(read.model, _ids, n_new, 0, stop_ids=stop, interventions=interventions(key, off))
-    written = []
-    with take_turn(n_new) as taken:
-        for step in steps:
-            written.append(step.id)
-            taken.pause()
-    return tuple(written)
+    changes = interventions(key, off)
+    steps = generate(read.model, _ids, n_new, 0, stop_ids=read.tokenizer.stop_ids, interventions=changes)
+    return tuple(step.id for step in in_turn(steps, n_new))
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)

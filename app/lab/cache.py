@@ -10,7 +10,7 @@ import torch
 from app.lab import text as content
 from app.shared.loaded import ModelKey, checkpoint
 from app.shared.theme import display_token
-from app.shared.turns import take_turn
+from app.shared.turns import in_turn, take_turn
 from gptcore.decode.generate import generate
 from gptcore.errors import InputError
 from gptcore.tasks.examples import Kind
@@ -65,15 +65,11 @@ def metrics(folder: str, stamp: int) -> Metrics:
 def sample(key: ModelKey, prompt: str, n_tokens: int) -> str:
     """What a checkpoint writes until its text ends, always with the same seed."""
     reader = checkpoint(key)
-    ids, end = list(reader.tokenizer.encode(prompt).ids), reader.tokenizer.end_of_text_id
-    stop = () if end is None else (end,)
+    ids, stop = list(reader.tokenizer.encode(prompt).ids), reader.tokenizer.stop_ids
     generator = torch.Generator().manual_seed(0)
-    new = []
-    with take_turn(len(ids) + n_tokens) as taken:
-        for step in generate(reader.model, torch.tensor(ids), n_tokens, 0.8, generator=generator, stop_ids=stop):
-            new.append(step.id)
-            taken.pause()
-    return reader.tokenizer.decode([*ids, *(token for token in new if token != end)])
+    steps = generate(reader.model, torch.tensor(ids), n_tokens, 0.8, generator=generator, stop_ids=stop)
+    new = [step.id for step in in_turn(steps, len(ids) + n_tokens)]
+    return reader.tokenizer.decode([*ids, *(token for token in new if token not in stop)])
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -10,12 +10,14 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+_Step = TypeVar("_Step")
 HALF_LIFE = 2.0
 """Seconds after which half of what a learner used is forgotten."""
 MUCH = 0.25
@@ -166,3 +168,14 @@ def take_turn(n_tokens: int, edited: bool = False) -> Iterator[Turn]:
     who, check = (script.session_id, script.yield_check) if script else ("", lambda: None)
     with _TURNS.take(who, n_tokens * SECONDS_PER_TOKEN, check, edited) as taken:
         yield taken
+
+
+def in_turn(steps: Iterable[_Step], n_tokens: int, edited: bool = False) -> Iterator[_Step]:
+    """Work that comes in steps, in a turn of its own with a pause after each; arguments as in take_turn.
+
+    The turn is had from the first step that is asked for to the last: ask for all of them, and take no other meanwhile.
+    """
+    with take_turn(n_tokens, edited) as taken:
+        for step in steps:
+            yield step
+            taken.pause()

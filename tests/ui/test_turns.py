@@ -204,6 +204,18 @@ def test_a_long_pass_stops_within_its_layers(passes, n_tokens):
     assert turns._TURNS._free == turns.PLACES
 
 
+def test_work_in_steps_ends_between_two_of_them_and_gives_the_place_back():
+    done = []
+
+    def check() -> None:
+        if done:
+            raise StopException
+
+    with _script(check), pytest.raises(StopException):
+        done.extend(turns.in_turn(range(5), SHORT))
+    assert done == [0] and turns._TURNS._free == turns.PLACES
+
+
 def test_a_continuation_that_was_cut_short_at_its_end_still_ends():
     page = Page(lens=LENSES["prediction"]).run().choose("number_input", "n_new", 200).press("Continue")
     page.at.session_state["_continuation"].done = True  # and its script ended before it could say so

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from app.shared.loaded import ModelKey, checkpoint
-from app.shared.turns import take_turn
+from app.shared.turns import in_turn, take_turn
 from gptcore.decode.by_hand import MOST_TRIED
 from gptcore.decode.cache_cost import Measured, measured
 from gptcore.decode.context import WrittenScores, written_scores
@@ -45,12 +45,8 @@ def scored(key: ModelKey, ids: Packed, n_prompt: int) -> TokenScores:
 def _greedy(key: ModelKey, prompt: Packed, n: int, stop_ids: tuple[int, ...]) -> tuple[int, ...]:
     model = checkpoint(key).model
     ids = np.frombuffer(prompt, dtype=np.int64).tolist()
-    with take_turn(len(ids) + n, edited=True) as taken:
-        written = []
-        for step in generate(model, ids, n, temperature=0.0, stop_ids=stop_ids):
-            written.append(step.id)
-            taken.pause()
-        return tuple(written)
+    steps = generate(model, ids, n, temperature=0.0, stop_ids=stop_ids)
+    return tuple(step.id for step in in_turn(steps, len(ids) + n, edited=True))
 
 
 def greedy(key: ModelKey, prompt: Packed, n: int, stop_ids: tuple[int, ...]) -> tuple[int, ...]:

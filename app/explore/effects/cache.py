@@ -19,14 +19,7 @@ _FIRST: tuple[Part, ...] = ("hidden", "final")
 
 @st.cache_resource(max_entries=1, scope="session", show_spinner=False)
 def _second(key: ModelKey, text: str, off: Off, _ids: cache.Ids) -> Trace:
-    with take_turn(len(_ids), edited=True) as taken:
-        return run_trace(
-            checkpoint(key).model,
-            np.array(_ids),
-            _SECOND,
-            pause=taken.pause,
-            interventions=cache.interventions(key, off),
-        )
+    return cache.traced(key, off, _ids, _SECOND)
 
 
 def second(other: Reading) -> Trace:
