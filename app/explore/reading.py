@@ -83,7 +83,9 @@ class Reading:
     def without(self, off: Off) -> "Reading":
         """The same text and model, with these switched off and no others: by zero, where no averages are known."""
         off = off.within(self.checkpoint.config, len(self.ids))
-        if off.by_mean and cache.means(self.key) is None:
+        if not off:
+            off = NOTHING_OFF  # however it would have been
+        elif off.by_mean and cache.means(self.key) is None:
             off = replace(off, by_mean=False)
         return self if off == self.off else replace(self, off=off)
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from app.explore import cache, keys
+from app.explore import keys
 from app.explore import off_text as content
-from app.explore.off import NOTHING_OFF, Off, Switch, from_link, to_link
+from app.explore.off import Off, Switch, from_link, to_link
 from app.explore.reading import Reading
 from app.shared import state
 from app.shared.loaded import ModelKey
@@ -17,10 +17,7 @@ def current() -> Off:
 
 def applied(reading: Reading) -> Reading:
     """The text as the model reads it with what is off now."""
-    off = current()
-    if off.by_mean and cache.means(reading.key) is None:
-        off = Off(off.switches)
-    return reading.without(off if off else NOTHING_OFF)
+    return reading.without(current())
 
 
 def toggle(switch: Switch) -> None:

@@ -175,6 +175,14 @@ def test_without_averages_off_is_zero_and_the_choice_says_why():
     assert rows[off_text.PERPLEXITY]["after"] == f"{zero:,.1f}"
 
 
+def test_nothing_off_is_one_and_the_same_however_it_would_have_been():
+    reading = read(loaded.model_key("books"), TEXT)
+    assert reading.without(Off((), by_mean=True)) is reading
+    assert reading.without(Off((("head", 99, 0),), by_mean=True)) is reading  # what this model does not have
+    head = Off((("head", 2, 1),), by_mean=True)
+    assert reading.without(head).off == Off(head.switches), "by zero, for no averages are known"
+
+
 def test_a_part_can_say_its_average_instead(monkeypatch):
     means = means_of(0.5)
     monkeypatch.setattr(cache, "means", lambda key: means)
