@@ -9,14 +9,15 @@ from app.decoding import beam_text as content
 from app.decoding import cache, keys
 from app.decoding.beam_after import draw_after
 from app.decoding.beam_picture import nodes_of, ways
-from app.decoding.beam_verdict import Searched, plain, tokens, verdict
+from app.decoding.beam_verdict import Searched, plain, verdict
 from app.decoding.start import Start
 from app.shared import outside, state
 from app.shared.browser.beam import beam_tree
 from app.shared.present import is_presented
+from app.shared.samples import sample_pills
 from app.shared.stamp import stamp
 from app.shared.table import show_table
-from app.shared.theme import percent
+from app.shared.theme import count_tokens, percent
 from gptcore.decode.beam_tree import Ranking, ranking
 
 PICTURE = "beam_tree"
@@ -69,7 +70,7 @@ def show(start: Start) -> None:
         _table(start, ranked)
         lengths = {len(one.ids) for one in ranked.hypotheses}
         if len(lengths) == 1 and len(ranked.hypotheses) > 1:
-            st.caption(content.SAME_LENGTH.format(n=tokens(*lengths)))
+            st.caption(content.SAME_LENGTH.format(n=count_tokens(*lengths)))
         for line in told[1:]:
             st.caption(line)
         st.caption(content.PURPOSE)
@@ -84,27 +85,18 @@ def show(start: Start) -> None:
 
 def _samples(start: Start, searches: tuple[content.Search, ...]) -> None:
     with st.container(gap="xsmall"):
-        st.pills(
-            "Searches",
-            [search.label for search in searches],
-            key=keys.BEAM_SAMPLE,
-            on_change=_use_sample,
-            args=(searches,),
-            label_visibility="collapsed",
-        )
+        sample_pills("Searches", searches, keys.BEAM_SAMPLE, _use_sample)
         for search in searches:
             if search.text == start.text:
                 st.caption(search.look_for)
 
 
-def _use_sample(searches: tuple[content.Search, ...]) -> None:
-    for search in searches:
-        if search.label == state.get(keys.BEAM_SAMPLE):
-            state.put(keys.PROMPT, search.text)
-            state.put(keys.BEAM_WIDTH, search.width)
-            state.put(keys.BEAM_TOKENS, search.n_new)
-            for key in (keys.BEAM_DEPTH, keys.BEAM_NODE):
-                st.query_params.pop(key, None)
+def _use_sample(search: content.Search) -> None:
+    state.put(keys.PROMPT, search.text)
+    state.put(keys.BEAM_WIDTH, search.width)
+    state.put(keys.BEAM_TOKENS, search.n_new)
+    for key in (keys.BEAM_DEPTH, keys.BEAM_NODE):
+        st.query_params.pop(key, None)
 
 
 def _settings() -> tuple[int, int, float]:

@@ -8,13 +8,14 @@ from app.decoding.laboratory import Laboratory
 from app.decoding.samples import DEFAULT_PROMPT, SAMPLES
 from app.decoding.start import MAX_PROMPT, Start
 from app.decoding.take_away import draw_decoding_away
-from app.shared import lines, loaded, models, state
+from app.shared import lines, loaded, state
 from app.shared.choice import draw_choice
-from app.shared.glossary import GLOSSARY
 from app.shared.header import title_row
 from app.shared.loaded import ModelKey
 from app.shared.notice import cannot
 from app.shared.present import is_presented
+from app.shared.reader_choice import choose_reader
+from app.shared.samples import Sample, sample_pills
 from app.shared.text import CANNOT_SHOW
 from gptcore.errors import GPTCoreError
 
@@ -40,7 +41,7 @@ def _page() -> None:
         st.caption(content.ABOUT[look], width="stretch")
     with samples:
         if look != "beam" and not is_presented():  # which has its own; in a hall, what is shown needs the room
-            _samples()
+            sample_pills("Samples", SAMPLES, keys.SAMPLE, _use_sample)
         st.space("stretch")
         end = st.container(width="content")
     with look_for:
@@ -59,19 +60,7 @@ def _page() -> None:
 
 def _model() -> ModelKey:
     with title_row():
-        titles = models.readers()
-        state.take_from_link(state.MODEL, titles)
-        name = st.selectbox(
-            "Model",
-            list(titles),
-            format_func=state.labelled(titles),
-            key=state.MODEL,
-            bind="query-params",
-            help=GLOSSARY["model"],
-            label_visibility="collapsed",
-            width=150,
-        )
-    return loaded.model_key(name)
+        return loaded.model_key(choose_reader())
 
 
 def _prompt() -> str:
@@ -91,21 +80,8 @@ def _prompt() -> str:
     return lines.from_marks(shown or "")
 
 
-def _samples() -> None:
-    st.pills(
-        "Samples",
-        [sample.label for sample in SAMPLES],
-        key=keys.SAMPLE,
-        on_change=_use_sample,
-        label_visibility="collapsed",
-        width="content",
-    )
-
-
-def _use_sample() -> None:
-    for sample in SAMPLES:
-        if sample.label == state.get(keys.SAMPLE):
-            state.put(keys.PROMPT, sample.text)
+def _use_sample(sample: Sample) -> None:
+    state.put(keys.PROMPT, sample.text)
 
 
 show()

@@ -1,15 +1,6 @@
 """Beginnings of texts, each chosen to show something about how a next word is chosen."""
 
-from typing import NamedTuple
-
-
-class Sample(NamedTuple):
-    """A beginning worth going on from."""
-
-    label: str
-    text: str
-    look_for: str
-
+from app.shared.samples import Sample
 
 SAMPLES = (
     Sample(

@@ -6,12 +6,13 @@ from app.decoding import keys
 from app.decoding import strategies_text as content
 from app.shared.glossary import GLOSSARY
 from app.shared.present import is_presented
+from app.shared.sampling import MOST_K, TOP_K_OFF, TOP_P_OFF, as_settings, draw_temperature, draw_top_k, draw_top_p
 from gptcore.decode.beam import MAX_WIDTH
 from gptcore.decode.repetition import NO_BAN, NO_PENALTY
 from gptcore.decode.strategies import STRATEGIES, Strategy
 
 MOST_TOKENS = 100
-_MOST_K, _MOST_PENALTY, _MOST_NGRAM = 100, 2.0, 8
+_MOST_PENALTY, _MOST_NGRAM = 2.0, 8
 
 
 def draw_length_and_seed() -> tuple[int, int]:
@@ -36,7 +37,7 @@ def draw_settings() -> dict[str, Strategy]:
     """Draws what each strategy has to set; returns them by name, in the order in which they are shown."""
     width = STRATEGIES["beam"].width
     beam = _number(content.WIDTH, 1, MAX_WIDTH, width, keys.WIDTH, content.WIDTH_HELP)
-    top_k = _number(content.TOP_K, 1, _MOST_K, STRATEGIES["top_k"].top_k, keys.TOP_K, GLOSSARY["top_k"])
+    top_k = _number(content.TOP_K, 1, MOST_K, STRATEGIES["top_k"].top_k, keys.TOP_K, GLOSSARY["top_k"])
     top_p = _share(content.TOP_P, STRATEGIES["top_p"].top_p or 1.0, keys.TOP_P)
     temperature = st.number_input(
         content.TEMPERATURE,
@@ -77,23 +78,10 @@ def _mixture() -> Strategy:
     ngram = st.slider(
         content.NGRAM, NO_BAN, _MOST_NGRAM, NO_BAN, key=keys.MIX_NGRAM, help=content.NGRAM_HELP, bind="query-params"
     )
-    temperature = st.slider(
-        content.TEMPERATURE,
-        0.0,
-        3.0,
-        own.temperature,
-        0.05,
-        key=keys.MIX_TEMPERATURE,
-        help=GLOSSARY["temperature"],
-        bind="query-params",
-    )
-    top_k = st.slider(
-        content.TOP_K, 0, _MOST_K, own.top_k, key=keys.MIX_TOP_K, help=GLOSSARY["top_k"], bind="query-params"
-    )
-    top_p = st.slider(
-        content.TOP_P, 0.05, 1.0, own.top_p, 0.01, key=keys.MIX_TOP_P, help=GLOSSARY["top_p"], bind="query-params"
-    )
-    return Strategy(temperature, top_k or None, None if top_p >= 1 else top_p, penalty, ngram)
+    temperature = draw_temperature(keys.MIX_TEMPERATURE, own.temperature)
+    top_k = draw_top_k(keys.MIX_TOP_K, own.top_k or TOP_K_OFF)
+    top_p = draw_top_p(keys.MIX_TOP_P, own.top_p or TOP_P_OFF)
+    return Strategy(*as_settings(temperature, top_k, top_p), penalty, ngram)
 
 
 def _room(width: int) -> int:

@@ -9,11 +9,11 @@ from app.explore.arithmetic import TextNumbers
 from app.explore.off import exists
 from app.explore.prompt import Prompt
 from app.explore.reading import Reading, read
-from app.explore.samples import SAMPLES
 from app.explore.start_here import mark_done
 from app.shared import loaded, models, outside, state, trail
 from app.shared.arithmetic.clicks import clicked
 from app.shared.lines import to_marks
+from app.shared.samples import Sample
 from gptcore.provenance.cells import Cell
 
 STRIP, MAP, BARS, VECTORS, FLOW = "strip", "heads", "bars", "vectors", "flow"
@@ -48,12 +48,9 @@ def undo() -> None:
     state.put(keys.POSITION, None)
 
 
-def use_sample() -> None:
+def use_sample(sample: Sample) -> None:
     """A sample was picked."""
-    chosen = state.get(keys.SAMPLE)
-    for sample in SAMPLES:
-        if sample.label == chosen:
-            replace_prompt(Prompt.typed(sample.text))
+    replace_prompt(Prompt.typed(sample.text))
 
 
 def use_long_text() -> None:
@@ -77,16 +74,6 @@ def append_picked_token() -> None:
         append_token(token)
 
 
-def pick_from_strip() -> None:
-    """A chip was clicked."""
-    _select_position(st.session_state[STRIP].position)
-
-
-def pick_from_map() -> None:
-    """A row of the map was clicked."""
-    _select_position(st.session_state[MAP].position)
-
-
 def pick_head() -> None:
     """A small map was clicked."""
     chosen = st.session_state[MAP].head
@@ -99,11 +86,6 @@ def pick_head() -> None:
             if state.get(keys.VIEW) == "rollout":  # which shows no single head
                 state.put(keys.VIEW, "map")
             mark_done("head")
-
-
-def pick_from_compared() -> None:
-    """A row of the compared maps was clicked."""
-    _select_position(st.session_state[COMPARED].position)
 
 
 def pick_from_columns(tokens: Sequence[int | None]) -> Callable[[], None]:
@@ -119,11 +101,6 @@ def pick_from_columns(tokens: Sequence[int | None]) -> Callable[[], None]:
             _select_position(tokens[at])
 
     return picked
-
-
-def pick_from_flow() -> None:
-    """A token's row was clicked."""
-    _select_position(st.session_state[FLOW].position)
 
 
 def pick_layer() -> None:

@@ -14,6 +14,8 @@ from app.shared.glossary import GLOSSARY
 from app.shared.header import title_row
 from app.shared.loaded import ModelKey
 from app.shared.present import is_presented
+from app.shared.reader_choice import choose_reader
+from app.shared.samples import sample_pills
 
 
 def draw_header() -> ModelKey:
@@ -30,18 +32,7 @@ def draw_header() -> ModelKey:
             on_change=mark_done,
             args=("untrained",),
         )
-        titles = models.readers()
-        state.take_from_link(state.MODEL, titles)
-        name = st.selectbox(
-            "Model",
-            list(titles),
-            format_func=state.labelled(titles),
-            key=state.MODEL,
-            bind="query-params",
-            help=GLOSSARY["model"],
-            label_visibility="collapsed",
-            width=150,
-        )
+        name = choose_reader()
     # A place of its own: Streamlit draws anew what moves down the page, and may then drop it from the address.
     with st.container():
         step = _checkpoint(name)
@@ -70,7 +61,7 @@ def draw_samples(prompt: Prompt) -> DeltaGenerator:
             draw_pins()
             chosen = None
         else:
-            chosen = _sample()
+            chosen = sample_pills("Samples", SAMPLES, keys.SAMPLE, actions.use_sample)
         st.space("stretch")
         draw_pin_button()
         if state.get(keys.UNDO):
@@ -81,21 +72,9 @@ def draw_samples(prompt: Prompt) -> DeltaGenerator:
             st.button("Read this text", on_click=actions.use_long_text, type="primary")
         end = st.container(width="content")
     with st.container():  # a place of its own, like the time slider's
-        for sample in SAMPLES:
-            if sample.label == chosen:
-                st.caption(sample.look_for)
+        if chosen is not None:
+            st.caption(chosen.look_for)
     with st.container():  # as above
         if not is_presented():
             draw_pins()
     return end
-
-
-def _sample() -> str | None:
-    return st.pills(
-        "Samples",
-        [sample.label for sample in SAMPLES],
-        key=keys.SAMPLE,
-        on_change=actions.use_sample,
-        label_visibility="collapsed",
-        width="content",
-    )

@@ -12,13 +12,14 @@ from app.explore import keys, session_prompt, switching
 from app.explore import pins_text as content
 from app.explore.off import Off
 from app.explore.pin import LONGEST_NAME, Pin, Pins, named, pins_from_link, pins_to_link
-from app.explore.prediction_panel import TOP_K_OFF, TOP_P_OFF, sampling_settings
+from app.explore.prediction_panel import sampling_settings
 from app.explore.prompt import Prompt
 from app.explore.prompt_link import from_link, to_link
 from app.explore.reading import Reading, read
 from app.shared import loaded, models, state
 from app.shared.lines import to_marks
 from app.shared.loaded import ModelKey
+from app.shared.sampling import as_values
 from gptcore.errors import InputError
 
 _SUGGESTED = 30
@@ -106,11 +107,12 @@ def open_pin(pin: Pin) -> None:
     state.put(state.MODEL, pin.model)
     if pin.step is not None or models.steps(pin.model):
         state.put(keys.CHECKPOINT, pin.step if pin.step is not None else max(models.steps(pin.model)))
+    top_k, top_p = as_values(pin.top_k, pin.top_p)
     values = {
         keys.UNTRAINED: pin.untrained,
         keys.TEMPERATURE: pin.temperature,
-        keys.TOP_K: TOP_K_OFF if pin.top_k is None else pin.top_k,
-        keys.TOP_P: TOP_P_OFF if pin.top_p is None else pin.top_p,
+        keys.TOP_K: top_k,
+        keys.TOP_P: top_p,
         keys.SEED: pin.seed,
         keys.POSITION: pin.position,
         keys.SAMPLE: None,

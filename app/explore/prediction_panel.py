@@ -1,45 +1,36 @@
 """What comes next: bars for the chosen position with the sampling sliders under them. Two lenses show it."""
 
-import streamlit as st
+from functools import partial
 
 from app.explore import actions, keys
 from app.explore.lenses import prediction_text as content
 from app.explore.reading import Reading
 from app.explore.start_here import mark_done
-from app.shared import state
 from app.shared.browser.prediction import Bar, prediction_bars
-from app.shared.glossary import GLOSSARY
+from app.shared.sampling import (
+    Settings,
+    as_values,
+    draw_temperature,
+    draw_top_k,
+    draw_top_p,
+    settings_of,
+)
 from app.shared.theme import percent, plain_token
 from gptcore.decode.sampling import Distribution, distribution
 from gptcore.largest import largest_first
 from gptcore.provenance.cells import Cell
 
-TOP_K_OFF, TOP_P_OFF = 0, 1.0
-
 
 def draw_sampling_sliders() -> None:
     """Temperature, top-k and top-p; they act on kept logits and never run the model."""
-    st.slider(
-        "Temperature",
-        0.0,
-        3.0,
-        1.0,
-        0.05,
-        key=keys.TEMPERATURE,
-        help=GLOSSARY["temperature"],
-        bind="query-params",
-        on_change=mark_done,
-        args=("temperature",),
-    )
-    st.slider("Top-k", 0, 100, TOP_K_OFF, key=keys.TOP_K, help=GLOSSARY["top_k"], bind="query-params")
-    st.slider("Top-p", 0.05, TOP_P_OFF, TOP_P_OFF, 0.01, key=keys.TOP_P, help=GLOSSARY["top_p"], bind="query-params")
+    draw_temperature(keys.TEMPERATURE, on_change=partial(mark_done, "temperature"))
+    draw_top_k(keys.TOP_K)
+    draw_top_p(keys.TOP_P)
 
 
-def sampling_settings() -> tuple[float, int | None, float | None]:
+def sampling_settings() -> Settings:
     """(temperature, top_k, top_p) as gptcore takes them."""
-    top_k = state.get(keys.TOP_K, TOP_K_OFF)
-    top_p = state.get(keys.TOP_P, TOP_P_OFF)
-    return state.get(keys.TEMPERATURE, 1.0), top_k or None, None if top_p >= TOP_P_OFF else top_p
+    return settings_of(keys.TEMPERATURE, keys.TOP_K, keys.TOP_P)
 
 
 def next_distribution(reading: Reading, position: int) -> Distribution:
@@ -89,7 +80,7 @@ def probability_cell(position: int, token: int) -> Cell:
     temperature, top_k, top_p = sampling_settings()
     if (temperature, top_k, top_p) == (1.0, None, None):
         return ("probability", position, token)
-    return ("sampled", position, token, temperature, top_k or TOP_K_OFF, TOP_P_OFF if top_p is None else top_p)
+    return ("sampled", position, token, temperature, *as_values(top_k, top_p))
 
 
 def _bar(reading: Reading, position: int, stages: Distribution, token: int, is_actual: bool, at_end: bool) -> Bar:

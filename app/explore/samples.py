@@ -1,15 +1,6 @@
 """Prompts to begin with, each chosen to show something."""
 
-from typing import NamedTuple
-
-
-class Sample(NamedTuple):
-    """A text worth looking at."""
-
-    label: str
-    text: str
-    look_for: str
-
+from app.shared.samples import Sample
 
 SAMPLES = (
     Sample(

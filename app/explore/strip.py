@@ -10,7 +10,7 @@ from app.explore.prompt import MAX_PROMPT
 from app.explore.prompt_link import fits
 from app.explore.reading import Reading
 from app.shared.browser.token_strip import Chip, token_strip
-from app.shared.theme import escape, percent
+from app.shared.theme import count_tokens, escape, percent
 from gptcore.text.styles import END_OF_TEXT
 
 
@@ -24,7 +24,7 @@ def draw_strip(reading: Reading, position: int) -> None:
         summary=_summary(reading),
         stamp=reading.stamp("strip", position, switching.is_asked()),
         key=actions.STRIP,
-        on_pick=actions.pick_from_strip,
+        on_pick=actions.pick_from(actions.STRIP),
         summary_cell=("perplexity",) if reading.perplexity.count else None,
         on_cell=actions.open_from(actions.STRIP),
         is_text=True,
@@ -66,7 +66,7 @@ def _first_detail(reading: Reading) -> str:
 
 def _summary(reading: Reading) -> str:
     n_tokens, measure = len(reading.ids), reading.perplexity
-    tokens = "1 token" if n_tokens == 1 else f"{n_tokens} tokens"
+    tokens = count_tokens(n_tokens)
     if not measure.count:
         return f"{tokens} · one more is needed for a perplexity"
     return f"{tokens} · perplexity {measure.value:,.1f} over {measure.count} prediction{'s' * (measure.count > 1)}"

@@ -50,6 +50,20 @@ def percent(probability: float) -> str:
     return "0 %" if probability == 0 else "< 0.01 %"
 
 
+def number(value: float, spec: str) -> str:
+    """A number for reading, with a true minus sign: −1.20, +0.35.
+
+    Args:
+        spec: as Python's format has it.
+    """
+    return f"{value:{spec}}".replace("-", "−")
+
+
+def count_tokens(n: int) -> str:
+    """ "1 token", "1,200 tokens"."""
+    return "1 token" if n == 1 else f"{n:,} tokens"
+
+
 def ink() -> str:
     """The text colour of the reader's theme, for text on coloured cells, where Plotly's own greys are too faint."""
     return str(st.get_option(f"theme.{'dark' if st.context.theme.type == 'dark' else 'light'}.textColor"))

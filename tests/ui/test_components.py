@@ -14,7 +14,8 @@ from app.explore.lenses.prediction import funnel_table, score_table
 from app.explore.lenses.prediction_text import STAGES
 from app.explore.lenses.tokens import word_around
 from app.shared.browser.packing import pack, pack_board, pack_causal
-from app.shared.theme import display_token, percent, plain_token
+from app.shared.sampling import as_settings, as_values
+from app.shared.theme import count_tokens, display_token, number, percent, plain_token
 from gptcore.decode.sampling import distribution
 from gptcore.trace.board import pool_causal
 from tests.ui.page import LENSES, Page
@@ -98,6 +99,18 @@ def test_percentages_never_say_more_or_less_than_is_there():
         shown = percent(probability)
         decimals = len(shown[:-2].partition(".")[2])
         assert shown == "< 0.01 %" or abs(float(shown[:-2]) - 100 * probability) <= 0.501 / 10**decimals
+
+
+def test_numbers_in_sentences_have_true_minus_signs_and_tokens_their_plural():
+    assert [number(value, "+.2f") for value in (-1.5, 0.25)] == ["−1.50", "+0.25"]
+    assert number(-12_345.678, ",.1f") == "−12,345.7"
+    assert [count_tokens(n) for n in (0, 1, 2, 1_024)] == ["0 tokens", "1 token", "2 tokens", "1,024 tokens"]
+
+
+@pytest.mark.parametrize("settings", SAMPLING)
+def test_what_the_sampling_sliders_ask_for_is_where_they_stand(settings):
+    temperature, top_k, top_p = settings
+    assert as_settings(temperature, *as_values(top_k, top_p)) == settings
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from app.decoding import keys
 from app.decoding.hand.link import from_link, mark_of, to_link
 from app.decoding.start import Start
 from app.shared import state
+from app.shared.sampling import settings_of
 from gptcore.decode.by_hand import ByHand, Sampling
 
 _MOST_UNDONE = 40
 _MOST_KNOWN = 12
-TOP_K_OFF, TOP_P_OFF = 0, 1.0
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,9 @@ def undo(start: Start) -> None:
 
 def sampling() -> Sampling:
     """How the next token is drawn, as the widgets have it."""
-    top_k, top_p = state.get(keys.HAND_TOP_K, TOP_K_OFF), state.get(keys.HAND_TOP_P, TOP_P_OFF)
-    return Sampling(
-        state.get(keys.HAND_SEED, 0) or 0,
-        round(float(state.get(keys.HAND_TEMPERATURE, 1.0)), 2),
-        top_k or None,
-        None if top_p >= TOP_P_OFF else round(float(top_p), 2),
-    )
+    temperature, top_k, top_p = settings_of(keys.HAND_TEMPERATURE, keys.HAND_TOP_K, keys.HAND_TOP_P)
+    rounded = None if top_p is None else round(float(top_p), 2)
+    return Sampling(state.get(keys.HAND_SEED, 0) or 0, round(float(temperature), 2), top_k, rounded)
 
 
 def _keep(kept: Kept) -> None:

@@ -8,11 +8,12 @@ import streamlit as st
 from app.decoding import keys
 from app.decoding.hand import actions
 from app.decoding.hand import text as content
-from app.decoding.hand.state import TOP_K_OFF, TOP_P_OFF, Kept, sampling
+from app.decoding.hand.state import Kept, sampling
 from app.decoding.start import Start
 from app.shared import state
 from app.shared.browser.prediction import Bar, prediction_bars
 from app.shared.glossary import GLOSSARY
+from app.shared.sampling import draw_temperature, draw_top_k, draw_top_p
 from app.shared.theme import percent
 from gptcore.decode.by_hand import MOST_SEED, ByHand
 from gptcore.decode.sampling import Distribution
@@ -129,19 +130,8 @@ def _word(start: Start) -> None:
 def _settings() -> None:
     one, other = st.columns(2, gap="small")
     with one:
-        st.slider(
-            "Temperature",
-            0.0,
-            3.0,
-            1.0,
-            0.05,
-            key=keys.HAND_TEMPERATURE,
-            help=GLOSSARY["temperature"],
-            bind="query-params",
-        )
-        st.slider("Top-k", 0, 100, TOP_K_OFF, key=keys.HAND_TOP_K, help=GLOSSARY["top_k"], bind="query-params")
+        draw_temperature(keys.HAND_TEMPERATURE)
+        draw_top_k(keys.HAND_TOP_K)
     with other:
-        st.slider(
-            "Top-p", 0.05, TOP_P_OFF, TOP_P_OFF, 0.01, key=keys.HAND_TOP_P, help=GLOSSARY["top_p"], bind="query-params"
-        )
+        draw_top_p(keys.HAND_TOP_P)
         st.number_input("Seed", 0, MOST_SEED, 0, key=keys.HAND_SEED, help=GLOSSARY["seed"], bind="query-params")

@@ -104,7 +104,7 @@ def _heads(reading: Reading, position: int, layer: int, head: int, view: View) -
         stamp=reading.stamp("heads", position, layer, head, view, switching.is_asked()),
         key=actions.MAP,
         on_head=actions.pick_head,
-        on_position=actions.pick_from_map,
+        on_position=actions.pick_from(actions.MAP),
         on_cell=actions.open_in_map,
         on_switch=actions.switch_from(actions.MAP),
         off=reading.off.switches,

@@ -4,17 +4,18 @@ import streamlit as st
 
 from app.explore import actions, keys
 from app.explore.effects import cache
-from app.explore.effects.pairs import PAIRS
+from app.explore.effects.pairs import PAIRS, Pair
 from app.explore.effects.patching import Patching, parse_cell
 from app.explore.lenses import change_patch_text as content
 from app.explore.lenses.change_patch_board import draw_after, draw_board, draw_lesson, patch_table
 from app.explore.prompt import Prompt
 from app.explore.reading import Reading, read
-from app.explore.typed_token import typed_token
+from app.explore.typed_token import compared_tokens
 from app.shared import outside, state
 from app.shared.choice import draw_choice
+from app.shared.samples import sample_pills
 from app.shared.table import draw_numbers
-from app.shared.theme import escape, plain_token
+from app.shared.theme import escape, number, plain_token
 from gptcore.effects.patching import MOST_TOKENS
 from gptcore.effects.rivals import two_answers
 from gptcore.model.capture import Part
@@ -36,7 +37,7 @@ def show(reading: Reading, position: int) -> None:
             bind="query-params",
         )
         answers = st.container(horizontal=True, gap="small", width="content")
-    _pairs()
+    sample_pills(content.PAIRS_LABEL, PAIRS, keys.PATCH_PAIR, _use_pair)
     part = draw_choice(content.PART_LABEL, content.PARTS, keys.PATCH_PART, "hidden")
     other = second_text(reading)
     with answers:
@@ -52,7 +53,8 @@ def show(reading: Reading, position: int) -> None:
     if patching.answers[0] == patching.answers[1]:
         st.info(content.SAME_ANSWER.format(answer=escape(name)))
     elif not patching.grid.is_comparable:
-        st.info(content.NOT_APART.format(answer=escape(name), other=escape(rival), value=patching.grid.first))
+        value = number(patching.grid.first, "+.2f")
+        st.info(content.NOT_APART.format(answer=escape(name), other=escape(rival), value=value))
     else:
         draw_board(patching, BOARD, _pick)
         draw_lesson(patching)
@@ -70,17 +72,12 @@ def chosen_patching(reading: Reading, other: Reading, position: int) -> Patching
     """What the boxes ask for, of two texts of equally many tokens."""
     tokenizer = reading.checkpoint.tokenizer
     here, there = reading.logits[position], cache.second(other).part("logits")[position]
-    notes, answers = [], list(two_answers(here, there))
-    for index, (key, logits) in enumerate(((keys.PATCH_ANSWER, here), (keys.PATCH_OTHER_ANSWER, there))):
-        word = state.get(key) or ""
-        if (typed := typed_token(tokenizer, word, logits)) is None:
-            continue
-        answers[index] = typed.id
-        if typed.n_tokens > 1:
-            token = escape(plain_token(tokenizer.token_text(typed.id)))
-            notes.append(content.FIRST_OF.format(word=escape(word.strip()), n=typed.n_tokens, token=token))
+    boxes = ((keys.PATCH_ANSWER, here), (keys.PATCH_OTHER_ANSWER, there))
+    typed, notes = compared_tokens(tokenizer, [(state.get(key) or "", logits) for key, logits in boxes])
+    guesses = two_answers(here, there)
+    answer, rival = (guess if token is None else token for token, guess in zip(typed, guesses, strict=True))
     part: Part = state.get(keys.PATCH_PART) or "hidden"
-    return Patching(reading, other, position, part, (answers[0], answers[1]), chosen_cell(part), tuple(notes))
+    return Patching(reading, other, position, part, (answer, rival), chosen_cell(part), notes)
 
 
 def chosen_cell(part: str) -> tuple[int, int] | None:
@@ -141,25 +138,11 @@ def _pick() -> None:
             st.query_params[keys.PATCHED] = f"{part}.{row + 1}.{column + 1}"
 
 
-def _pairs() -> None:
-    st.pills(
-        content.PAIRS_LABEL,
-        [pair.label for pair in PAIRS],
-        key=keys.PATCH_PAIR,
-        on_change=_use_pair,
-        width="content",
-        label_visibility="collapsed",
-    )
-
-
-def _use_pair() -> None:
+def _use_pair(pair: Pair) -> None:
     """A pair was picked: both texts are filled in. For a callback."""
-    chosen = state.get(keys.PATCH_PAIR)
-    for pair in PAIRS:
-        if pair.label == chosen:
-            state.put(keys.PATCH_TEXT, pair.there)
-            state.put(keys.PATCH_ANSWER, "")
-            state.put(keys.PATCH_OTHER_ANSWER, "")
-            st.query_params.pop(keys.PATCHED, None)
-            actions.replace_prompt(Prompt.typed(pair.here))
+    state.put(keys.PATCH_TEXT, pair.there)
+    state.put(keys.PATCH_ANSWER, "")
+    state.put(keys.PATCH_OTHER_ANSWER, "")
+    st.query_params.pop(keys.PATCHED, None)
+    actions.replace_prompt(Prompt.typed(pair.here))
     state.put(keys.PATCH_PAIR, None)

@@ -42,10 +42,9 @@ TOO_LONG = (
 SAME_TEXT = "Both texts have the same tokens up to here, so there is nothing to be taken. Change a word of the second."
 SAME_ANSWER = "Both answers are the same token, “{answer}”. Type two that differ."
 NOT_APART = (
-    "Both texts prefer “{answer}” to “{other}” by the same {value:+.2f}, so no patch can go a part of the way. "
+    "Both texts prefer “{answer}” to “{other}” by the same {value}, so no patch can go a part of the way. "
     "Type other answers."
 )
-FIRST_OF = "“{word}” is {n} tokens; its first, “{token}”, is compared."
 WORKING = "Patching: one pass for each token at each layer …"
 
 MEASURE = (

@@ -9,10 +9,10 @@ from app.explore.effects.pushing import Pushing
 from app.explore.lenses import change_pushes_text as content
 from app.explore.lenses.change_pushes_board import draw_bars, draw_board, name_of, push_table, signed
 from app.explore.reading import Reading
-from app.explore.typed_token import typed_token
+from app.explore.typed_token import compared_tokens
 from app.shared import state
 from app.shared.table import draw_numbers
-from app.shared.theme import escape, percent, plain_token
+from app.shared.theme import escape, percent
 from gptcore.decode.sampling import distribution
 from gptcore.effects.rivals import two_rivals
 
@@ -61,23 +61,15 @@ def _hardest(pushing: Pushing) -> str:
 
 def chosen_pushing(reading: Reading, position: int) -> Pushing:
     """What the boxes ask for, or what is taken where they are empty."""
-    logits, tokenizer, notes = reading.logits[position], reading.checkpoint.tokenizer, []
+    logits, tokenizer = reading.logits[position], reading.checkpoint.tokenizer
     own = reading.ids[position + 1] if position + 1 < len(reading.ids) else None
-    found: list[int | None] = [None, None]
-    for index, key in enumerate((keys.PUSH, keys.PUSH_AGAINST)):
-        word = state.get(key) or ""
-        if (typed := typed_token(tokenizer, word, logits)) is None:
-            continue
-        found[index] = typed.id
-        if typed.n_tokens > 1:
-            name = escape(plain_token(tokenizer.token_text(typed.id)))
-            notes.append(content.FIRST_OF.format(word=escape(word.strip()), n=typed.n_tokens, token=name))
-    one, other = found
+    boxes = (keys.PUSH, keys.PUSH_AGAINST)
+    (one, other), notes = compared_tokens(tokenizer, [(state.get(key) or "", logits) for key in boxes])
     token = two_rivals(logits, own)[0] if one is None and other is None else one
     if token is None:  # only what it is against was typed
         token = two_rivals(logits, other)[1]
     against = two_rivals(logits, token)[1] if other is None else other
-    return Pushing(reading, position, (token, against), tuple(notes))
+    return Pushing(reading, position, (token, against), notes)
 
 
 def _chosen_with_boxes(reading: Reading, position: int) -> Pushing:

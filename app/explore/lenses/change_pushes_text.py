@@ -7,7 +7,6 @@ BOX_HELP = (
     "Any word: its first token counts. Left empty: the token that your text has next, or the likeliest; against the "
     "likeliest other one."
 )
-FIRST_OF = "“{word}” is {n} tokens; its first, “{token}”, is compared."
 SAME = "Both are the same token, “{token}”. Type two that differ."
 
 LINE_TITLE = "The logits, and what adds up to their difference"

@@ -45,7 +45,7 @@ def show(reading: Reading, position: int, layer: int, head: int, other: Beside) 
         hint=hint,
         stamp=reading.stamp("compared", position, layer, head, other.reading.stamp(), other.name),
         key=actions.COMPARED,
-        on_pick=actions.pick_from_compared,
+        on_pick=actions.pick_from(actions.COMPARED),
     )
 
 

@@ -74,7 +74,7 @@ def _draw(reading: Reading, position: int, layer: int, head: int) -> None:
         },
         stamp=reading.stamp("flow", position, layer, head, sampling_settings(), switching.is_asked()),
         key=actions.FLOW,
-        on_position=actions.pick_from_flow,
+        on_position=actions.pick_from(actions.FLOW),
         on_layer=actions.pick_layer,
         on_head=actions.pick_head_in_flow,
         on_stage=actions.keep_stage,

@@ -14,6 +14,7 @@ from app.shared import state
 from app.shared.browser.prediction import Bar, prediction_bars
 from app.shared.browser.way import way
 from app.shared.glossary import GLOSSARY
+from app.shared.samples import sample_pills
 from app.shared.table import draw_numbers
 from app.shared.theme import escape, plain_token
 from gptcore.lazy import cached_property
@@ -119,23 +120,14 @@ def _two_texts(reading: Reading, position: int) -> None:
 
 
 def _pairs() -> None:
-    st.pills(
-        content.PAIRS_LABEL,
-        [pair.label for pair in PAIRS],
-        key=keys.PAIR,
-        on_change=_use_pair,
-        width="content",
-    )
+    sample_pills(content.PAIRS_LABEL, PAIRS, keys.PAIR, _use_pair, "visible")
 
 
-def _use_pair() -> None:
+def _use_pair(pair: Pair) -> None:
     """A pair was picked: both boxes are filled. For a callback."""
-    chosen = state.get(keys.PAIR)
-    for pair in PAIRS:
-        if pair.label == chosen:
-            state.put(keys.OTHER_TEXT, pair.there)
-            state.put(keys.OTHER_PLACE, None)
-            actions.replace_prompt(Prompt.typed(pair.here))
+    state.put(keys.OTHER_TEXT, pair.there)
+    state.put(keys.OTHER_PLACE, None)
+    actions.replace_prompt(Prompt.typed(pair.here))
     state.put(keys.PAIR, None)
 
 
