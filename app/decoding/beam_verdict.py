@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from app.decoding import beam_text as content
 from app.decoding.start import Start
-from app.shared.theme import escape, percent
+from app.shared.theme import count_tokens, escape, number, percent
 from gptcore.decode.beam_tree import Tree, followed, likeliest, text_of
 from gptcore.decode.exact import Best
 
@@ -29,12 +29,12 @@ def verdict(start: Start, searched: Searched) -> list[str]:
     node = likeliest(tree, best.depth)
     found = text_of(tree, node)
     values = {
-        "n": tokens(best.depth),
+        "n": count_tokens(best.depth),
         "best": spelt(start, best.ids),
-        "best_sum": nats(best.log_probability),
+        "best_sum": number(best.log_probability, ".2f"),
         "best_p": percent(math.exp(best.log_probability)),
         "found": spelt(start, found),
-        "found_sum": nats(tree[node].log_probability),
+        "found_sum": number(tree[node].log_probability, ".2f"),
         "found_p": percent(math.exp(tree[node].log_probability)),
         "looks": f"{best.looked_at:,}",
     }
@@ -75,7 +75,7 @@ def _greedy(start: Start, searched: Searched, found: tuple[int, ...], values: di
     greedy = text_of(searched.greedy, node)
     if greedy == found:
         return content.GREEDY_SAME
-    values |= {"greedy": spelt(start, greedy), "greedy_sum": nats(searched.greedy[node].log_probability)}
+    values |= {"greedy": spelt(start, greedy), "greedy_sum": number(searched.greedy[node].log_probability, ".2f")}
     return content.GREEDY_LESS
 
 
@@ -89,16 +89,6 @@ def plain(start: Start, ids: tuple[int, ...]) -> str:
     ended = bool(ids) and ids[-1] in start.stop_ids
     text = start.checkpoint.tokenizer.decode(ids[: len(ids) - ended])
     return (text.replace("\r", "").replace("\n", "⏎") + (" ∎" if ended else "")).strip()
-
-
-def nats(log_probability: float) -> str:
-    """A log-probability with two digits."""
-    return f"{log_probability:.2f}".replace("-", "−")
-
-
-def tokens(n: int) -> str:
-    """So many tokens."""
-    return "1 token" if n == 1 else f"{n} tokens"
 
 
 def _many(base: int, power: int) -> str:

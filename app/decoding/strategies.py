@@ -19,7 +19,7 @@ from app.shared.notice import cannot
 from app.shared.stamp import stamp
 from app.shared.takeaway import shelf
 from app.shared.text import CANNOT_SHOW
-from app.shared.theme import percent
+from app.shared.theme import number, percent
 from gptcore.decode.text_measures import repeats_at
 from gptcore.errors import GPTCoreError
 
@@ -143,7 +143,7 @@ def _summary(text: Text) -> str:
     if measures.per_token is None:
         return ""
     return content.SUMMARY.format(
-        per_token=f"{measures.per_token:.2f}".replace("-", "−"),
+        per_token=number(measures.per_token, ".2f"),
         distinct="–" if measures.distinct_words is None else percent(measures.distinct_words),
         repeated="–" if measures.repeated is None else percent(measures.repeated),
     )

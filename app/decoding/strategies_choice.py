@@ -9,7 +9,7 @@ from app.decoding.writing import Text, Writing
 from app.shared import outside
 from app.shared.browser.prediction import Bar, prediction_bars
 from app.shared.stamp import stamp
-from app.shared.theme import percent
+from app.shared.theme import count_tokens, percent
 from gptcore.decode.repetition import NO_BAN, NO_PENALTY
 from gptcore.decode.strategies import Candidate, Choice
 
@@ -89,7 +89,7 @@ def _note(start: Start, name: str, text: Text, chosen: Choice) -> str:
     else:
         parts.append(
             content.KEPT.format(
-                kept="1 token" if chosen.n_kept == 1 else f"{chosen.n_kept:,} tokens",
+                kept=count_tokens(chosen.n_kept),
                 together="it" if chosen.n_kept == 1 else "them together",
                 share=percent(chosen.share_kept),
                 cut=f"{all_of_them - chosen.n_kept:,}",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.decoding import strategies_text as content
 from app.decoding.start import Start
 from app.decoding.writing import Writing
-from app.shared.theme import escape, percent
+from app.shared.theme import escape, number, percent
 
 _MANY = 0.15
 """A share of repeated 4-grams from which on a text goes in circles."""
@@ -51,14 +51,10 @@ def _likely(now: Writing) -> str:
     if high == low:
         return ""
     most, least = (_names([name for name in likely if likely[name] == value], "**") for value in (high, low))
-    return content.LIKELY.format(most=most, least=least, high=_nats(high), low=_nats(low))
+    return content.LIKELY.format(most=most, least=least, high=number(high, ".2f"), low=number(low, ".2f"))
 
 
 def _names(names: Sequence[str], mark: str = "") -> str:
     """ "Greedy and Beam search"."""
     shown = [f"{mark}{content.NAMES[name]}{mark}" for name in names]
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-
-
-def _nats(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

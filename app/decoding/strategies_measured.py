@@ -12,7 +12,7 @@ from app.decoding.start import Start
 from app.decoding.strategies_controls import in_words
 from app.shared.models import ModelRef
 from app.shared.table import show_table
-from app.shared.theme import percent
+from app.shared.theme import number, percent
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
 from gptcore.decode.strategies import Strategy
 from gptcore.errors import GPTCoreError
@@ -55,13 +55,13 @@ def sentences(records: list[dict[str, Any]]) -> list[str]:
     means = {record["name"]: {key: value["mean"] for key, value in record["measures"].items()} for record in records}
     numbers = {
         "slower": f"{means['beam']['seconds'] / means['greedy']['seconds']:.1f}",
-        "pure": _nats(means["pure"]["per_token"]),
+        "pure": number(means["pure"]["per_token"], ".2f"),
     }
     return [
         f"**{content.ALL_NAMES[name]}** "
         + _purpose(name, means).format(
             length=f"{mean['length']:.0f}",
-            per_token=_nats(mean["per_token"]),
+            per_token=number(mean["per_token"], ".2f"),
             distinct=percent(mean["distinct_words"]),
             repeated=percent(mean["repeated"]),
             **numbers,
@@ -129,8 +129,4 @@ def _cell(key: str, value: dict[str, float | None]) -> str:
     if key in (*_SHARES, "ended"):
         return f"{100 * mean:.0f} %" + ("" if key == "ended" else f" ± {100 * spread:.0f}")
     digits = 0 if key == "length" else 2
-    return f"{mean:.{digits}f} ± {spread:.{digits}f}".replace("-", "−")
-
-
-def _nats(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+    return f"{number(mean, f'.{digits}f')} ± {spread:.{digits}f}"

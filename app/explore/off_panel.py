@@ -13,7 +13,7 @@ from app.shared.browser.switched import Candidate, Measure, SwitchedOff, switche
 from app.shared.browser.written import written
 from app.shared.loaded import ModelKey
 from app.shared.present import is_presented
-from app.shared.theme import percent, plain_token
+from app.shared.theme import number, percent, plain_token
 from gptcore.decode.sampling import distribution
 from gptcore.largest import largest_first
 from gptcore.measures import surprisal_change
@@ -171,15 +171,11 @@ def _nats(name: str, before: float, after: float) -> Measure:
     change = after - before
     return Measure(
         name=name,
-        before=_signed(before),
-        after=_signed(after),
-        change=f"{'+' if change >= 0 else '−'}{abs(change):.2f} {content.NATS}",
+        before=number(before, ".2f"),
+        after=number(after, ".2f"),
+        change=f"{number(change, '+.2f')} {content.NATS}",
         worse=change < 0,
     )
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
 
 
 def _large(value: float) -> str:

@@ -10,12 +10,13 @@ from streamlit.delta_generator import DeltaGenerator
 from app.decoding import keys
 from app.decoding.hand import actions, cache
 from app.decoding.hand import cost_text as words
-from app.decoding.hand.words import memory, short_number, tokens
+from app.decoding.hand.words import memory, short_number
 from app.decoding.start import Start
 from app.shared.browser.costs import Point, costs
 from app.shared.browser.kv_cache import kv_cache
 from app.shared.choice import draw_choice
 from app.shared.table import show_table
+from app.shared.theme import count_tokens
 from gptcore.decode.by_hand import ByHand
 from gptcore.decode.cache_cost import Measured, cache_bytes, lengths_to_measure, step_cost
 from gptcore.decode.steps import Passed, Tokenized, inference_steps
@@ -84,12 +85,12 @@ def cost_table(start: Start, passed: Passed, measured: Measured) -> pd.DataFrame
 
 def _subtitle(mode: str, passed: Passed, n: int, is_moved: bool) -> str:
     if mode == "without":
-        return words.WITHOUT_HINT.format(n=tokens(n), layers=passed.anew.rows)
+        return words.WITHOUT_HINT.format(n=count_tokens(n), layers=passed.anew.rows)
     if is_moved:
         return words.MOVED_HINT.format(n=n)
     if not passed.held:
-        return words.FIRST_HINT.format(n=tokens(n))
-    return words.WITH_HINT.format(held=tokens(passed.held))
+        return words.FIRST_HINT.format(n=count_tokens(n))
+    return words.WITH_HINT.format(held=count_tokens(passed.held))
 
 
 def _follows(passed: Passed, measured: Measured, n: int) -> str:

@@ -10,10 +10,10 @@ from app.decoding.hand import actions, cache
 from app.decoding.hand import log_text as words
 from app.decoding.hand import text as content
 from app.decoding.hand.log_choice import choice_stage
-from app.decoding.hand.words import short_number, signed, tokens
+from app.decoding.hand.words import short_number
 from app.decoding.start import Start
 from app.shared.browser.steps import Stage, steps
-from app.shared.theme import percent
+from app.shared.theme import count_tokens, number, percent
 from gptcore.config import ModelConfig
 from gptcore.decode.by_hand import ByHand
 from gptcore.decode.steps import (
@@ -96,7 +96,7 @@ def _tokenized(start: Start, config: ModelConfig, record: Tokenized) -> Stage:
     return Stage(
         name="tokenize",
         title=words.TITLES["tokenize"],
-        brief=words.TOKENIZE_BRIEF.format(n=tokens(n), new=record.new),
+        brief=words.TOKENIZE_BRIEF.format(n=count_tokens(n), new=record.new),
         sentence=sentence,
         chips=[("…", False)] * (n > _CHIPS) + chips,
     )
@@ -117,7 +117,7 @@ def _positioned(config: ModelConfig, record: Positioned) -> Stage:
 
 def _passed(config: ModelConfig, is_moved: bool, record: Passed) -> Stage:
     kept, anew = record.cached, record.anew
-    rows = tokens(kept.rows).replace("token", "row")
+    rows = count_tokens(kept.rows).replace("token", "row")
     said = words.FORWARD_AGAIN if is_moved else words.FORWARD_NEXT if record.held else words.FORWARD_FIRST
     counts = (
         (words.ROWS, kept.rows, anew.rows),
@@ -127,7 +127,7 @@ def _passed(config: ModelConfig, is_moved: bool, record: Passed) -> Stage:
     return Stage(
         name="forward",
         title=words.TITLES["forward"],
-        brief=words.FORWARD_BRIEF.format(rows=rows, layers=config.n_layer, held=tokens(record.held)),
+        brief=words.FORWARD_BRIEF.format(rows=rows, layers=config.n_layer, held=count_tokens(record.held)),
         sentence=said.format(rows=kept.rows, layers=config.n_layer, held=record.held),
         table=[words.FORWARD_TABLE, *((name, short_number(a), short_number(b)) for name, a, b in counts)],
     )
@@ -136,14 +136,14 @@ def _passed(config: ModelConfig, is_moved: bool, record: Passed) -> Stage:
 def _predicted(start: Start, config: ModelConfig, record: Predicted) -> Stage:
     best, _, p = record.top[0]
     rows = [
-        (start.name(token), str(token), signed(logit, 3), f"{probability:.4f}")
+        (start.name(token), str(token), number(logit, ".3f"), f"{probability:.4f}")
         for token, logit, probability in record.top
     ]
     return Stage(
         name="softmax",
         title=words.TITLES["softmax"],
         brief=words.SOFTMAX_BRIEF.format(name=start.plain_name(best), p=percent(p)),
-        sentence=words.SOFTMAX.format(vocab=config.vocab_size, log_sum=signed(record.log_sum, 3)),
+        sentence=words.SOFTMAX.format(vocab=config.vocab_size, log_sum=number(record.log_sum, ".3f")),
         table=[words.SOFTMAX_TABLE, *rows],
     )
 

@@ -1,10 +1,10 @@
 """The choice of a token, in words: how it was made, and where the random number fell."""
 
 from app.decoding.hand import log_text as words
-from app.decoding.hand.words import settings, tokens
+from app.decoding.hand.words import settings
 from app.decoding.start import Start
 from app.shared.browser.steps import Share, Stage
-from app.shared.theme import percent
+from app.shared.theme import count_tokens, percent
 from gptcore.decode.by_hand import Sampling
 from gptcore.decode.steps import Chosen
 
@@ -43,7 +43,7 @@ def _drawn(name: str, sampling: Sampling, record: Chosen, number: float, part: t
     said = words.CHOOSE_DRAWN if part[0] <= number < part[1] else words.CHOOSE_DRAWN_OTHER
     return said.format(
         settings=settings(sampling),
-        n=tokens(record.n_kept or 0),
+        n=count_tokens(record.n_kept or 0),
         seed=sampling.seed,
         number=f"{number:.4f}",
         name=name,

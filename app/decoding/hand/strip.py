@@ -4,10 +4,10 @@ from functools import partial
 
 from app.decoding.hand import actions
 from app.decoding.hand import text as content
-from app.decoding.hand.words import how, signed, tokens
+from app.decoding.hand.words import how
 from app.decoding.start import Start
 from app.shared.browser.token_strip import Chip, token_strip
-from app.shared.theme import percent
+from app.shared.theme import count_tokens, number, percent
 from gptcore.decode.by_hand import ByHand
 from gptcore.measures import TokenScores
 
@@ -31,9 +31,11 @@ def summary(start: Start, tree: ByHand, scores: TokenScores) -> str:
     """How many tokens, and how likely those are that were written."""
     n = len(tree.path(tree.at))
     if not n:
-        return content.SUMMARY_EMPTY.format(prompt=tokens(len(start.ids)))
+        return content.SUMMARY_EMPTY.format(prompt=count_tokens(len(start.ids)))
     total = float(scores.log_probability[-n:].sum())
-    return content.SUMMARY.format(prompt=tokens(len(start.ids)), written=n, total=signed(total), mean=signed(total / n))
+    return content.SUMMARY.format(
+        prompt=count_tokens(len(start.ids)), written=n, total=number(total, ".2f"), mean=number(total / n, ".2f")
+    )
 
 
 def _chips(start: Start, tree: ByHand, ids: tuple[int, ...], scores: TokenScores) -> list[Chip]:

@@ -9,11 +9,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.decoding.hand import actions, cache
 from app.decoding.hand import text as content
-from app.decoding.hand.words import how, signed, tokens
+from app.decoding.hand.words import how
 from app.decoding.start import Start
 from app.shared.browser.tries import Line, Tried, tries
 from app.shared.table import draw_numbers
-from app.shared.theme import escape, percent
+from app.shared.theme import count_tokens, escape, number, percent
 from gptcore.decode.by_hand import MOST_TRIED, ByHand
 
 
@@ -28,7 +28,7 @@ def show(start: Start, tree: ByHand, controls: DeltaGenerator) -> None:
     for leaf in tree.leaves():
         way = tree.path(leaf)
         total = sum(log_p[node] for node in way)
-        words = content.BRANCH.format(total=signed(total), mean=signed(total / len(way)))
+        words = content.BRANCH.format(total=number(total, ".2f"), mean=number(total / len(way), ".2f"))
         lines.append(Line(leaf=leaf, text=words, detail=start.checkpoint.tokenizer.decode(tree.written(leaf))))
     tries(
         [_tried(start, tree, node, log_p[node]) for node in range(len(tree.nodes))],
@@ -98,12 +98,12 @@ def _compare(start: Start, tree: ByHand, log_p: list[float]) -> None:
     scores = cache.scored(start.key, cache.packed((*start.ids, *ids)), len(start.ids))
     greedy = float(scores.log_probability[-len(ids) :].sum())
     said = (content.COMPARED if len(ids) == n else content.COMPARED_SHORT).format(
-        total=signed(total),
-        n=tokens(n),
-        mean=signed(total / n),
-        greedy_n=tokens(len(ids)),
-        greedy=signed(greedy),
-        greedy_mean=signed(greedy / len(ids)),
+        total=number(total, ".2f"),
+        n=count_tokens(n),
+        mean=number(total / n, ".2f"),
+        greedy_n=count_tokens(len(ids)),
+        greedy=number(greedy, ".2f"),
+        greedy_mean=number(greedy / len(ids), ".2f"),
     )
     text = escape(start.checkpoint.tokenizer.decode(ids).strip())
     st.markdown(f"{said}“{text}”." + (content.AHEAD if len(ids) == n and total > greedy + 1e-6 else ""))

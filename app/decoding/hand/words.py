@@ -4,16 +4,6 @@ from app.decoding.hand import text as content
 from gptcore.decode.by_hand import Choice, Sampling
 
 
-def signed(value: float, digits: int = 2) -> str:
-    """A number with a true minus."""
-    return f"{value:.{digits}f}".replace("-", "−")
-
-
-def tokens(n: int) -> str:
-    """ "1 token", "12 tokens"."""
-    return f"{n:,} token{'s' * (n != 1)}"
-
-
 def settings(sampling: Sampling) -> str:
     """What a token was drawn with, but for the seed."""
     words = [f"temperature {sampling.temperature:g}"]

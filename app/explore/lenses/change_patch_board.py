@@ -13,7 +13,7 @@ from app.explore.lenses import change_patch_text as content
 from app.explore.prediction_panel import probability_cell
 from app.shared.browser.effects import Column, effects
 from app.shared.browser.prediction import Bar, prediction_bars
-from app.shared.theme import escape, percent, plain_token
+from app.shared.theme import escape, number, percent, plain_token
 from gptcore.decode.sampling import distribution
 from gptcore.largest import largest_first
 
@@ -30,7 +30,7 @@ def draw_board(patching: Patching, key: str, on_pick: Callable[[], None]) -> Non
     """Draws the grid."""
     grid, (answer, other) = patching.grid, patching.names
     last = escape(patching.reading.plain_names[patching.position])
-    first, second = _signed(grid.first), _signed(grid.second)
+    first, second = number(grid.first, "+.2f"), number(grid.second, "+.2f")
     measure = content.MEASURE.format(last=last, answer=escape(answer), other=escape(other), first=first, second=second)
     st.markdown(measure + (content.SMALL if abs(grid.second - grid.first) < _LITTLE else ""))
     rows, columns = grid.raw.shape
@@ -132,7 +132,7 @@ def _sentence(patching: Patching, row: int, column: int) -> str:
     share, shown = float(grid.moved[row, column]), _percent(grid.moved[row, column])
     moves = content.MOVES if share > 0 else content.MOVES_BACK
     moves = content.MOVES_NOTHING if shown == "0" else content.MOVES_PAST if share > 1.005 else moves
-    raw = _signed(float(grid.raw[row, column]))
+    raw = number(float(grid.raw[row, column]), "+.2f")
     return taking + moves.format(share=shown.lstrip("−"), answer=answer, other=other, raw=raw)
 
 
@@ -185,9 +185,4 @@ def _bar(patching: Patching, token: int, share: np.ndarray, is_own: bool) -> Bar
 
 def _percent(share: float) -> str:
     """A share for a cell: 64, −12, and 0 without a sign."""
-    number = round(100 * float(share))
-    return f"{number:d}".replace("-", "−")
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
+    return number(round(100 * float(share)), "d")

@@ -12,6 +12,7 @@ from app.explore.lenses import change_pushes_text as content
 from app.shared import outside, state
 from app.shared.browser.effects import Column, effects
 from app.shared.browser.pushes import Bar, Number, pushes
+from app.shared.theme import number
 from gptcore.effects.contributions import Contributions, Name
 
 BOARD, BARS = "push_board", "push_bars"
@@ -25,8 +26,8 @@ def draw_bars(pushing: Pushing) -> None:
     cells = [("logit", pushing.position, token) for token in pushing.tokens]
     pushes(
         [
-            Number(text=content.SCORE.format(name=token), label=_plain(one), cell=cells[0]),
-            Number(text=f"− {content.SCORE.format(name=other)}", label=_plain(two), cell=cells[1]),
+            Number(text=content.SCORE.format(name=token), label=number(one, ".2f"), cell=cells[0]),
+            Number(text=f"− {content.SCORE.format(name=other)}", label=number(two, ".2f"), cell=cells[1]),
             Number(text=f"= {content.DIFFERENCE}", label=signed(one - two)),
         ],
         [
@@ -105,7 +106,10 @@ def draw_board(pushing: Pushing) -> None:
         [signed(float(values[cell])) for cell in cells],
         [
             content.ADDS.format(
-                name=names[row][column], value=_exact(float(values[row, column])), token=token, other=other
+                name=names[row][column],
+                value=number(float(values[row, column]) + 0.0, "+.4f"),
+                token=token,
+                other=other,
             )
             for row, column in cells
         ],
@@ -173,13 +177,5 @@ def _pick(sent: object) -> None:
 
 def signed(value: float) -> str:
     """A contribution for reading: +1.85, −0.56, and 0.00 without a sign."""
-    shown = f"{value:+.2f}".replace("-", "−")
+    shown = number(value, "+.2f")
     return "0.00" if shown.endswith("0.00") and len(shown) == 5 else shown
-
-
-def _exact(value: float) -> str:
-    return f"{value + 0.0:+.4f}".replace("-", "−")
-
-
-def _plain(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

@@ -9,6 +9,7 @@ from app.explore.off_panel import draw_by
 from app.explore.reading import Reading
 from app.shared.browser.ranking import ranking
 from app.shared.table import draw_numbers
+from app.shared.theme import number
 from gptcore.config import ModelConfig
 from gptcore.effects.ranking import Ranking
 
@@ -43,7 +44,7 @@ def _draw(reading: Reading, found: Ranking) -> None:
         off=reading.off.switches,
         texts={
             "title": content.TITLE,
-            "note": content.NOTE.format(whole=f"{found.log_probability:,.2f}".replace("-", "−")),
+            "note": content.NOTE.format(whole=number(found.log_probability, ",.2f")),
             "board_label": content.BOARD_LABEL,
             "list_title": content.LIST_TITLE,
             "most": content.MOST,

@@ -12,7 +12,7 @@ from app.explore.prediction_panel import next_distribution, sampling_settings, s
 from app.explore.reading import Reading
 from app.shared.browser.paired import PairedRow, paired_bars
 from app.shared.takeaway import shelf
-from app.shared.theme import percent, plain_token
+from app.shared.theme import number, percent, plain_token
 from gptcore.decode.sampling import Distribution, distribution
 from gptcore.measures import kl_divergence
 
@@ -77,7 +77,7 @@ def points(difference: float) -> str:
     digits = 0 if size >= 9.95 else 1 if size >= 0.095 else 2
     if round(size, digits) == 0:
         return "0"
-    return f"{'+' if difference > 0 else '−'}{size:.{digits}f}"
+    return number(100 * difference, f"+.{digits}f")
 
 
 def _divergences(now: Distribution, then: Distribution) -> None:

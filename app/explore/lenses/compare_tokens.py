@@ -12,7 +12,7 @@ from app.explore.lenses import compare_text as content
 from app.explore.reading import Reading
 from app.shared.browser.surprises import surprises
 from app.shared.table import draw_numbers
-from app.shared.theme import escape
+from app.shared.theme import escape, number
 from gptcore.trace.comparing import Surprise, stretches, surprise, surprise_by_stretch
 
 _MOST_NAMED = 3
@@ -95,7 +95,7 @@ def _in_words(found: Surprise, names: tuple[list[str], list[str]]) -> str:
 
 def signed(bits: float) -> str:
     """A difference with its sign."""
-    return "no difference" if round(bits, 1) == 0 else f"{'+' if bits > 0 else '−'}{abs(bits):,.1f}"
+    return "no difference" if round(bits, 1) == 0 else number(bits, "+,.1f")
 
 
 def surprise_table(found: Surprise, names: tuple[list[str], list[str]]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from app.explore.lenses import flow_text as content
 from app.explore.prediction_panel import sampling_settings
 from app.explore.reading import Reading
 from app.shared.browser.flow import Stage
-from app.shared.theme import percent, plain_token
+from app.shared.theme import count_tokens, percent, plain_token
 from gptcore.config import ACTIVATION_NAMES
 from gptcore.decode.sampling import Distribution
 from gptcore.trace.path import TokenPath
@@ -41,7 +41,7 @@ def _facts(
         "place": position + 1,
         "id": reading.ids[position],
         "T": n_tokens,
-        "tokens": "1 token" if n_tokens == 1 else f"{n_tokens} tokens",
+        "tokens": count_tokens(n_tokens),
         "D": config.d_model,
         "V": config.vocab_size,
         "P": config.n_positions,

@@ -17,7 +17,8 @@ from app.explore.typed_token import typed_token
 from app.shared import outside
 from app.shared.browser.hangs_on import Row, hangs_on
 from app.shared.choice import draw_choice
-from app.shared.theme import escape, percent, plain_token
+from app.shared.theme import escape, number, percent, plain_token
+from gptcore.decode.sampling import distribution
 from gptcore.effects.saliency import agreement
 
 PICTURE = "saliency"
@@ -98,7 +99,7 @@ def rows_of(reading: Reading, position: int, token: int) -> dict[str, np.ndarray
 def _draw(reading: Reading, position: int, token: int, rows: dict[str, np.ndarray]) -> None:
     first, names = before(position), reading.plain_names
     hidden = [at for kind, *at in reading.off.switches if kind == "token"]
-    subtitle = [content.SUBTITLE.format(probability=percent(_probability(reading.logits[position], token)))]
+    subtitle = [content.SUBTITLE.format(probability=percent(distribution(reading.logits[position]).raw[token]))]
     if first:
         shown = content.WINDOW.format(first=first + 1, last=position + 1, n=position + 1 - first)
         size = np.abs(rows["gradient"].astype(np.float64))
@@ -142,11 +143,6 @@ def _scale(values: np.ndarray) -> float:
     return float(np.nanmax(np.abs(values), initial=0.0)) if np.isfinite(values).any() else 0.0
 
 
-def _probability(logits: np.ndarray, token: int) -> float:
-    shifted = logits.astype(np.float64) - float(logits.max())
-    return float(np.exp(shifted[token]) / np.exp(shifted).sum())
-
-
 def _hide() -> None:
     """The button was pressed. For a callback."""
     position = st.session_state[PICTURE].hide
@@ -162,14 +158,14 @@ def disagreement(reading: Reading, first: int, rows: dict[str, np.ndarray]) -> l
         if math.isnan(found.correlation) or found.token is None:
             sentences.append(content.NO_AGREEMENT.format(pair=pair))
             continue
-        value = f"{found.correlation:.2f}".replace("-", "−")
+        value = number(found.correlation, ".2f")
         said = content.REVERSED if found.correlation <= _REVERSED else content.AGREEMENT
         parts = [said.format(pair=pair, how=_how(found.correlation), value=value, n=found.count)]
         if found.ranks[0] != found.ranks[1]:
-            number = first + found.token
-            name = escape(reading.plain_names[number])
+            place = first + found.token
+            name = escape(reading.plain_names[place])
             ranks = dict(zip(("one", "two"), found.ranks, strict=True))
-            parts.append(content.FARTHEST.format(token=name, number=number + 1, **ranks))
+            parts.append(content.FARTHEST.format(token=name, number=place + 1, **ranks))
         if found.opposed and "rollout" not in (one, other):  # which has no sign
             parts.append(content.OPPOSED.format(n=found.opposed, count=found.count))
         sentences.append(" ".join(parts))
