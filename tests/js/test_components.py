@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.shared.browser.assets import script
+from app.shared.browser import assets
+from app.shared.browser.assets import script, style
 
 HERE = Path(__file__).parent
 NAMES = re.compile(r"^(?:async )?(?:function|const) (\w+)", re.MULTILINE)
@@ -24,3 +25,15 @@ def test_component(name, tmp_path):
     done = subprocess.run(["node", "--test", test], env={**os.environ, "NO_COLOR": "1"}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     assert "# pass 0" not in done.stdout
+
+
+def test_what_components_share_is_in_front_of_their_own():
+    """Each name of the table is a script or a style of the folder, and each component's own comes last."""
+    folder = Path(assets.__file__).parent
+    for name, used in assets._USES.items():
+        for kind, given in (("js", script(name)), ("css", style(name))):
+            files = [folder / f"{one}.{kind}" for one in used]
+            texts = [file.read_text("utf-8") for file in files if file.is_file()]
+            assert given.startswith("\n".join(texts)), name
+            assert given.endswith((folder / name / f"{name}.{kind}").read_text("utf-8") + "\n"), name
+        assert all((folder / f"{one}.js").is_file() or (folder / f"{one}.css").is_file() for one in used), name

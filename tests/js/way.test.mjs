@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lowestOf, numbersAt, placed, stageAt } from "./way.mjs";
+import { listenToStages, lowestOf, numbersAt, placed, pointedStage, stageAt } from "./way.mjs";
 
 test("the axis begins at 0, or at what is less, and ends at 1", () => {
   assert.equal(lowestOf([{ values: [1, 0.2] }]), 0);
@@ -24,4 +24,15 @@ test("a stage's numbers, a line each", () => {
     { name: "others", values: [0, 0.25] },
   ];
   assert.equal(numbersAt({ stages: ["e", "h₀"] }, lines, 1), "h₀: same 0.5000 · others 0.2500");
+});
+
+test("arrow keys go from stage to stage, and stop at the last; who leaves points at none", () => {
+  const [canvas, root, seen] = [{}, {}, []];
+  listenToStages(canvas, root, 3, 260, () => seen.push(pointedStage(root, 3)));
+  for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "x", "ArrowLeft"]) {
+    canvas.onkeydown({ key, preventDefault() {} });
+  }
+  canvas.onblur();
+  canvas.onblur();
+  assert.deepEqual(seen, [0, 1, 2, 1, null]);
 });

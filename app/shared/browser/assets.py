@@ -10,7 +10,9 @@ from app.shared.takeaway import shelf
 _HERE = Path(__file__).parent
 _USES = {
     **dict.fromkeys(("attention", "flow"), ("shared", "cells", "switch")),
-    **dict.fromkeys(("ranking", "token_strip"), ("shared", "switch")),
+    "ranking": ("shared", "switch"),
+    "token_strip": ("shared", "switch", "ranks"),
+    "writing": ("shared", "ranks"),
     "way": ("shared", "lines"),
     "rivals": ("shared", "lines", "percent"),
     "guesses": ("shared", "grid", "percent"),
@@ -19,7 +21,7 @@ _USES = {
     **dict.fromkeys(("paired", "surprises"), ("shared", "two")),
     **dict.fromkeys(("used", "visitor"), ()),
 }
-"""Scripts of this folder that a component needs, where it is not "shared" alone."""
+"""Scripts and styles of this folder that a component has, where it is not "shared" alone; a name may have only one."""
 
 
 class Renderer(Protocol):
@@ -50,8 +52,7 @@ def script(name: str) -> str:
     """The module that a browser gets: what all or some share, the folder's parts, <name>.js with the default export."""
     main = _HERE / name / f"{name}.js"
     parts = sorted(path for path in main.parent.glob("*.js") if path != main)
-    shared = [_HERE / f"{used}.js" for used in _USES.get(name, ("shared",))]
-    return "".join(map(_read, [*shared, *parts, main]))
+    return "".join(map(_read, [*_shared(name, "js"), *parts, main]))
 
 
 def _short(module: str) -> str:
@@ -60,8 +61,14 @@ def _short(module: str) -> str:
 
 
 def style(name: str) -> str:
-    """The style that a browser gets: what all share, then <name>.css."""
-    return _read(_HERE / "shared.css") + _read(_HERE / name / f"{name}.css")
+    """The style that a browser gets: what all or some share, then <name>.css."""
+    return "".join(map(_read, [*_shared(name, "css"), _HERE / name / f"{name}.css"]))
+
+
+def _shared(name: str, kind: str) -> list[Path]:
+    """The files of this folder that a component has, in the order of the table."""
+    found = (_HERE / f"{used}.{kind}" for used in _USES.get(name, ("shared",)))
+    return [path for path in found if path.is_file()]
 
 
 def _read(path: Path) -> str:

@@ -70,11 +70,6 @@ function hatchMasked(context, x, y, width, height, n, colours) {
   context.clip();
   context.strokeStyle = colours.line;
   context.lineWidth = 1.2;
-  context.beginPath();
-  for (let at = -height; at < width; at += 6) {
-    context.moveTo(x + at, y + height);
-    context.lineTo(x + at + height, y);
-  }
-  context.stroke();
+  slantedLines(context, x, y, width, height, 6);
   context.restore();
 }

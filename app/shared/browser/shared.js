@@ -30,6 +30,16 @@ function children(parent, count, create) {
   return [...parent.children];
 }
 
+// A button that has a token's text, and below it a small number.
+function tokenButton() {
+  const button = document.createElement("button");
+  button.type = "button";
+  const text = document.createElement("bdi");
+  text.dir = "auto";
+  button.append(text, document.createElement("small"));
+  return button;
+}
+
 // Canvases are drawn in units of one pixel at the page's usual type size; larger type (a hall) enlarges the unit.
 function unit(element) {
   return parseFloat(getComputedStyle(element).fontSize) / 14.1;
@@ -98,6 +108,16 @@ function fit(context, text, width) {
 
 // What an arrow key means on a grid: [down, right].
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+// Slanted lines over a rectangle, `apart` units from each other; where it is clipped, over what is left of it.
+function slantedLines(context, x, y, width, height, apart) {
+  context.beginPath();
+  for (let at = -height; at < width; at += apart) {
+    context.moveTo(x + at, y + height);
+    context.lineTo(x + at + height, y);
+  }
+  context.stroke();
+}
 
 function clamp(value, low, high) {
   return Math.max(low, Math.min(high, value));

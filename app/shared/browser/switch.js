@@ -41,12 +41,7 @@ function strikeOut(context, x, y, width, height, colours, pale = 0.62, lower = f
   context.globalAlpha = 0.75;
   context.strokeStyle = colours.ink;
   context.lineWidth = 1;
-  context.beginPath();
-  for (let at = -height; at < width; at += 7) {
-    context.moveTo(x + at, y + height);
-    context.lineTo(x + at + height, y);
-  }
-  context.stroke();
+  slantedLines(context, x, y, width, height, 7);
   context.restore();
   const r = Math.min(8, width / 3.2, height / 3.2);
   if (r >= 4) powerSign(context, x + width / 2, y + height / 2, r, colours);

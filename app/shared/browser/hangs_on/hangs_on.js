@@ -121,13 +121,8 @@ function createLine() {
 }
 
 function createCell(index) {
-  const cell = document.createElement(index ? "button" : "div");
+  const cell = index ? tokenButton() : document.createElement("div");
   cell.setAttribute("role", index ? "gridcell" : "rowheader");
-  if (!index) return cell;
-  cell.type = "button";
-  const text = document.createElement("bdi");
-  text.dir = "auto";
-  cell.append(text, document.createElement("small"));
   return cell;
 }
 

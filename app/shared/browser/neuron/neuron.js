@@ -11,7 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const cellOf = (index) => ["mlp_act", data.layer, index, data.number];
 
   const draw = () => {
-    const tokens = children(text, data.names.length, createToken);
+    const tokens = children(text, data.names.length, tokenButton);
     tokens.forEach((token, index) => {
       write(token.firstElementChild, data.names[index]);
       write(token.lastElementChild, short(data.values[index]));
@@ -57,15 +57,6 @@ function shade(element, value, scale) {
   const colour = value < 0 ? "--hot" : "--st-primary-color";
   const share = Math.round(55 * Math.min(1, Math.abs(value) / Math.max(scale, 1e-9)));
   element.style.background = `color-mix(in srgb, var(${colour}) ${share}%, transparent)`;
-}
-
-function createToken() {
-  const token = document.createElement("button");
-  token.type = "button";
-  const text = document.createElement("bdi");
-  text.dir = "auto";
-  token.append(text, document.createElement("small"));
-  return token;
 }
 
 function createPlace() {

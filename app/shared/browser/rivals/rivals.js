@@ -2,7 +2,6 @@
 
 const HEIGHT = 230;
 const EDGE = { left: 70, right: 16, top: 14, bottom: 26 };
-const pointed = new WeakMap(); // root -> index of the stage pointed at
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".root");
@@ -17,32 +16,16 @@ export default function ({ data, parentElement }) {
     legend[index].className = `${index % 2 ? "second" : "first"}${line.beside ? " beside" : ""}`;
     write(legend[index], line.name);
   });
-  const plot = make(root, "plot");
-  const canvas = make(plot, "canvas", "canvas");
-  canvas.tabIndex = 0;
-  canvas.setAttribute("role", "group");
-  canvas.setAttribute("aria-label", data.alt);
+  const [canvas, room] = stagesCanvas(root, data.alt);
   const readout = make(root, "readout", "p");
   readout.setAttribute("aria-live", "polite");
 
   const draw = () => {
-    const width = Math.max(160, widthOf(plot));
-    const at = pointed.has(root) ? clamp(pointed.get(root), 0, data.stages.length - 1) : null;
+    const width = Math.max(160, widthOf(room));
+    const at = pointedStage(root, data.stages.length);
     paint(prepare(canvas, width, HEIGHT), data, lines, placed(data, width), at, palette(root));
     write(readout, at === null ? data.axis : numbersAt(data, lines, at));
-    canvas.onpointermove = (event) => point(stageAt(pointer(event)[0], data.stages.length, width));
-    canvas.onpointerleave = canvas.onblur = () => point(null);
-    canvas.onkeydown = (event) => {
-      const step = ARROWS[event.key]?.[1];
-      if (!step) return;
-      event.preventDefault();
-      point(at === null ? 0 : at + step);
-    };
-  };
-  const point = (at) => {
-    if (at === null) pointed.delete(root);
-    else pointed.set(root, at);
-    draw();
+    listenToStages(canvas, root, data.stages.length, width, draw);
   };
   onResize(root, draw);
   draw();
@@ -73,30 +56,17 @@ function paint(context, data, lines, place, at, colours) {
   context.font = `12px ${colours.font}`;
   context.textBaseline = "middle";
   for (const rank of decades(data.vocabulary)) {
-    const [left, y] = place(0, rank);
-    context.strokeStyle = colours.line;
-    stroke(context, [[left - 6, y], [place(count - 1, rank)[0] + 6, y]]);
-    context.fillStyle = colours.mute;
-    context.textAlign = "right";
-    context.fillText(`no. ${rank.toLocaleString("en")}`, left - 10, y);
+    gridLine(context, place(0, rank), place(count - 1, rank)[0], `no. ${rank.toLocaleString("en")}`, colours);
   }
-  context.textAlign = "center";
-  data.stages.forEach((stage, index) => {
-    context.fillStyle = index === at ? colours.ink : colours.mute;
-    context.fillText(stage, place(index, 1)[0], HEIGHT - 10);
-  });
+  nameStages(context, data.stages, (index) => place(index, 1)[0], at, colours);
   [...lines.entries()].reverse().forEach(([index, { ranks, beside }]) => {
     context.strokeStyle = context.fillStyle = index % 2 ? colours.hot : colours.accent;
     context.lineWidth = beside ? 1.5 : 3;
     context.setLineDash(beside ? [3, 4] : []);
-    stroke(context, ranks.map((rank, stage) => place(stage, rank)));
+    const points = [...ranks].map((rank, stage) => place(stage, rank));
+    stroke(context, points);
     context.setLineDash([]);
-    for (const [stage, rank] of ranks.entries()) {
-      if (beside) continue;
-      context.beginPath();
-      context.arc(...place(stage, rank), stage === at ? 5.5 : 3.5, 0, 2 * Math.PI);
-      context.fill();
-    }
+    if (!beside) dots(context, points, at);
   });
   context.lineWidth = 1;
 }

@@ -116,14 +116,11 @@ function markChips(root, view) {
 }
 
 function createChip() {
-  const chip = document.createElement("button");
-  chip.type = "button";
+  const chip = tokenButton();
   const bar = document.createElement("span");
   bar.className = "bar";
   bar.append(document.createElement("b"));
-  const text = document.createElement("bdi");
-  text.dir = "auto";
-  chip.append(bar, text, document.createElement("small"));
+  chip.prepend(bar);
   return chip;
 }
 

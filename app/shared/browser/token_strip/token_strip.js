@@ -105,12 +105,8 @@ function showMeant(root, strip, isText) {
 }
 
 function createChip() {
-  const chip = document.createElement("button");
-  chip.type = "button";
+  const chip = tokenButton();
   chip.setAttribute("role", "option");
-  const text = document.createElement("bdi");
-  text.dir = "auto";
-  chip.append(text, document.createElement("small"));
   return chip;
 }
 

@@ -16,7 +16,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const deepest = Math.max(...places.map(({ column }) => column), 0);
   tree.style.gridTemplateColumns = `repeat(${deepest + 2}, max-content)`;
 
-  const buttons = children(make(tree, "tokens"), data.nodes.length + 1, createToken);
+  const buttons = children(make(tree, "tokens"), data.nodes.length + 1, tokenButton);
   const show = (button, row, column, { text, label, detail, by }, isOn, isAt) => {
     button.className = `token by-${by}${isOn ? " on" : ""}${isAt ? " at" : ""}`;
     button.style.gridArea = `${row + 1} / ${column + 1}`;
@@ -119,15 +119,6 @@ function keepInView(room, button) {
   }
   const [top, bottom] = [button.offsetTop, button.offsetTop + button.offsetHeight];
   if (top < room.scrollTop || bottom > room.scrollTop + room.clientHeight) room.scrollTop = Math.max(0, top - 40);
-}
-
-function createToken() {
-  const button = document.createElement("button");
-  button.type = "button";
-  const text = document.createElement("bdi");
-  text.dir = "auto";
-  button.append(text, document.createElement("small"));
-  return button;
 }
 
 function createEnd() {
