@@ -1,12 +1,15 @@
 """A small model with random weights stands in for the shipped one: the tests need no assets and take little time."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import streamlit as st
 import torch
 from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 
 from app.explore import cache as explore_cache
 from app.explore.lenses.tokens_text import TOKENIZERS
@@ -26,6 +29,19 @@ config.get_config_options(force_reparse=True)
 
 SHAPE = dict(n_positions=512, n_layer=6, n_head=6, d_model=24)
 """As many layers, heads and positions as a shipped model, for honest payload sizes; only the vectors are narrow."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_pages() -> Iterator[None]:
+    """What a server does once, AppTest does for each page: it looks through all installed packages for components. And a
+    run of a page ends with a walk over all objects, of which pytest has many more than a server."""
+    with patch.object(
+        manifest_scanner, "scan_component_manifests", return_value=manifest_scanner.scan_component_manifests()
+    ):
+        gc.collect()
+        gc.freeze()
+        yield
+        gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
