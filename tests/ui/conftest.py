@@ -33,8 +33,8 @@ SHAPE = dict(n_positions=512, n_layer=6, n_head=6, d_model=24)
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_pages() -> Iterator[None]:
-    """What a server does once, AppTest does for each page: it looks through all installed packages for components. And a
-    run of a page ends with a walk over all objects, of which pytest has many more than a server."""
+    """AppTest looks for components in all installed packages for each page, a server once; and a page's run ends with a
+    walk over all objects, of which pytest has many more than a server."""
     with patch.object(
         manifest_scanner, "scan_component_manifests", return_value=manifest_scanner.scan_component_manifests()
     ):
