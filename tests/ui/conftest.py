@@ -2,8 +2,8 @@
 
 import gc
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 import streamlit as st
@@ -15,6 +15,7 @@ from app.explore import cache as explore_cache
 from app.explore.lenses.tokens_text import TOKENIZERS
 from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
+from app.lab import cache as lab_cache
 from app.shared import learner, loaded, models, running
 from gptcore.checkpoints import checkpoint as checkpoints
 from gptcore.checkpoints.checkpoint import Checkpoint, save
@@ -33,11 +34,12 @@ SHAPE = dict(n_positions=512, n_layer=6, n_head=6, d_model=24)
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_pages() -> Iterator[None]:
-    """AppTest looks for components in all installed packages for each page, a server once; and a page's run ends with a
-    walk over all objects, of which pytest has many more than a server."""
-    with patch.object(
-        manifest_scanner, "scan_component_manifests", return_value=manifest_scanner.scan_component_manifests()
-    ):
+    """AppTest looks for components in all installed packages with each page, a server once. A page's run ends with a
+    look at all objects, of which pytest has many more than a server. And each empty cache measures this machine."""
+    manifests = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: manifests)
+        patch.setattr(lab_cache, "measure_speed", cache(lab_cache.measure_speed))
         gc.collect()
         gc.freeze()
         yield
