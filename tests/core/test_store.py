@@ -234,23 +234,22 @@ def test_an_end_is_explained(error, says):
 
 @pytest.mark.slow
 def test_a_stopped_run_goes_on_as_if_it_had_not_been(store, corpus, monkeypatch):
-    whole, stopped = add(store, corpus, steps=200), add(store, corpus, steps=200)
+    whole = add(store, corpus, steps=60)
     work(home=store.home, once=True)
     assert store.get(whole.id).state == State.FINISHED
-    # The second run anew, stopped by its owner somewhere in the middle.
-    again = add(store, corpus, steps=200)
+    # The same once more, stopped by its owner somewhere in the middle.
+    again = add(store, corpus, steps=60)
     monkeypatch.setattr(workers, "_BEAT_EVERY", 0.004)
     real = store.beat
-    monkeypatch.setattr(RunStore, "beat", lambda self, run_id: real(run_id) and len(losses(self, again)) < 20)
+    monkeypatch.setattr(RunStore, "beat", lambda self, run_id: real(run_id) and len(losses(self, again)) < 8)
     work(home=store.home, once=True)
     assert store.get(again.id).state == State.STOPPED
     done = len(losses(store, again))
-    assert 0 < done < 200
+    assert 0 < done < 60
     monkeypatch.setattr(RunStore, "beat", lambda self, run_id: real(run_id))
     store.resume(again.id, "ann")
     work(home=store.home, once=True)
     assert losses(store, again) == pytest.approx(losses(store, whole), abs=1e-6)
-    assert losses(store, stopped) == losses(store, whole)
 
 
 @pytest.fixture
@@ -272,24 +271,18 @@ def process(store):
 
 @pytest.mark.slow
 def test_a_run_whose_worker_was_killed_goes_on_by_itself_exactly(store, corpus, process):
-    whole = add(store, corpus, steps=300)
+    whole = add(store, corpus, steps=100)
     work(home=store.home, once=True)
-    run = add(store, corpus, steps=300)
+    run = add(store, corpus, steps=100)
     first = process()
-    wait_until(lambda: len(losses(store, run)) > 50)
+    wait_until(lambda: len(losses(store, run)) > 10)
     first.send_signal(signal.SIGKILL)
     first.wait()
     assert store.get(run.id).state == State.RUNNING  # nobody has noticed yet
     process()
     wait_until(lambda: store.get(run.id).state == State.FINISHED)
     assert losses(store, run) == pytest.approx(losses(store, whole), abs=1e-6)
-
-
-@pytest.mark.slow
-def test_a_second_worker_of_the_same_name_does_not_start(store, process):
-    process()
-    lock = store.home / "worker-cpu-1.lock"
-    wait_until(lock.exists)
-    wait_until(lambda: not work(home=store.home, once=True))
+    # And a second worker of that name does not start.
+    assert not work(home=store.home, once=True)
     ensure_worker(home=store.home)
     assert not (store.home / "worker.log").exists()  # where whoever starts would write

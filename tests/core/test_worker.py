@@ -109,13 +109,13 @@ def small_disk(tmp_path):
 
 @pytest.mark.slow
 def test_a_disk_that_fills_up_and_is_cleared_costs_a_run_nothing(small_disk, store, corpus):
-    whole = add(store, corpus, steps=400)
+    whole = add(store, corpus, steps=100)
     work(home=store.home, once=True)
     full = RunStore(small_disk / "runs")
-    run = add(full, corpus, steps=400)
+    run = add(full, corpus, steps=100)
     worker = subprocess.Popen([sys.executable, "-c", WORK, full.home], cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
-        wait_until(lambda: len(losses(full, run)) > 30)
+        wait_until(lambda: len(losses(full, run)) > 10)
         filler = small_disk / "filler"
         with filler.open("wb", buffering=0) as file:
             try:

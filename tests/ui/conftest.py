@@ -1,17 +1,21 @@
 """A small model with random weights stands in for the shipped one: the tests need no assets and take little time."""
 
+import gc
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
 import torch
 from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 
 from app.explore import cache as explore_cache
 from app.explore.lenses.tokens_text import TOKENIZERS
 from app.explore.reading import Reading, read
 from app.explore.samples import SAMPLES
+from app.lab import cache as lab_cache
 from app.shared import learner, loaded, models, running
 from gptcore.checkpoints import checkpoint as checkpoints
 from gptcore.checkpoints.checkpoint import Checkpoint, save
@@ -26,6 +30,20 @@ config.get_config_options(force_reparse=True)
 
 SHAPE = dict(n_positions=512, n_layer=6, n_head=6, d_model=24)
 """As many layers, heads and positions as a shipped model, for honest payload sizes; only the vectors are narrow."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_pages() -> Iterator[None]:
+    """AppTest looks for components in all installed packages with each page, a server once. A page's run ends with a
+    look at all objects, of which pytest has many more than a server. And each empty cache measures this machine."""
+    manifests = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: manifests)
+        patch.setattr(lab_cache, "measure_speed", cache(lab_cache.measure_speed))
+        gc.collect()
+        gc.freeze()
+        yield
+        gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from app.shared import learner
 from app.shared.theme import escape
 from app.tasks import corrections_text as content
 from gptcore.checkpoints.checkpoint import load
+from gptcore.lab import lesson as lessons
 from gptcore.lab.corrections import Corrections
 from gptcore.lab.store import RunStore, State
 from gptcore.lab.worker import work
@@ -21,6 +22,12 @@ from tests.ui.test_tasks import EXAMPLES, TASKS, bars, tasks_page, tuned
 __all__ = ["tuned"]
 KIND = "classification"
 TEXT, TRUTH = EXAMPLES[KIND][0]
+
+
+@pytest.fixture(autouse=True)
+def small_lessons(monkeypatch):
+    """Few texts are rehearsed: what a lesson costs is measured elsewhere."""
+    monkeypatch.setattr(lessons, "_REHEARSED", 4)
 
 
 def task_page(kind: str = KIND):

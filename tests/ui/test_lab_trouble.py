@@ -1,7 +1,9 @@
 """The Lab and its neighbours when something is broken: what needs no run does not notice, the rest says why."""
 
 import os
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 
@@ -32,16 +34,27 @@ def tasks() -> Page:
     return page.run()
 
 
-def shared_run() -> str:
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    """Where the first test that needs it puts a finished run, for all others."""
+    return tmp_path_factory.mktemp("finished") / "runs"
+
+
+@pytest.fixture
+def shared_run(finished) -> str:
     """A finished run of somebody, which all learners see."""
-    started()
-    execute()
-    learner.STORE.share(the_run().id, the_run().owner, True)
+    if not finished.exists():
+        started()
+        execute()
+        learner.STORE.share(the_run().id, the_run().owner, True)
+        shutil.copytree(learner.STORE.home, finished)
+    else:
+        shutil.copytree(finished, learner.STORE.home, dirs_exist_ok=True)
     return the_run().id
 
 
-def test_a_damaged_table_is_no_matter_of_explore_and_the_lab_says_what_happened():
-    run_id = shared_run()
+def test_a_damaged_table_is_no_matter_of_explore_and_the_lab_says_what_happened(shared_run):
+    run_id = shared_run
     (learner.STORE.home / "runs.sqlite").write_bytes(b"garbage " * 4_000)
     page = Page().run()
     assert not page.at.error and not page.at.warning
@@ -71,10 +84,13 @@ def test_a_full_disk_is_said_before_and_at_start(monkeypatch):
     assert learner.STORE._select("1") == []
 
 
-@pytest.mark.parametrize("name", ["card.json", "metrics.jsonl", "references.json", "config.json", "settings.json"])
-@pytest.mark.parametrize("damage", ["[1, 2]", '{"result": 1}'])
-def test_one_damaged_run_that_is_shared_breaks_nobodys_pages(name, damage, monkeypatch):
-    run_id = shared_run()
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [(name, "[1, 2]") for name in ("card.json", "metrics.jsonl", "references.json", "config.json", "settings.json")]
+    + [("card.json", '{"result": 1}')],
+)
+def test_one_damaged_run_that_is_shared_breaks_nobodys_pages(name, damage, shared_run, monkeypatch):
+    run_id = shared_run
     (learner.STORE.folder(run_id) / name).write_text(damage)
     started()
     monkeypatch.setattr(learner, "learner_id", lambda: "b" * 32)
@@ -91,8 +107,6 @@ def test_one_damaged_run_that_is_shared_breaks_nobodys_pages(name, damage, monke
 
 @pytest.mark.parametrize("name", ["task.json", "card.json", "config.json", "tokenizer.json", "model.safetensors"])
 def test_one_damaged_model_breaks_only_itself(name, stand_in, tmp_path, monkeypatch):
-    import shutil
-
     shutil.copytree(stand_in / "models" / "books", tmp_path / "models" / "mine")
     monkeypatch.setattr(checkpoints, "LOCAL", tmp_path / "models")
     (tmp_path / "models" / "mine" / name).write_text("[1")
@@ -129,8 +143,8 @@ def test_a_failed_look_at_runs_is_told_where_they_are_shown(monkeypatch):
     assert page.at.button(key="pretrain_start") is not None
 
 
-def test_many_shared_runs_cost_explore_one_question(monkeypatch):
-    run_id = shared_run()
+def test_many_shared_runs_cost_explore_one_question(shared_run, monkeypatch):
+    run_id = shared_run
     template = learner.STORE.folder(run_id) / "model.safetensors"
     for _ in range(40):
         run = learner.STORE.add("pretrain", "t", the_run_plan(run_id), os.urandom(8).hex())

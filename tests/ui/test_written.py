@@ -23,7 +23,7 @@ from tests.ui.page import LENSES, Page
 SHIPPED = ROOT / "assets" / "models"
 START = "One day a girl"
 PREDICTION = content.LENSES["prediction"]
-SEEDS = 40
+SEEDS = 14
 
 
 def _write(checkpoint: Checkpoint, prompt: str, n_tokens: int, seed: int, temperature: float = 1.0) -> list[int]:
@@ -89,13 +89,13 @@ def test_what_was_written_is_what_is_read_whatever_the_seed(small, name):
         linked = from_link(to_link(prompt, checkpoint.tokenizer), prompt.shown, checkpoint.tokenizer)
         assert read(key, linked).ids == ids
         cut_otherwise += checkpoint.tokenizer.encode(checkpoint.tokenizer.decode([*start, *new])).ids != (*start, *new)
-    assert cut_otherwise > 3, "with these seeds the text says it all, and this test cannot fail"
+    assert cut_otherwise > 1, "with these seeds the text says it all, and this test cannot fail"
 
 
 @pytest.mark.parametrize("name", ["stories", "letters", "books"])
 def test_the_page_shows_the_ids_that_were_written_and_so_does_its_link(small, name):
     checkpoint = loaded.checkpoint(loaded.model_key(name))
-    for seed in (3, 4):
+    for seed in (3,):
         page = _continue(Page(lens=PREDICTION, prompt=START, model=name).run(), 20, seed)
         ids = [*checkpoint.tokenizer.encode(START).ids, *_write(checkpoint, START, 20, seed)]
         assert _ids(page) == ids[-checkpoint.config.n_positions :]
@@ -216,8 +216,10 @@ def test_a_typed_end_of_text_is_text_and_the_page_says_so(page):
     assert "is plain text" not in page.type("The fox").words
 
 
-@pytest.mark.parametrize("name", ["four words", "gpt1 style", "letters"])
-@pytest.mark.parametrize("text", ["The", "The fox crow 🦊", "\n", "<unk>"])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("The", "four words"), ("The fox crow 🦊", "letters"), ("\n", "four words"), ("<unk>", "gpt1 style")],
+)
 def test_every_lens_shows_a_model_of_a_few_words(small, name, text):
     page = Page(prompt=text, model=name).run()
     for lens in LENSES:
