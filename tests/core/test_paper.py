@@ -1,5 +1,6 @@
 """The paper's claims: plans that hold, a tiny one from end to end, and what it takes to measure one."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import numpy as np
 import pytest
 import torch
 
+from gptcore.__main__ import main
 from gptcore.checkpoints.checkpoint import load_text_model
 from gptcore.errors import CheckpointError, InputError
 from gptcore.lab import corpora, task_files
+from gptcore.paper import experiment, zero_shot
 from gptcore.paper import record as records
-from gptcore.paper import zero_shot
 from gptcore.paper.claims import CLAIMS, claim
 from gptcore.paper.drift import drift, parts
 from gptcore.paper.experiment import FULL, SMALL, USUAL, FineTuned, Scale
@@ -127,6 +129,43 @@ def test_a_stopped_claim_goes_on_and_one_with_other_settings_is_refused(bench):
     bench.out.rename(moved)
     assert Bench(moved, TINY).is_finished(training, 1)
     moved.rename(bench.out)
+
+
+def test_the_command_reads_what_is_finished_and_lists_what_was_measured(bench, monkeypatch, capsys):
+    monkeypatch.setattr(experiment, "SMALL", TINY)
+    words = ["claim", "no-pretraining", "--out", str(bench.out), "--small", "--seeds", "2", "--json"]
+    assert main(words) == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert [point["name"] for point in first["points"]] == ["pre-trained", "from scratch"] and first["seeds"] == [2]
+    assert main(words) == 0
+    out = capsys.readouterr()
+    assert json.loads(out.out.splitlines()[-1]) == first and "training" not in out.err
+    measured = records.read(records.file_of(bench.out, "no-pretraining", "tiny"))
+    records.write(replace(measured, scale="full"), bench.out)
+    assert main(["claims", "--runs", str(bench.out), "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert set(listed) == set(CLAIMS) and listed["no-pretraining"]["points"] == first["points"]
+    assert listed["positions"] is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["claim", "x", "--out", "new"],
+        ["claim", "drift", "--out", "new", "--seeds", "-1"],
+        ["claim", "drift", "--out", ""],
+        ["real", "rte", "x", "--out", "new"],
+        ["real", "x", "majority", "--out", "new"],
+        ["real", "rte", "scratch", "--out", "new", "--data", "nowhere"],
+        ["real", "rte", "lstm", "--out", "new"],
+    ],
+)
+def test_bad_values_end_with_one_line_and_leave_nothing(words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 2
+    err = capsys.readouterr().err.replace("\r", "\n")
+    assert len([line for line in err.split("\n") if line.startswith("gptcore:")]) == 1
+    assert not list(tmp_path.iterdir())
 
 
 def test_drift_is_what_gradients_and_weights_say(bench):
