@@ -15,15 +15,16 @@ from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
 from gptcore.model.changes import Changes
-from gptcore.model.gpt import GPT
 from gptcore.model.intervention import HiddenToken, Intervention, hide_token, in_row
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 
 _ROWS = 8
 """Texts that are tried in one pass: each pass begins after the first token that it hides."""
 
 
 def gradient_times_input(
-    model: GPT,
+    model: LanguageModel,
     ids: np.ndarray | Sequence[int],
     position: int,
     token: int,
@@ -48,6 +49,7 @@ def gradient_times_input(
     Raises:
         InputError: the position or the token does not exist, or the text does not fit the model.
     """
+    model = as_gpt(model)
     text = _checked(model, ids, position, token)
     capture = Capture(("token_embedding",), model.config.n_layer)
     changes = Changes(interventions, model.config, model.device, 0) if interventions else None
@@ -65,7 +67,7 @@ def gradient_times_input(
 
 @torch.no_grad()
 def leave_one_out(
-    model: GPT,
+    model: LanguageModel,
     ids: np.ndarray | Sequence[int],
     position: int,
     token: int,
@@ -90,6 +92,7 @@ def leave_one_out(
     Raises:
         InputError: as there.
     """
+    model = as_gpt(model)
     text = _checked(model, ids, position, token)
     found = np.full(position + 1, np.nan, np.float32)
     hidden = {one.position for one in interventions if isinstance(one, HiddenToken)}
@@ -109,12 +112,12 @@ def leave_one_out(
     return found
 
 
-def _log_probability(model: GPT, states: Tensor, token: int) -> Tensor:
+def _log_probability(model: LanguageModel, states: Tensor, token: int) -> Tensor:
     """(B,): of a token after each row's last one."""
     return model.unembed(states[:, -1]).log_softmax(-1)[:, token]
 
 
-def _checked(model: GPT, ids: np.ndarray | Sequence[int], position: int, token: int) -> Tensor:
+def _checked(model: LanguageModel, ids: np.ndarray | Sequence[int], position: int, token: int) -> Tensor:
     """(1, position + 1): what can matter to the prediction."""
     text = torch.as_tensor(np.asarray(ids), dtype=torch.long)
     if type(position) is not int or not 0 <= position < len(text):

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gptcore.measures import Perplexity
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import Trained
 from gptcore.model.loss import lm_loss
 from gptcore.tasks.examples import Example, Target
 from gptcore.tasks.familiarity import text_perplexities
@@ -38,9 +38,9 @@ _EVALUATION_TOKENS = 8_192
 
 
 class TaskModel(nn.Module):
-    """A GPT and the head that reads its states, as one thing to train."""
+    """A GPT (or an LSTM in its place) and the head that reads its states, as one thing to train."""
 
-    def __init__(self, gpt: GPT, head: TaskHead):
+    def __init__(self, gpt: Trained, head: TaskHead):
         super().__init__()
         self.gpt = gpt
         self.head = head
@@ -237,7 +237,7 @@ def loss_of_task(task: Task, outputs: Tensor, targets: Tensor, enough: float = 0
     return torch.where(loss > enough, loss, 0.0).mean() if enough else loss
 
 
-def text_loss(gpt: GPT, hidden: Tensor, batch: TaskBatch) -> Tensor:
+def text_loss(gpt: Trained, hidden: Tensor, batch: TaskBatch) -> Tensor:
     """-L1 of the paper's equation 1 over the rows' own text."""
     predicted = batch.is_text[..., 1:]
     count = predicted.sum(dim=(1, 2), keepdim=True).clamp(min=1)
