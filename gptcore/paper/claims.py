@@ -150,7 +150,7 @@ CLAIMS: dict[str, Claim] = {
                 "figure 2, right",
             ),
             "At checkpoints of pre-training, heuristics answer four tasks without a label; 0 is guessing, 1 the same "
-            "Transformer fine-tuned on 2,000 labels.",
+            "Transformer fine-tuned on a thousand labels.",
             (
                 Chart(
                     *(

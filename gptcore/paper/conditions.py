@@ -5,8 +5,8 @@ from gptcore.paper.experiment import USUAL, FineTuned, Pretrained, Scale
 
 _LAMBDAS = (0.0, 0.25, 0.5, 1.0)
 _CONTEXTS = (32, 64, 128, 256)
-LSTM = Pretrained("lstm", shape=(("architecture", "lstm"), ("n_head", 1), ("n_layer", 1), ("d_model", 256)))
-"""One layer, as the paper's, and about as many parameters as the usual Transformer."""
+LSTM = Pretrained("lstm", is_lstm=True)
+"""One layer, as the paper's."""
 
 
 def _tuned(base: Pretrained = USUAL, labels: int | None = None, **changes: object) -> FineTuned:

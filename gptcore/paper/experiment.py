@@ -12,6 +12,7 @@ from typing import Any
 from gptcore.config import PRESETS, ModelConfig
 from gptcore.lab import corpora, task_files
 from gptcore.lab.task_files import STORY_TASKS
+from gptcore.model.parameters import equal_lstm
 from gptcore.tasks.examples import Kind
 from gptcore.train.plans import PAPER, FinetunePlan, PretrainPlan
 from gptcore.train.schedule import steps_per_epoch
@@ -99,12 +100,15 @@ class Pretrained:
     """A key of gptcore.lab.corpora.OURS."""
     shape: Settings = ()
     """Fields of ModelConfig."""
+    is_lstm: bool = False
+    """An LSTM of one layer and as many parameters in the Transformer's place."""
     snapshots: int = 10
     """Small checkpoints to keep on the way."""
 
     def config(self, scale: Scale) -> ModelConfig:
         """The model's shape."""
-        return ModelConfig.from_dict({**scale.model, **dict(self.shape)})
+        config = ModelConfig.from_dict({**scale.model, **dict(self.shape)})
+        return equal_lstm(config) if self.is_lstm else config
 
     def run_name(self, scale: Scale, seed: int) -> str:
         """Of its folder."""

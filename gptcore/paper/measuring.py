@@ -50,8 +50,8 @@ def zero_shots(look: Look) -> Iterator[Value]:
                 yield Value("normalised", name, (right - guessing) / (best - guessing), line, step)
 
 
-BESIDE = {task: FineTuned(task=task, labels=2_000) for task in zero_shot.GUESSING}
-"""What zero-shot answers are put beside: the usual model fine-tuned on many labels of the task."""
+BESIDE = {task: FineTuned(task=task) for task in zero_shot.GUESSING}
+"""What zero-shot answers are put beside: the usual model fine-tuned on the usual number of labels."""
 
 
 def gradients_and_drift(look: Look) -> Iterator[Value]:

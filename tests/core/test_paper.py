@@ -38,8 +38,6 @@ TINY = Scale(
     tests=24,
     seeds=(1, 2),
 )
-WITHOUT_LSTM = [one for name, one in CLAIMS.items() if name not in ("lstm", "zero-shot")]
-"""Their plans need models that not every version has."""
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +75,10 @@ def test_each_claim_has_what_a_page_needs_and_three_seeds():
 @pytest.mark.parametrize("scale", [FULL, SMALL], ids=lambda scale: scale.name)
 def test_plans_differ_in_what_the_claim_is_about_alone(tmp_path, scale):
     bench = Bench(tmp_path, scale)
-    for one in WITHOUT_LSTM:
+    for name, one in CLAIMS.items():
         first, *rest = [condition.training for condition in one.conditions(scale)]
+        if name == "zero-shot":
+            continue
         plans = [bench.plan(training, 1) for training in (first, *rest)]
         assert all(plan.train["seed"] == 1 for plan in plans)
         for plan, training in zip(plans[1:], rest, strict=True):
@@ -199,8 +199,29 @@ def test_zero_shot_scores_are_means_over_the_continuation(bench):
         assert 0 <= zero_shot.accuracy(read, task, examples) <= 1 and guessing < 1
 
 
+def test_zero_shot_is_put_between_guessing_and_the_fine_tuned_model(bench):
+    trainings = trainings_of(CLAIMS["zero-shot"], TINY)
+    assert {training.task for training in trainings if isinstance(training, FineTuned)} == set(zero_shot.GUESSING)
+    for training in trainings:
+        if not bench.is_finished(training, 1):
+            list(bench.start(training, 1))
+    measured = bench.record(CLAIMS["zero-shot"], (1,))
+    assert {line.split(", ")[1] for line in measured.lines("accuracy")} == {"Transformer", "LSTM"}
+    steps = sorted(RunFolder(bench.folder(USUAL, 1)).snapshots())
+    for line in measured.lines("accuracy"):
+        assert [point.x for point in measured.of("accuracy", line)] == steps
+    for point in measured.of("normalised"):
+        task = point.line.split(", ")[0]
+        best = RunFolder(bench.folder(FineTuned(task=task), 1)).result()["accuracy"]
+        right = next(p for p in measured.of("accuracy", point.line) if p.x == point.x)
+        assert point.mean * (best - zero_shot.GUESSING[task]) + zero_shot.GUESSING[task] == pytest.approx(
+            right.mean, abs=1e-5
+        )
+    assert found(measured)
+
+
 def test_a_lab_queue_names_files_that_its_workers_make(tmp_path):
-    for one in WITHOUT_LSTM:
+    for one in CLAIMS.values():
         runs = lab_runs(one, tmp_path)
         for index, run in enumerate(runs):
             if run.starts_from is None:
