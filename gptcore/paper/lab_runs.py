@@ -7,6 +7,7 @@ for run in lab_runs(claim, store.home):
     folders.append(str(store.folder(row.id)))
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from gptcore.lab.run import Kind
 from gptcore.lab.task_files import STORY_TASKS
 from gptcore.paper.claim import Claim, Training
 from gptcore.paper.experiment import SMALL, Data, FineTuned, Scale
-from gptcore.paper.running import trainings_of
+from gptcore.paper.record import Record
+from gptcore.paper.running import measured, run_name, trainings_of
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,19 @@ def lab_runs(claim: Claim, home: Path, scale: Scale = SMALL) -> tuple[LabRun, ..
             kind: Kind = "finetune" if is_tuned else "pretrain"
             runs.append(LabRun(training, scale, data, seed, kind, title, variant, base))
     return tuple(runs)
+
+
+def lab_record(claim: Claim, runs: Sequence[LabRun], folders: Sequence[Path]) -> Record:
+    """What a claim's runs in the Lab gave; seconds for most claims, a minute for zero-shot.
+
+    Args:
+        runs: as lab_runs has them.
+        folders: of each of them, in this order.
+
+    Raises:
+        InputError: one is not finished.
+    """
+    places = {(run_name(run.training, run.scale, run.seed)): folder for run, folder in zip(runs, folders, strict=True)}
+    scale, data = runs[0].scale, runs[0].data
+    seeds = tuple(dict.fromkeys(run.seed for run in runs))
+    return measured(claim, scale, seeds, data, lambda training, seed: places[run_name(training, scale, seed)])

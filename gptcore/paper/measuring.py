@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator
 
 from gptcore.checkpoints.checkpoint import load_text_model
-from gptcore.errors import InputError
 from gptcore.paper import zero_shot
 from gptcore.paper.claim import Look, Training, Value
 from gptcore.paper.drift import drift
@@ -75,12 +74,5 @@ def _base(training: Training) -> Pretrained:
 
 
 def _result(look: Look, training: Training, name: str) -> float:
-    """A number of a finished run.
-
-    Raises:
-        InputError: it is not finished.
-    """
-    folder = RunFolder(look.folder_of(training))
-    if not (found := folder.result()):
-        raise InputError(f"{folder.path} is not finished; run the command again")
-    return float(found[name])
+    """A number of a finished run."""
+    return float((RunFolder(look.folder_of(training)).result() or {})[name])

@@ -9,6 +9,8 @@ A run that is finished is read; one that was stopped goes on.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -78,34 +80,36 @@ class Bench:
         if RunFolder(folder).result():
             RunFolder(folder).state.unlink(missing_ok=True)  # nothing is to be resumed, and it is the largest file
 
-    def values(self, claim: Claim, seed: int) -> list[Value]:
-        """What a seed's finished runs give, condition by condition."""
-        found: list[Value] = []
-        for condition in claim.conditions(self.scale):
-            look = Look(condition, self.scale, seed, self.data, lambda training: self.folder(training, seed))
-            found += claim.measure(look)
-        return found
-
     def record(self, claim: Claim, seeds: Sequence[int]) -> Record:
-        """All that these seeds gave; their runs must be finished."""
-        trainings = trainings_of(claim, self.scale)
-        results = [RunFolder(self.folder(one, seed)).result() or {} for one in trainings for seed in seeds]
-        return Record(
-            claim.name,
-            self.scale.name,
-            tuple(seeds),
-            gathered({seed: self.values(claim, seed) for seed in seeds}),
-            command(claim, self.scale, seeds),
-            machine(),
-            versions(),
-            round(sum(float(result["seconds"]) for result in results), 1),
-            self._settings(trainings[0], trainings[1], seeds[0]),
-        )
+        """All that these seeds gave; InputError unless their runs are finished."""
+        return measured(claim, self.scale, seeds, self.data, self.folder)
 
-    def _settings(self, first: Training, second: Training, seed: int) -> dict[str, Any]:
-        names = ("pretrain", "finetune")
-        plans = [_anywhere(asked_for(self.plan(training, seed))) for training in (first, second)]
-        return dict(zip(names, plans, strict=True))
+
+def measured(
+    claim: Claim, scale: Scale, seeds: Sequence[int], data: Data, folder: Callable[[Training, int], Path]
+) -> Record:
+    """What finished runs give.
+
+    Args:
+        folder: of a training's run with a seed.
+
+    Raises:
+        InputError: one is not finished.
+    """
+    seconds, settings = 0.0, {}
+    for training, seed in product(trainings_of(claim, scale), seeds):
+        run = RunFolder(folder(training, seed))
+        if not (result := run.result()):
+            raise InputError(f"{run.path} is not finished; run the command again")
+        seconds += float(result["seconds"])
+        settings.setdefault("finetune" if isinstance(training, FineTuned) else "pretrain", run.settings() or {})
+    values: dict[int, list[Value]] = {seed: [] for seed in seeds}
+    for seed, found in values.items():
+        for condition in claim.conditions(scale):
+            found += claim.measure(Look(condition, scale, seed, data, partial(folder, seed=seed)))
+    about = command(claim, scale, seeds), machine(), versions(), round(seconds, 1)
+    plans = {name: _anywhere(plan) for name, plan in settings.items()}
+    return Record(claim.name, scale.name, tuple(seeds), gathered(values), *about, plans)
 
 
 def trainings_of(claim: Claim, scale: Scale) -> tuple[Training, ...]:

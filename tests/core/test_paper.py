@@ -18,7 +18,7 @@ from gptcore.paper.claims import CLAIMS, claim
 from gptcore.paper.drift import drift, parts
 from gptcore.paper.experiment import FULL, SMALL, USUAL, FineTuned, Scale
 from gptcore.paper.found import found
-from gptcore.paper.lab_runs import lab_runs
+from gptcore.paper.lab_runs import lab_record, lab_runs
 from gptcore.paper.running import Bench, run_name, trainings_of
 from gptcore.tasks import storyworld
 from gptcore.train.events import Finished
@@ -113,6 +113,14 @@ def test_a_claim_runs_resumes_and_is_read_back(bench):
     assert all(point.most > 0 for point in measured.of("gradients"))
     assert measured.command.endswith("claim drift --out claims --seeds 1 2 --tiny") and measured.seconds > 0
     assert "auxiliary" in " ".join(found(measured))
+
+
+def test_runs_of_the_lab_are_measured_as_those_of_the_command(bench):
+    runs = lab_runs(CLAIMS["drift"], bench.out / "data", TINY)
+    folders = [bench.folder(run.training, run.seed) for run in runs]
+    assert lab_record(CLAIMS["drift"], runs, folders) == bench.record(CLAIMS["drift"], TINY.seeds)
+    with pytest.raises(InputError, match="not finished"):
+        lab_record(CLAIMS["drift"], runs, [bench.out / "nowhere" for _ in runs])
 
 
 def test_a_stopped_claim_goes_on_and_one_with_other_settings_is_refused(bench):
