@@ -10,6 +10,7 @@ from gptcore.decode.generate import generate
 from gptcore.effects.contributions import Contributions, contributions
 from gptcore.effects.patching import PatchGrid, head_patch_grid, patch_grid
 from gptcore.effects.ranking import Ranking, rank_parts
+from gptcore.model.bigram import BigramModel
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import (
     Intervention,
@@ -20,6 +21,11 @@ from gptcore.model.intervention import (
     zero_mlp,
     zero_positions,
 )
+from gptcore.model.kinds import new_model
+from gptcore.model.language_model import LanguageModel
+from gptcore.model.lstm import LSTM
+from gptcore.model.ngram import Bigram, train_bigram
+from gptcore.model.parameters import equal_lstm
 from gptcore.provenance.explain import explain
 from gptcore.provenance.explanation import Explanation, Term
 from gptcore.text.tokenizer import Encoding, Tokenizer
@@ -28,11 +34,15 @@ from gptcore.trace.trace import Trace, run_trace
 
 __all__ = [
     "GPT",
+    "LSTM",
+    "Bigram",
+    "BigramModel",
     "Checkpoint",
     "Contributions",
     "Encoding",
     "Explanation",
     "Intervention",
+    "LanguageModel",
     "ModelConfig",
     "PatchGrid",
     "Ranking",
@@ -42,6 +52,7 @@ __all__ = [
     "beam_search",
     "beam_steps",
     "contributions",
+    "equal_lstm",
     "exhaustive_best",
     "explain",
     "from_hf",
@@ -50,6 +61,7 @@ __all__ = [
     "hide_token",
     "load",
     "logit_lens",
+    "new_model",
     "patch_grid",
     "rank_parts",
     "replace",
@@ -57,6 +69,7 @@ __all__ = [
     "save",
     "tasks",
     "to_hf",
+    "train_bigram",
     "zero_attention",
     "zero_head",
     "zero_mlp",

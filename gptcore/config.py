@@ -13,15 +13,23 @@ from gptcore.fields import About, Settings
 Norm = Literal["post", "pre"]
 Positions = Literal["learned", "sinusoidal", "none"]
 Activation = Literal["gelu_tanh", "gelu_erf", "relu", "silu"]
+Architecture = Literal["transformer", "lstm", "bigram"]
 
 ACTIVATION_NAMES: dict[Activation, str] = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
 """As papers write them."""
 
+ARCHITECTURE_NAMES: dict[Architecture, str] = {"transformer": "transformer", "lstm": "LSTM", "bigram": "bigram"}
+"""In a sentence."""
+
 
 @dataclass(frozen=True)
 class ModelConfig(Settings):
-    """Shape of a GPT. The defaults of every field but the sizes are the paper's (section 4.1); the upper limits keep a
-    typo from asking for more memory than a machine has (GPT-3 fits under all of them)."""
+    """Shape of a language model. The defaults of every field but the sizes are the paper's (section 4.1); the upper
+    limits keep a typo from asking for more memory than a machine has (GPT-3 fits under all of them).
+
+    An LSTM has layers and a width, and reads n_positions tokens at once in training; a bigram has a vocabulary only.
+    What is a transformer's alone keeps its default in theirs.
+    """
 
     NOUN: ClassVar[str] = "a model"
 
@@ -59,6 +67,10 @@ class ModelConfig(Settings):
     init_std: Annotated[
         float, About("standard deviation of the normal distribution that weights start from", gt=0, le=1)
     ] = 0.02
+    architecture: Annotated[
+        Architecture,
+        About("what reads the text: GPT-1's transformer, or a peer to put beside it, an LSTM or a bigram of counts"),
+    ] = "transformer"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -66,9 +78,19 @@ class ModelConfig(Settings):
             object.__setattr__(self, "d_ff", self.d_inner)
 
     def conflicts(self) -> Iterator[str]:
-        """Heads that do not share the width evenly."""
+        """Heads that do not share the width evenly; of a peer, what only a transformer has."""
         if self.d_model % self.n_head:
             yield f"d_model ({self.d_model}) must be a multiple of n_head ({self.n_head})"
+        if self.architecture != "transformer":
+            foreign = {"n_head": 1, "norm": "post", "positions": "learned", "activation": "gelu_tanh"}
+            for name, without in foreign.items():
+                if getattr(self, name) != without:
+                    yield f"{name} is a transformer's; {self.named} has none, so leave it at {without}"
+
+    @property
+    def named(self) -> str:
+        """What it is, with its article: "an LSTM"."""
+        return ("an " if self.architecture == "lstm" else "a ") + ARCHITECTURE_NAMES[self.architecture]
 
     @property
     def d_inner(self) -> int:

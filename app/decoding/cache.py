@@ -11,7 +11,7 @@ from app.shared.turns import take_turn
 from gptcore.decode.beam import grow
 from gptcore.decode.beam_tree import Tree
 from gptcore.decode.exact import Best, proven_best
-from gptcore.model.gpt import GPT
+from gptcore.model.language_model import LanguageModel
 
 Ids = tuple[int, ...]
 LOOKS = 1_000
@@ -45,5 +45,5 @@ def next_logits(key: ModelKey, ids: Ids) -> np.ndarray:
     return logits
 
 
-def _model(key: ModelKey) -> GPT:
+def _model(key: ModelKey) -> LanguageModel:
     return checkpoint(key).model

@@ -202,12 +202,12 @@ def states(key: ModelKey, text: str, _ids: Ids) -> Trace:
 
 def token_table(key: ModelKey) -> np.ndarray:
     """(V, D): the token embeddings themselves, not a copy."""
-    return _numbers(checkpoint(key).model.token_embedding.weight)
+    return _numbers(checkpoint(key).gpt.token_embedding.weight)
 
 
 def position_table(key: ModelKey) -> np.ndarray | None:
     """(P, D); None for a model without positions."""
-    embedding = checkpoint(key).model.position_embedding
+    embedding = checkpoint(key).gpt.position_embedding
     return None if embedding is None else _numbers(embedding.weight)
 
 

@@ -16,8 +16,8 @@ from app.explore.reading import Reading
 from app.shared import state
 from app.shared.turns import take_turn
 from gptcore.decode.generate import Step, generate
-from gptcore.model.gpt import GPT
 from gptcore.model.intervention import moved
+from gptcore.model.language_model import LanguageModel
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.lens import Guesses
 
@@ -35,7 +35,7 @@ class Continuation:
     """What it continues."""
     tokenizer: Tokenizer
     """Of the model that writes."""
-    model: GPT
+    model: LanguageModel
     """Which writes."""
     steps: Iterator[Step]
     total: int

@@ -10,7 +10,12 @@ INTRO = (
 )
 PARTS: dict[Part, str] = {"pretrain": "Pre-train", "finetune": "Fine-tune", "runs": "Runs"}
 
-TEXTS = {"storyworld": "Story world (ours)", "source": "The source text of this program (ours)", "own": "Your own text"}
+TEXTS = {
+    "storyworld": "Story world (ours)",
+    "shuffled": "The story world's sentences, shuffled (ours)",
+    "source": "The source text of this program (ours)",
+    "own": "Your own text",
+}
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD, momentum 0.9"}
 DECAYS = {"cosine": "Warm-up, then cosine", "linear": "Warm-up, then linear"}
 PRESETS = {"nano": "Nano", "micro": "Micro", "small": "Small"}

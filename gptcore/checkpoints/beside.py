@@ -11,7 +11,8 @@ from torch import Tensor
 
 from gptcore.checkpoints.weights import read_metadata, read_tensors, write_tensors
 from gptcore.errors import CheckpointError
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 
 HEADER = 4_000
 """Bytes of such a file beside its numbers, at most."""
@@ -27,7 +28,7 @@ class Measured(NamedTuple):
     """The fingerprint of those that it was made with."""
 
 
-def write_beside(path: Path, about: str, model: GPT, tensors: Mapping[str, Tensor], source: str) -> Path:
+def write_beside(path: Path, about: str, model: LanguageModel, tensors: Mapping[str, Tensor], source: str) -> Path:
     """Writes one.
 
     Args:
@@ -65,8 +66,8 @@ def _said(path: Path, about: str) -> dict[str, Any]:
     return {}
 
 
-def fingerprint(model: GPT) -> str:
+def fingerprint(model: LanguageModel) -> str:
     """Names weights: of all that was learnt, those that the last block's neurons read with; in half precision, so that
-    a small copy of a model is the same model."""
-    weights = model.state_dict()[f"blocks.{model.config.n_layer - 1}.mlp.fc.weight"]
+    a small copy of a model is the same model. InputError: it is no GPT."""
+    weights = as_gpt(model).state_dict()[f"blocks.{model.config.n_layer - 1}.mlp.fc.weight"]
     return hashlib.sha256(weights.half().cpu().numpy().tobytes()).hexdigest()[:16]

@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from gptcore.checkpoints.bigram import read_bigram, write_bigram
 from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.compact import parent_name, read_parent, read_weights, write_8_bits, write_difference
 from gptcore.checkpoints.hf_folder import read_hf
@@ -25,8 +26,8 @@ from gptcore.checkpoints.hf_layouts import config_from_hf, is_hf
 from gptcore.checkpoints.weights import (
     WEIGHTS,
     first_few,
-    gpt_with,
     load_weights,
+    model_with,
     weights_file,
     write_tensors,
 )
@@ -36,7 +37,10 @@ from gptcore.errors import CheckpointError, ConfigError, InputError
 from gptcore.familiar import Words
 from gptcore.files import read_json, read_object, write_text
 from gptcore.lazy import cached_property
+from gptcore.model.bigram import BigramModel
 from gptcore.model.gpt import GPT
+from gptcore.model.kinds import Trained, as_gpt, as_trained
+from gptcore.model.language_model import LanguageModel
 from gptcore.places import ASSETS, MODELS
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.task import Task
@@ -56,7 +60,8 @@ HEAD, _TASK = "head.safetensors", "task.json"
 class Checkpoint:
     """A model with all that is needed to use it."""
 
-    model: GPT
+    model: LanguageModel
+    """A GPT, or a peer."""
     tokenizer: Tokenizer | None
     """None only for weights that came without one."""
     config: ModelConfig
@@ -66,6 +71,20 @@ class Checkpoint:
     """Of a fine-tuned model: what reads the task's answer, and what the answer means."""
     folder: Path | None = None
     """Where it was read from."""
+
+    @property
+    def gpt(self) -> GPT:
+        """The model, for what only a transformer has.
+
+        Raises:
+            InputError: it is a peer; says what that lacks.
+        """
+        return as_gpt(self.model)
+
+    @property
+    def trained(self) -> Trained:
+        """The model, for what learns by gradients; InputError: it is a bigram."""
+        return as_trained(self.model)
 
     @cached_property
     def words(self) -> Words | None:
@@ -84,13 +103,16 @@ def save(checkpoint: Checkpoint, folder: str | Path, dtype: torch.dtype = torch.
     """Writes a checkpoint; it is read back as float32.
 
     Args:
-        dtype: float16 halves its size on disk, int8 halves it again (gptcore.checkpoints.compact).
+        dtype: float16 halves its size on disk, int8 halves it again (gptcore.checkpoints.compact). A bigram's counts
+            stay whole.
     """
     folder = Path(folder)
     _save_around(checkpoint, folder, torch.float16 if dtype == torch.int8 else dtype)
     if checkpoint.tokenizer is not None:
         checkpoint.tokenizer.save(folder)
-    if dtype == torch.int8:
+    if isinstance(checkpoint.model, BigramModel):
+        write_bigram(checkpoint.model.bigram, folder)
+    elif dtype == torch.int8:
         write_8_bits(folder / WEIGHTS, checkpoint.model.state_dict())
     else:
         _save_weights(checkpoint.model, folder / WEIGHTS, dtype)
@@ -156,8 +178,12 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
             f"the tokenizer in {folder} has {tokenizer.vocab_size:,} entries, the model {config.vocab_size:,}; "
             "they do not belong together"
         )
-    weights = read_weights(folder / WEIGHTS, None if parent is None else read_parent(parent / WEIGHTS))
-    model = gpt_with(config, weights, folder / WEIGHTS)
+    model: LanguageModel
+    if config.architecture == "bigram":
+        model = BigramModel(read_bigram(folder, config.vocab_size))
+    else:
+        weights = read_weights(folder / WEIGHTS, None if parent is None else read_parent(parent / WEIGHTS))
+        model = model_with(config, weights, folder / WEIGHTS)
     card, task = card_in(folder), task_in(folder)
     head = None if task is None else _load_head(folder, task, config.d_model)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, config, card, head, folder)

@@ -12,7 +12,8 @@ import torch
 
 from gptcore.checkpoints.beside import HEADER, fingerprint, read_beside, write_beside
 from gptcore.errors import CheckpointError, InputError
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 from gptcore.trace.contexts import MOST_TOKENS, Contexts, Sample
 
 NEURONS = "neurons.safetensors"
@@ -33,12 +34,13 @@ class KeptContexts:
     """Where the sample comes from, in words. Whoever wrote the file wrote this."""
 
 
-def room_for(model: GPT, n_tokens: int, most: int = 10) -> int:
+def room_for(model: LanguageModel, n_tokens: int, most: int = 10) -> int:
     """How many places of each neuron fit into a file, beside a sample of so many tokens.
 
     Raises:
         InputError: too few to be worth it.
     """
+    as_gpt(model)
     wide = 2 if model.config.vocab_size <= 2**16 else 4
     # Each token may begin a text.
     left = MOST_BYTES - HEADER - n_tokens * (wide + 4)
@@ -51,7 +53,7 @@ def room_for(model: GPT, n_tokens: int, most: int = 10) -> int:
     return min(most, room)
 
 
-def write_contexts(folder: Path, model: GPT, contexts: Contexts, source: str) -> Path:
+def write_contexts(folder: Path, model: LanguageModel, contexts: Contexts, source: str) -> Path:
     """Puts a file into a model's folder."""
     sample = contexts.sample
     ids = sample.ids.astype(np.int32)
@@ -66,7 +68,7 @@ def write_contexts(folder: Path, model: GPT, contexts: Contexts, source: str) ->
     return write_beside(folder / NEURONS, _ABOUT, model, tensors, source)
 
 
-def read_contexts(folder: Path, model: GPT) -> KeptContexts | None:
+def read_contexts(folder: Path, model: LanguageModel) -> KeptContexts | None:
     """What lies beside the model in a folder; None if there is nothing.
 
     Args:
@@ -97,7 +99,7 @@ _KINDS = {
 }
 
 
-def _problem(tensors: dict[str, torch.Tensor], model: GPT) -> str | None:
+def _problem(tensors: dict[str, torch.Tensor], model: LanguageModel) -> str | None:
     """Why these are not what `write_contexts` writes for a model; None if they are."""
     for name, kinds in _KINDS.items():
         if name not in tensors or tensors[name].dtype not in kinds:

@@ -8,6 +8,7 @@ from gptcore.checkpoints.checkpoint import Checkpoint, write_json
 from gptcore.checkpoints.hf_folder import read_hf
 from gptcore.checkpoints.hf_layouts import HEAD, config_to_hf, layout_for, transposed
 from gptcore.checkpoints.weights import WEIGHTS, write_tensors
+from gptcore.model.kinds import as_gpt
 from gptcore.model.parameters import parameter_count
 from gptcore.text.styles import END_OF_TEXT
 
@@ -30,8 +31,9 @@ def to_hf(checkpoint: Checkpoint, folder: str | Path) -> None:
     A post-norm model becomes an openai-gpt, a pre-norm one a gpt2.
 
     Raises:
-        InputError: the model's shape is none that these have.
+        InputError: the model's shape is none that these have; a peer's never is.
     """
+    as_gpt(checkpoint.model)
     folder, config, tokenizer = Path(folder), checkpoint.config, checkpoint.tokenizer
     end_of_text = None if tokenizer is None else tokenizer.end_of_text_id
     values = config_to_hf(config, end_of_text)
@@ -55,6 +57,7 @@ def hf_zip_bytes(checkpoint: Checkpoint) -> int:
     Raises:
         InputError: as `to_hf`.
     """
+    as_gpt(checkpoint.model)
     config_to_hf(checkpoint.config, None)
     return 4 * parameter_count(checkpoint.config) + (0 if checkpoint.tokenizer is None else 500_000)
 

@@ -8,11 +8,12 @@ from torch import Tensor
 
 from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.hf_layouts import HEAD, Layout, config_from_hf, layout_of, transposed
-from gptcore.checkpoints.weights import WEIGHTS, gpt_with, read_tensors, weights_file
+from gptcore.checkpoints.weights import WEIGHTS, model_with, read_tensors, weights_file
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError, InputError
 from gptcore.files import read_object
 from gptcore.model.gpt import GPT
+from gptcore.model.kinds import as_gpt
 from gptcore.text.hf_files import has_tokenizer
 from gptcore.text.tokenizer import Tokenizer
 
@@ -30,7 +31,7 @@ def read_hf(folder: Path) -> tuple[GPT, Tokenizer | None, ModelConfig, Card]:
     theirs = {name.removeprefix("transformer."): value for name, value in read_tensors(source).items()}
     config = config.with_changes(tied=_share_one_table(theirs, layout, config.tied))
     weights, left_out = _our_weights(theirs, layout, config, source)
-    model = gpt_with(config, weights, source)
+    model = as_gpt(model_with(config, weights, source))
     tokenizer = Tokenizer.load(folder).resized(config.vocab_size) if has_tokenizer(folder) else None
     card: Card = {"name": folder.name, "format": "hf", "model_type": layout.model_type}
     if left_out:

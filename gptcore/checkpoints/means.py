@@ -10,7 +10,7 @@ import torch
 from gptcore.checkpoints.beside import HEADER, fingerprint, read_beside, write_beside
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError
-from gptcore.model.gpt import GPT
+from gptcore.model.language_model import LanguageModel
 from gptcore.trace.means import Means
 
 MEANS = "means.safetensors"
@@ -18,14 +18,14 @@ _ABOUT = "means"
 _AGAIN = "make it again with python -m gptcore means"
 
 
-def write_means(folder: Path, model: GPT, means: Means) -> Path:
+def write_means(folder: Path, model: LanguageModel, means: Means) -> Path:
     """Puts a file into a model's folder."""
     arrays = {name: getattr(means, name) for name in _shapes(model.config)}
     tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
     return write_beside(folder / MEANS, _ABOUT, model, tensors, means.source)
 
 
-def read_means(folder: Path, model: GPT) -> Means | None:
+def read_means(folder: Path, model: LanguageModel) -> Means | None:
     """What lies beside the model in a folder; None if there is nothing, or of other weights.
 
     Args:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from gptcore.config import ModelConfig
 from gptcore.errors import CheckpointError
 from gptcore.files import read_object, replacing
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import Trained, new_model
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
@@ -92,20 +92,20 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str,
             raise OSError(int(number[1]), os.strerror(int(number[1])), str(path), int(number[1])) from error
 
 
-def gpt_with(config: ModelConfig, weights: Mapping[str, Tensor], source: Path) -> GPT:
+def model_with(config: ModelConfig, weights: Mapping[str, Tensor], source: Path) -> Trained:
     """A model that holds these weights in float32. It takes memory only once they are known to fit its config.
 
     Raises:
         CheckpointError: a tensor is missing, unknown or of another shape; the message names both shapes.
     """
-    model = GPT(config, device="meta")
+    model = new_model(config, device="meta")
     _check_fit(model.state_dict(), weights, source)
     model.fill(weights)
     return model
 
 
 def load_weights(module: nn.Module, path: Path) -> None:
-    """Fills a head from a safetensors file; errors as in `gpt_with`."""
+    """Fills a head from a safetensors file; errors as in `model_with`."""
     weights = read_tensors(path)
     _check_fit(module.state_dict(), weights, path)
     module.load_state_dict(weights)

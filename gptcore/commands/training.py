@@ -1,4 +1,4 @@
-"""Commands that train: pretrain and finetune."""
+"""Commands that train: pretrain, finetune, and count for what is counted instead."""
 
 import argparse
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from gptcore.commands.command import NOTHING, Outcome, add_command, given, requi
 from gptcore.commands.labelled import add_reading_options, mapping
 from gptcore.commands.options import add_options
 from gptcore.config import PRESETS, ModelConfig
+from gptcore.errors import InputError
 from gptcore.fields import settings_of
 from gptcore.train.events import Event
 from gptcore.train.plans import PAPER, FinetunePlan, PretrainPlan
@@ -45,11 +46,28 @@ def add(commands: Any) -> None:
     p.add_argument("--preset", choices=list(PRESETS), default="small", help="shape of the model (%(default)s)")
     add_options(p, ModelConfig, _SIZES, dict.fromkeys(_SIZES), dict.fromkeys(_SIZES, _PRESET))
     add_options(p, ModelConfig, ["dropout"])
+    p.add_argument(
+        "--architecture",
+        choices=("transformer", "lstm"),
+        default="transformer",
+        help="lstm: a peer to compare with, as wide as gives it as many parameters as the transformer of the other "
+        "options would have (%(default)s)",
+    )
+    p.add_argument("--lstm-layers", type=int, help="of an LSTM: layers, one above the other; 1 without it")
+    p.add_argument("--lstm-width", type=int, help="of an LSTM: its width, instead of one for as many parameters")
     usual = {name: f"{default} without it" for name, default in (("positions", "learned"), ("norm", "post"))}
     add_options(p, ModelConfig, usual, dict.fromkeys(usual), usual)
     add_options(p, PretrainPlan, ["style", "tokenizer", "teacher", "snapshots"])
     add_options(p, TrainSettings, ["steps", *_LOOP])
     _add_resuming(p)
+
+    p = add_command(commands, "count", _count, "make a bigram, the simplest peer, by counting a text's pairs of tokens")
+    p.add_argument("--corpus", required=True, help="a UTF-8 text file, or a folder of .txt files")
+    p.add_argument("--tokenizer", required=True, help="folder of the tokenizer, or of the model, to compare with")
+    p.add_argument("--valid", help="a text that is not counted, to measure it on")
+    p.add_argument("--smoothing", choices=("kneser-ney", "laplace"), default="kneser-ney", help="(%(default)s)")
+    p.add_argument("--added", type=float, default=1.0, help="laplace: what is added to each count (%(default)s)")
+    p.add_argument("--out", required=True, help="folder of the model; must be new")
 
     p = add_command(commands, "finetune", _finetune, "learn a task from labelled examples")
     add_options(p, FinetunePlan, ["model", "task"], {"model": "default"})
@@ -76,10 +94,11 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
     from gptcore.train.pretrain import pretrain
 
     require_place("--out", arguments.out)
+    shape = _shape(arguments)
     plan = PretrainPlan.from_dict(
         {
             **given(arguments, ("corpus", "valid", "tokenizer", "teacher", "style", "snapshots")),
-            "model": {**PRESETS[arguments.preset], **given(arguments, _MODEL)},
+            "model": shape,
             "train": _loop_settings(arguments, "steps"),
         }
     )
@@ -88,6 +107,41 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
         return NOTHING
     text = f"validation loss {result['valid_loss']:.4f} nats per token; the model is in {arguments.out}"
     return Outcome(text, result)
+
+
+def _shape(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The model's, as plain values; an LSTM's from the transformer that it is to equal."""
+    transformer = {**PRESETS[arguments.preset], **given(arguments, _MODEL)}
+    if arguments.architecture == "transformer":
+        if arguments.lstm_layers is not None or arguments.lstm_width is not None:
+            raise InputError("--lstm-layers and --lstm-width are an LSTM's: add --architecture lstm")
+        return transformer
+    from gptcore.model.parameters import equal_lstm
+    from gptcore.text.tokenizer import Tokenizer
+
+    if arguments.norm is not None or arguments.positions is not None:
+        raise InputError("an LSTM has no --norm and no --positions; leave them out")
+    if arguments.tokenizer is not None:  # whose size decides, as it will in the run
+        transformer["vocab_size"] = Tokenizer.load(arguments.tokenizer).vocab_size
+    n_layer = settings_of(ModelConfig)["n_layer"].plain(1 if arguments.lstm_layers is None else arguments.lstm_layers)
+    config = equal_lstm(ModelConfig.from_dict(transformer), n_layer)
+    width = config.d_model if arguments.lstm_width is None else arguments.lstm_width
+    return config.with_changes(d_model=width, d_ff=None).to_dict()
+
+
+def _count(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.commands.progress import stages
+    from gptcore.train.counting import count_bigram
+
+    require_place("--out", arguments.out)
+    asked = (arguments.corpus, arguments.tokenizer, arguments.out, arguments.smoothing, arguments.added)
+    with stages() as report:
+        counted = count_bigram(*asked, arguments.valid, report)
+    measured = counted.valid_perplexity
+    text = f"{counted.pairs:,} different pairs in {counted.tokens:,} tokens; the bigram is in {arguments.out}"
+    if measured is not None:
+        text += f", perplexity {measured:.2f}"
+    return Outcome(text, {"pairs": counted.pairs, "tokens": counted.tokens, "valid_perplexity": measured})
 
 
 def _finetune(arguments: argparse.Namespace) -> Outcome:

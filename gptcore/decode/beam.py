@@ -18,16 +18,17 @@ from gptcore.decode.next_tokens import log_probabilities
 from gptcore.decode.prompt import checked_prompt
 from gptcore.errors import InputError
 from gptcore.largest import largest_first
-from gptcore.model.cache import KVCache
-from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Intervention
+from gptcore.model.language_model import LanguageModel
 
 MAX_WIDTH = 64
+MAX_NEW_TOKENS = 10_000
+"""Where no context sets a limit."""
 
 
 @overload
 def beam_search(
-    model: GPT,
+    model: LanguageModel,
     ids: torch.Tensor | Sequence[int],
     max_new_tokens: int,
     width: int,
@@ -42,7 +43,7 @@ def beam_search(
 
 @overload
 def beam_search(
-    model: GPT,
+    model: LanguageModel,
     ids: torch.Tensor | Sequence[int],
     max_new_tokens: int,
     width: int,
@@ -56,7 +57,7 @@ def beam_search(
 
 
 def beam_search(
-    model: GPT,
+    model: LanguageModel,
     ids: torch.Tensor | Sequence[int],
     max_new_tokens: int,
     width: int,
@@ -81,7 +82,7 @@ def beam_search(
 
 
 def beam_steps(
-    model: GPT,
+    model: LanguageModel,
     ids: torch.Tensor | Sequence[int],
     max_new_tokens: int,
     width: int,
@@ -117,7 +118,7 @@ def beam_steps(
 
 
 def grow(
-    model: GPT,
+    model: LanguageModel,
     ids: torch.Tensor | Sequence[int],
     max_new_tokens: int,
     width: int,
@@ -138,23 +139,24 @@ def grow(
     check_room(model, len(prompt), max_new_tokens)
     if type(width) is not int or not 1 <= width <= MAX_WIDTH:
         raise InputError(f"width must be a whole number from 1 to {MAX_WIDTH}, not {width!r}")
-    model.changes(interventions)  # raises if one does not fit
+    model.check(interventions)
     return _levels(model, prompt, max_new_tokens, width, frozenset(stop_ids), tuple(interventions), pause)
 
 
-def check_room(model: GPT, n_read: int, max_new_tokens: int) -> None:
+def check_room(model: LanguageModel, n_read: int, max_new_tokens: int) -> None:
     """Raises:
     InputError: there is no room for so many new tokens after so many of a prompt.
     """
-    room = model.config.n_positions + 1 - n_read  # the last token is written, not read
+    context = model.n_positions or MAX_NEW_TOKENS + n_read
+    room = context + 1 - n_read  # the last token is written, not read
     if type(max_new_tokens) is not int or not 1 <= max_new_tokens <= room:
         rule = f"a whole number from 1 to {room:,}" if room > 0 else "0: the prompt alone is too long, shorten it"
-        context = f"{n_read:,} tokens of the prompt in a context of {model.config.n_positions:,}"
-        raise InputError(f"max_new_tokens must be {rule} ({context}), not {max_new_tokens!r}")
+        why = f"{n_read:,} tokens of the prompt in a context of {context:,}"
+        raise InputError(f"max_new_tokens must be {rule} ({why}), not {max_new_tokens!r}")
 
 
 def _levels(
-    model: GPT,
+    model: LanguageModel,
     prompt: torch.Tensor,
     max_new_tokens: int,
     width: int,
@@ -162,8 +164,7 @@ def _levels(
     interventions: tuple[Intervention, ...],
     pause: Callable[[], None],
 ) -> Iterator[Tree]:
-    room = model.config.with_changes(n_positions=min(len(prompt) + max_new_tokens, model.config.n_positions))
-    cache = KVCache(room, device=model.device)
+    cache = model.new_memory(capacity=len(prompt) + max_new_tokens - 1)  # the last token is written, not read
     unread, sums = prompt[None], np.zeros(1)
     parents: list[int | None] = [None]  # of each row
     n_nodes = 0

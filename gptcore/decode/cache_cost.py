@@ -14,7 +14,8 @@ import torch
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 
 MOST_REPEATS = 20
 
@@ -81,7 +82,7 @@ class Measured:
 
 @torch.no_grad()
 def measured(
-    model: GPT,
+    model: LanguageModel,
     ids: Sequence[int],
     repeats: int = 5,
     pause: Callable[[], None] = lambda: None,
@@ -98,6 +99,7 @@ def measured(
     Raises:
         InputError: too few or too many tokens or repeats.
     """
+    model = as_gpt(model)
     if not 1 <= repeats <= MOST_REPEATS:
         raise InputError(f"repeats must be a number from 1 to {MOST_REPEATS}, not {repeats!r}")
     if not 1 <= len(ids) <= model.config.n_positions:

@@ -9,14 +9,17 @@ import torch
 from gptcore.errors import InputError
 from gptcore.measures import TokenScores, token_scores
 from gptcore.model.capture import Capture
-from gptcore.model.gpt import GPT
+from gptcore.model.language_model import LanguageModel
 
 
-def first_read(n_prompt: int, length: int, context: int) -> int:
+def first_read(n_prompt: int, length: int, context: int | None) -> int:
     """The first token that `generate` still reads when a text that began with n_prompt tokens has grown to `length`.
 
-    Where the context is full, the older half of it is dropped and the rest read again from position 0.
+    Where the context is full, the older half of it is dropped and the rest read again from position 0. None: a model
+    that has no limit reads all.
     """
+    if context is None:
+        return 0
     first = max(0, n_prompt - context)
     # One token too many each time, of which the newer half of a context is kept.
     shift = context + 1 - max(1, context // 2)
@@ -36,7 +39,7 @@ class WrittenScores:
 
 @torch.no_grad()
 def written_scores(
-    model: GPT, ids: Sequence[int], n_prompt: int, pause: Callable[[], None] = lambda: None
+    model: LanguageModel, ids: Sequence[int], n_prompt: int, pause: Callable[[], None] = lambda: None
 ) -> WrittenScores:
     """Scores of a text of which the first n_prompt tokens were there at first and the others were written one by one.
 
@@ -48,7 +51,8 @@ def written_scores(
     Raises:
         InputError: no token, more prompt than there are tokens, or an id outside the vocabulary.
     """
-    text, context = list(ids), model.config.n_positions
+    text = list(ids)
+    context = model.n_positions or len(text)
     if not 1 <= n_prompt <= len(text):
         raise InputError(f"a text of {len(text)} tokens cannot have begun with {n_prompt}; it takes at least one")
     if min(text) < 0 or max(text) >= model.config.vocab_size:

@@ -19,9 +19,8 @@ from gptcore.decode.beam_tree import check_penalty, divisor, followed
 from gptcore.decode.next_tokens import log_probabilities
 from gptcore.decode.prompt import checked_prompt
 from gptcore.errors import InputError
-from gptcore.model.cache import KVCache
-from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Intervention
+from gptcore.model.language_model import LanguageModel
 
 MAX_LIMIT = 1_000_000
 SHALLOW = 4
@@ -72,7 +71,7 @@ class _Beginning:
 
 
 def exhaustive_best(
-    model: GPT,
+    model: LanguageModel,
     ids: torch.Tensor | Sequence[int],
     depth: int,
     stop_ids: Collection[int] = (),
@@ -98,12 +97,12 @@ def exhaustive_best(
     check_penalty(length_penalty)
     if type(limit) is not int or not depth <= limit <= MAX_LIMIT:
         raise InputError(f"limit must be a whole number from depth ({depth}) to {MAX_LIMIT:,}, not {limit!r}")
-    model.changes(interventions)  # raises if one does not fit
+    model.check(interventions)
     return _Search(model, prompt, depth, frozenset(stop_ids), length_penalty, tuple(interventions), pause).best(limit)
 
 
 def proven_best(
-    model: GPT,
+    model: LanguageModel,
     ids: torch.Tensor | Sequence[int],
     most: int,
     stop_ids: Collection[int] = (),
@@ -134,7 +133,7 @@ class _Search:
 
     def __init__(
         self,
-        model: GPT,
+        model: LanguageModel,
         prompt: torch.Tensor,
         depth: int,
         stop_ids: frozenset[int],
@@ -145,9 +144,9 @@ class _Search:
         self._model, self._n_read, self._depth = model, len(prompt), depth
         self._penalty, self._interventions, self._pause = length_penalty, interventions, pause
         self._stops = np.isin(np.arange(model.config.vocab_size), list(stop_ids))
-        capacity = min(len(prompt) + depth, model.config.n_positions)
+        capacity = len(prompt) + depth - 1  # the last token is not read
         self._rows = max(1, min(64, _TOKENS_AT_ONCE // capacity))
-        self._cache = KVCache(model.config.with_changes(n_positions=capacity), device=model.device)
+        self._cache = model.new_memory(capacity=capacity)
         self._open: list[list[_Beginning]] = [[] for _ in range(depth)]  # heaps
         self._looked_at = 1
         # A good text to start with spares most of the search.
@@ -174,8 +173,7 @@ class _Search:
         beginnings: list[_Beginning] = []
         while heap and heap[0] < self._best and len(beginnings) < min(most, self._rows):
             beginnings.append(heapq.heappop(heap))
-        self._cache.length = self._n_read
-        self._cache.select(torch.zeros(len(beginnings), dtype=torch.long), since=self._n_read)
+        self._cache.back_to(self._n_read, len(beginnings))
         unread = torch.tensor([beginning.ids for beginning in beginnings])
         after = log_probabilities(self._model, unread, self._cache, self._interventions)
         self._looked_at += len(beginnings)
@@ -202,7 +200,7 @@ class _Search:
 
 
 def _likely(
-    model: GPT,
+    model: LanguageModel,
     prompt: torch.Tensor,
     depth: int,
     stop_ids: frozenset[int],

@@ -14,10 +14,9 @@ from gptcore.decode.prompt import checked_prompt
 from gptcore.decode.repetition import NO_BAN, NO_PENALTY, adjusted, check_repetition_settings
 from gptcore.decode.sampling import Draw, check_sampling_settings, distribution, draw
 from gptcore.errors import InputError
-from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
-from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Intervention, moved
+from gptcore.model.language_model import LanguageModel, Memory
 
 MAX_NEW_TOKENS = 100_000
 
@@ -40,11 +39,12 @@ class Step:
     model_logits: np.ndarray
     """(V,) as the model gave them; `logits` itself where nothing changes them."""
     states: np.ndarray
-    """(n_layer + 1, D): "hidden" of the token before it, as gptcore.model.capture has it: what it was chosen from."""
+    """(n_layer + 1, D): "hidden" of the token before it, as gptcore.model.capture has it: what it was chosen from.
+    (0, 1) of a bigram, which has no vectors."""
 
 
 def generate(
-    model: GPT,
+    model: LanguageModel,
     ids: torch.Tensor | Sequence[int],
     max_new_tokens: int,
     temperature: float = 1.0,
@@ -85,7 +85,7 @@ def generate(
     prompt = checked_prompt(model, ids)
     if type(max_new_tokens) is not int or not 0 <= max_new_tokens <= MAX_NEW_TOKENS:
         raise InputError(f"max_new_tokens must be a whole number from 0 to {MAX_NEW_TOKENS:,}, not {max_new_tokens!r}")
-    model.changes(interventions)  # raises if one does not fit
+    model.check(interventions)
     generator = generator or torch.Generator().manual_seed(0)
 
     def choose(logits: np.ndarray) -> Draw:
@@ -97,7 +97,7 @@ def generate(
     return _steps(model, prompt, max_new_tokens, choose, against, frozenset(stop_ids), tuple(interventions))
 
 
-def retrace(model: GPT, ids: torch.Tensor | Sequence[int], new_ids: Sequence[int]) -> Iterator[Step]:
+def retrace(model: LanguageModel, ids: torch.Tensor | Sequence[int], new_ids: Sequence[int]) -> Iterator[Step]:
     """The steps of a text that is there already: what the model said where each of its tokens was chosen.
 
     Args:
@@ -118,7 +118,7 @@ def retrace(model: GPT, ids: torch.Tensor | Sequence[int], new_ids: Sequence[int
 
 
 def _steps(
-    model: GPT,
+    model: LanguageModel,
     prompt: torch.Tensor,
     max_new_tokens: int,
     choose: Callable[[np.ndarray], Draw],
@@ -126,16 +126,17 @@ def _steps(
     stop_ids: frozenset[int],
     interventions: tuple[Intervention, ...],
 ) -> Iterator[Step]:
-    context = model.config.n_positions
+    context = model.n_positions
     text = prompt.tolist()
     n_prompt = len(text)
     dropped = first_read(n_prompt, n_prompt, context)
-    cache = KVCache(model.config, device=model.device)
+    cache = model.new_memory()
     unread = text[dropped:]
     for _ in range(max_new_tokens):
-        if cache.length + len(unread) > context:
+        if context is not None and cache.length + len(unread) > context:
             dropped = first_read(n_prompt, len(text), context)
-            cache.length, unread = 0, text[dropped:]
+            cache.back_to(0, 1)
+            unread = text[dropped:]
         own, states = _next_logits(model, unread, cache, moved(interventions, dropped))
         logits = adjusted(own, text, *against)
         chosen = choose(logits)
@@ -147,14 +148,15 @@ def _steps(
 
 
 def _next_logits(
-    model: GPT, ids: list[int], cache: KVCache, interventions: list[Intervention]
+    model: LanguageModel, ids: list[int], cache: Memory, interventions: list[Intervention]
 ) -> tuple[np.ndarray, np.ndarray]:
     """(V,) for the token after `ids`, which are added to the cache, and the last one's states (n_layer + 1, D)."""
-    capture = Capture(("hidden",), model.config.n_layer)
+    kept = ("hidden",) if "hidden" in model.records else ()
+    capture = Capture(kept, model.config.n_layer)
     with torch.no_grad():
         unread = torch.tensor([ids], device=model.device)
         read = model.hidden_states(unread, capture, cache, interventions)
-        states = capture.recorded["hidden"][:, 0, -1].cpu().numpy()
+        states = capture.recorded["hidden"][:, 0, -1].cpu().numpy() if kept else np.empty((0, 1), np.float32)
         return model.unembed(read[0, -1]).cpu().numpy(), states
 
 

@@ -6,13 +6,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gptcore.model.cache import KVCache
-from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Intervention
+from gptcore.model.language_model import LanguageModel, Memory
 
 
 def log_probabilities(
-    model: GPT, unread: Tensor, cache: KVCache, interventions: Collection[Intervention] = ()
+    model: LanguageModel, unread: Tensor, cache: Memory, interventions: Collection[Intervention] = ()
 ) -> np.ndarray:
     """ln p of every token after each text, (R, V) float64, in nats.
 

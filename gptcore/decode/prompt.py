@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import torch
 
 from gptcore.errors import InputError
-from gptcore.model.gpt import GPT
+from gptcore.model.language_model import LanguageModel
 
 
-def checked_prompt(model: GPT, ids: torch.Tensor | Sequence[int]) -> torch.Tensor:
+def checked_prompt(model: LanguageModel, ids: torch.Tensor | Sequence[int]) -> torch.Tensor:
     """A prompt as the model can read it, (T,) int64, T at least 1.
 
     Raises:

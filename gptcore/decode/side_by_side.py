@@ -5,13 +5,12 @@ from collections.abc import Collection
 import torch
 from torch import Tensor
 
-from gptcore.model.cache import KVCache
-from gptcore.model.gpt import GPT
+from gptcore.model.language_model import LanguageModel
 
 
 @torch.no_grad()
 def continued(
-    model: GPT, prompts: Tensor, length: int, generator: torch.Generator, never: Collection[int] = ()
+    model: LanguageModel, prompts: Tensor, length: int, generator: torch.Generator, never: Collection[int] = ()
 ) -> Tensor:
     """What the model writes after each prompt, drawn from its own probabilities (temperature 1).
 
@@ -24,8 +23,8 @@ def continued(
     Returns:
         (N, length).
     """
-    room = model.config.with_changes(n_positions=prompts.shape[1] + length)
-    cache, unread, written = KVCache(room, len(prompts), model.device), prompts.to(model.device), []
+    cache = model.new_memory(len(prompts), capacity=prompts.shape[1] + length)
+    unread, written = prompts.to(model.device), []
     for _ in range(length):
         logits = model.unembed(model.hidden_states(unread, cache=cache)[:, -1]).cpu()
         logits[:, list(never)] = -torch.inf

@@ -15,7 +15,8 @@ from gptcore.decode.context import first_read, written_scores
 from gptcore.decode.sampling import distribution
 from gptcore.errors import InputError
 from gptcore.largest import largest_first
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ Record = Tokenized | Positioned | Passed | Predicted | Chosen | Appended | Stopp
 
 
 def inference_steps(
-    model: GPT,
+    model: LanguageModel,
     prompt: Sequence[int],
     tree: ByHand,
     node: int | None = None,
@@ -132,8 +133,9 @@ def inference_steps(
         top: how many of the likeliest tokens are named.
 
     Raises:
-        InputError: no prompt, no such node, or an id outside the vocabulary.
+        InputError: no prompt, no such node, an id outside the vocabulary, or a model that is no GPT.
     """
+    model = as_gpt(model)
     if node is not None and not 0 <= node < len(tree.nodes):
         raise InputError(f"there is no token {node} in a tree of {len(tree.nodes)}")
     before = tree.at if node is None else tree.nodes[node].parent

@@ -19,7 +19,7 @@ from gptcore.decode.sampling import check_sampling_settings, distribution
 from gptcore.errors import ConfigError
 from gptcore.largest import largest_first
 from gptcore.measures import entropy
-from gptcore.model.gpt import GPT
+from gptcore.model.language_model import LanguageModel
 
 MOST_SHOWN = 10
 """Candidates that a Choice keeps, and the one that was chosen."""
@@ -119,7 +119,7 @@ class Choice:
 
 
 def write(
-    model: GPT,
+    model: LanguageModel,
     ids: torch.Tensor | Sequence[int],
     max_new_tokens: int,
     strategy: Strategy,
@@ -144,7 +144,7 @@ def write(
 
 
 def in_pieces(
-    model: GPT,
+    model: LanguageModel,
     ids: torch.Tensor | Sequence[int],
     max_new_tokens: int,
     strategy: Strategy,
@@ -169,13 +169,18 @@ def in_pieces(
 
 
 def _by_beam(
-    model: GPT, prompt: torch.Tensor, max_new_tokens: int, width: int, length_penalty: float, stop_ids: Collection[int]
+    model: LanguageModel,
+    prompt: torch.Tensor,
+    max_new_tokens: int,
+    width: int,
+    length_penalty: float,
+    stop_ids: Collection[int],
 ) -> Iterator[Choice | None]:
-    context = model.config.n_positions
-    n = min(max_new_tokens, max(1, context // 2))
+    context = model.n_positions
+    n = max_new_tokens if context is None else min(max_new_tokens, max(1, context // 2))
     if n == 0:
         return
-    cut = max(0, len(prompt) + n - 1 - context)
+    cut = 0 if context is None else max(0, len(prompt) + n - 1 - context)
     best: tuple[int, ...] = ()
     for searched in beam_steps(model, prompt[cut:], n, width, length_penalty, stop_ids):
         if searched.hypotheses:

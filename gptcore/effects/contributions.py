@@ -20,6 +20,8 @@ from gptcore.lazy import cached_property
 from gptcore.model.capture import Part
 from gptcore.model.gpt import GPT, Block
 from gptcore.model.intervention import Replacement
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 from gptcore.trace.trace import Trace
 
 PARTS: tuple[Part, ...] = (
@@ -91,7 +93,9 @@ class Contributions:
 
 
 @torch.no_grad()
-def contributions(model: GPT, trace: Trace, position: int, token: int, other: int | None = None) -> Contributions:
+def contributions(
+    model: LanguageModel, trace: Trace, position: int, token: int, other: int | None = None
+) -> Contributions:
     """How much each part pushes the logit of one token against another's.
 
     Args:
@@ -101,8 +105,9 @@ def contributions(model: GPT, trace: Trace, position: int, token: int, other: in
         token, other: ids of the two; without `other`, the logit of `token` alone.
 
     Raises:
-        InputError: there is no such position or token, or the trace lacks a part or a layer.
+        InputError: there is no such position or token, the trace lacks a part or a layer, or the model is no GPT.
     """
+    model = as_gpt(model)
     n_tokens, config = len(trace.ids), model.config
     if not -n_tokens <= position < n_tokens:
         raise InputError(f"there is no position {position}; this text has {n_tokens} tokens, from 0")

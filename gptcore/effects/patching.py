@@ -17,8 +17,9 @@ from torch import Tensor
 from gptcore.errors import InputError
 from gptcore.lazy import cached_property
 from gptcore.model.capture import Part
-from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Intervention, in_row, replace
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 from gptcore.trace.trace import Trace
 
 PATCHED: tuple[Part, ...] = ("hidden", "attn_out", "mlp_out")
@@ -117,7 +118,7 @@ def patch(
 
 
 def patch_grid(
-    model: GPT,
+    model: LanguageModel,
     trace: Trace,
     other_trace: Trace,
     answer: int,
@@ -153,7 +154,7 @@ def patch_grid(
 
 
 def head_patch_grid(
-    model: GPT,
+    model: LanguageModel,
     trace: Trace,
     other_trace: Trace,
     answer: int,
@@ -180,7 +181,7 @@ class _Passes:
 
     def __init__(
         self,
-        model: GPT,
+        model: LanguageModel,
         trace: Trace,
         other_trace: Trace,
         answer: int,
@@ -188,6 +189,7 @@ class _Passes:
         position: int,
         pause: Callable[[], None],
     ):
+        model = as_gpt(model)
         n_tokens, config = len(trace.ids), model.config
         different = differing(trace.ids, other_trace.ids)
         if not -n_tokens <= position < n_tokens:

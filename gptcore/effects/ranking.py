@@ -14,6 +14,8 @@ from torch import Tensor
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Intervention, in_row, zero_attention, zero_head, zero_mlp
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 from gptcore.model.loss import token_losses
 from gptcore.trace.means import Means
 from gptcore.trace.trace import Trace
@@ -51,7 +53,7 @@ class Ranking:
 
 @torch.no_grad()
 def rank_parts(
-    model: GPT, states: Trace, means: Means | None = None, pause: Callable[[], None] = lambda: None
+    model: LanguageModel, states: Trace, means: Means | None = None, pause: Callable[[], None] = lambda: None
 ) -> Ranking:
     """Switches off each head, each layer's attention and each feed-forward network, one at a time.
 
@@ -63,8 +65,9 @@ def rank_parts(
         pause: called between pieces of the work, after every block of every batch; what it raises ends it.
 
     Raises:
-        InputError: the trace lacks something.
+        InputError: the trace lacks something, or the model is no GPT.
     """
+    model = as_gpt(model)
     L, H = model.config.n_layer, model.config.n_head
     hidden, head_out = states.part("hidden"), states.part("head_out")
     if states.layers != tuple(range(L)):

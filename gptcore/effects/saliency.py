@@ -14,15 +14,16 @@ from torch import Tensor
 from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
-from gptcore.model.gpt import GPT
 from gptcore.model.intervention import HiddenToken, Intervention, hide_token, in_row
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 
 _ROWS = 8
 """Texts that are tried in one pass: each pass begins after the first token that it hides."""
 
 
 def gradient_times_input(
-    model: GPT,
+    model: LanguageModel,
     ids: np.ndarray | Sequence[int],
     position: int,
     token: int,
@@ -47,6 +48,7 @@ def gradient_times_input(
     Raises:
         InputError: the position or the token does not exist, or the text does not fit the model.
     """
+    model = as_gpt(model)
     text = _checked(model, ids, position, token)
     capture = Capture(("token_embedding",), model.config.n_layer)
     changes = model.changes(interventions)
@@ -64,7 +66,7 @@ def gradient_times_input(
 
 @torch.no_grad()
 def leave_one_out(
-    model: GPT,
+    model: LanguageModel,
     ids: np.ndarray | Sequence[int],
     position: int,
     token: int,
@@ -89,6 +91,7 @@ def leave_one_out(
     Raises:
         InputError: as there.
     """
+    model = as_gpt(model)
     text = _checked(model, ids, position, token)
     found = np.full(position + 1, np.nan, np.float32)
     hidden = {one.position for one in interventions if isinstance(one, HiddenToken)}
@@ -108,12 +111,12 @@ def leave_one_out(
     return found
 
 
-def _log_probability(model: GPT, states: Tensor, token: int) -> Tensor:
+def _log_probability(model: LanguageModel, states: Tensor, token: int) -> Tensor:
     """(B,): of a token after each row's last one."""
     return model.unembed(states[:, -1]).log_softmax(-1)[:, token]
 
 
-def _checked(model: GPT, ids: np.ndarray | Sequence[int], position: int, token: int) -> Tensor:
+def _checked(model: LanguageModel, ids: np.ndarray | Sequence[int], position: int, token: int) -> Tensor:
     """(1, position + 1): what can matter to the prediction."""
     text = torch.as_tensor(np.asarray(ids), dtype=torch.long)
     if type(position) is not int or not 0 <= position < len(text):

@@ -13,8 +13,7 @@ import torch
 from gptcore.checkpoints.checkpoint import load_text_model
 from gptcore.errors import InputError
 from gptcore.measures import Perplexity, bits_per_byte
-from gptcore.model.gpt import GPT
-from gptcore.model.loss import lm_loss
+from gptcore.model.language_model import LanguageModel
 from gptcore.text.corpus import read_documents
 from gptcore.text.tokenizer import Tokenizer
 
@@ -55,7 +54,7 @@ def read_ids(path: str | Path, tokenizer: Tokenizer) -> tuple[np.ndarray, int]:
     return np.array(ids), sum(len(document.encode("utf-8", "surrogatepass")) for document in documents)
 
 
-def evaluate_ids(model: GPT, ids: np.ndarray, n_bytes: int, batch_size: int = 16) -> Evaluation:
+def evaluate_ids(model: LanguageModel, ids: np.ndarray, n_bytes: int, batch_size: int = 16) -> Evaluation:
     """Measures token ids (N,).
 
     Args:
@@ -80,8 +79,7 @@ def evaluate_ids(model: GPT, ids: np.ndarray, n_bytes: int, batch_size: int = 16
             tokens = torch.from_numpy(rows).to(model.device)
             hidden = model.hidden_states(tokens[:, :-1])
             chosen = torch.from_numpy(counted[:, 1:]).to(model.device)
-            mean = lm_loss(hidden[chosen], model.output_table, tokens[:, 1:][chosen])
-            nats += float(mean) * int(chosen.sum())
+            nats += float(model.surprisal(hidden[chosen], tokens[:, 1:][chosen]).double().sum())
     return Evaluation(Perplexity(-nats, len(ids) - 1), n_bytes)
 
 

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import astuple
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 from gptcore.errors import InputError
@@ -21,6 +22,8 @@ MAX_TEXT_BYTES = 50_000_000
 _MIN_TEXT_CHARACTERS = 2_000
 STORIES = 12_000
 """Stories in the story world's text: about 7 MB, more than a run of minutes reads."""
+_UNSEEN = 600
+"""Stories of the other split, where the same phrasings hold other words."""
 _SEED = 1
 
 
@@ -85,6 +88,21 @@ def _stories() -> Iterator[str]:
     return storyworld.stories(STORIES, _SEED)
 
 
+def _unseen() -> Iterator[str]:
+    """Stories that no other text of ours shares a plot with, to validate on."""
+    return storyworld.stories(_UNSEEN, _SEED, "test")
+
+
+def _shuffled() -> Iterator[str]:
+    """The same sentences in stories of the same lengths, but each drawn from anywhere: what a story tells last does not
+    follow from what it told first."""
+    told = [storyworld.sentences(text) for text in _stories()]
+    loose = [sentence for story in told for sentence in story]
+    Random(_SEED).shuffle(loose)
+    left = iter(loose)
+    return (" ".join(next(left) for _ in story) for story in told)
+
+
 def _source() -> Iterator[str]:
     """This program itself, a document per file."""
     return (
@@ -92,5 +110,10 @@ def _source() -> Iterator[str]:
     )
 
 
-OURS: dict[str, Callable[[], Iterator[str]]] = {"storyworld": _stories, "source": _source}
+OURS: dict[str, Callable[[], Iterator[str]]] = {
+    "storyworld": _stories,
+    "shuffled": _shuffled,
+    "unseen": _unseen,
+    "source": _source,
+}
 """Texts of ours by name."""

@@ -36,29 +36,31 @@ STORY_TASKS = {
 }
 
 
-def story_files(home: Path, task: str, n_examples: int) -> tuple[Path, Path]:
+def story_files(home: Path, task: str, n_examples: int, n_tests: int = TEST_EXAMPLES) -> tuple[Path, Path]:
     """Where training and test examples of a story-world task are; `make` writes them before a run reads them.
 
     Args:
         task: a key of STORY_TASKS.
         n_examples: to learn from.
+        n_tests: to test on.
     """
     train, test = (
-        home / "examples" / f"{task}-{split}-{count}{_ENDING}" for split, count in _splits(n_examples).items()
+        home / "examples" / f"{task}-{split}-{count}{_ENDING}" for split, count in _splits(n_examples, n_tests).items()
     )
     return train, test
 
 
-def make(home: Path, task: str, n_examples: int) -> None:
+def make(home: Path, task: str, n_examples: int, n_tests: int = TEST_EXAMPLES) -> None:
     """Writes the examples that `story_files` names, unless they are there; a few thousand take a second."""
-    for path, (split, count) in zip(story_files(home, task, n_examples), _splits(n_examples).items(), strict=True):
+    files, splits = story_files(home, task, n_examples, n_tests), _splits(n_examples, n_tests)
+    for path, (split, count) in zip(files, splits.items(), strict=True):
         if not path.exists():
             with storing(home):
                 write_examples(path, STORY_TASKS[task].kind, storyworld.examples(task, count, _SEED, split))
 
 
-def _splits(n_examples: int) -> dict[Split, int]:
-    return {"train": n_examples, "test": TEST_EXAMPLES}
+def _splits(n_examples: int, n_tests: int) -> dict[Split, int]:
+    return {"train": n_examples, "test": n_tests}
 
 
 def keep_labelled(home: Path, raw: bytes, name: str) -> Path:

@@ -48,6 +48,11 @@ class KVCache:
         other.length = length
         return other
 
+    def back_to(self, length: int, n_rows: int) -> None:
+        """Forgets all but the first `length` tokens, which every row must share, and goes on with so many rows."""
+        self.length = length
+        self.select(torch.zeros(n_rows, dtype=torch.long), since=length)
+
     def select(self, rows: Tensor, since: int = 0) -> None:
         """Goes on with other rows: row i holds from now on what row rows[i] held; there may be more or fewer of them.
 

@@ -24,6 +24,8 @@ from gptcore.model.capture import Capture
 from gptcore.model.changes import Changes, at
 from gptcore.model.intervention import Intervention
 from gptcore.model.kernels.dropout import dropout
+from gptcore.model.language_model import LanguageModel
+from gptcore.model.loss import token_losses
 
 _ACTIVATIONS: dict[Activation, Callable[[Tensor], Tensor]] = {
     "gelu_tanh": partial(F.gelu, approximate="tanh"),
@@ -97,7 +99,7 @@ class Block(nn.Module):
         return dropout(x, self.dropout, self.training)
 
 
-class GPT(nn.Module):
+class GPT(LanguageModel):
     """A GPT language model.
 
     Args:
@@ -121,28 +123,6 @@ class GPT(nn.Module):
             empty = {name: torch.empty(like.shape, device=device) for name, like in self.state_dict().items()}
             self._take(empty)
             self._initialise(generator or torch.Generator().manual_seed(0))
-
-    def forward(
-        self,
-        ids: Tensor,
-        capture: Capture | None = None,
-        cache: KVCache | None = None,
-        interventions: Collection[Intervention] = (),
-    ) -> Tensor:
-        """ids (B, T) int64 -> logits (B, T, V) float32.
-
-        Args:
-            capture: records what it asks for on the way.
-            cache: the ids continue the text it holds, and are added to it.
-            interventions: what this pass does otherwise, see gptcore.model.intervention.
-
-        Raises:
-            InputError: more tokens than positions, or none; an intervention that does not fit this model.
-        """
-        logits = self.unembed(self.hidden_states(ids, capture, cache, interventions))
-        if capture is not None:
-            capture.record("logits", None, logits)
-        return logits
 
     def hidden_states(
         self,
@@ -226,6 +206,21 @@ class GPT(nn.Module):
         """Vectors (..., D) -> logits (..., V): how well each row of the output table matches, without bias."""
         return F.linear(h, self.output_table).float()
 
+    def surprisal(self, h: Tensor, targets: Tensor) -> Tensor:
+        """-ln p of the tokens that follow, (N,) float32 without gradients, in nats; h (N, D), targets (N,)."""
+        return token_losses(h, self.output_table, targets)
+
+    def new_memory(self, batch_size: int = 1, capacity: int | None = None) -> KVCache:
+        """An empty cache of keys and values for so many tokens; for a whole context without `capacity`."""
+        config = self.config if capacity is None else self.config.with_changes(n_positions=capacity)
+        return KVCache(config, batch_size, self.device)
+
+    def check(self, interventions: Collection[Intervention]) -> None:
+        """Raises:
+        InputError: an intervention does not fit this model.
+        """
+        self.changes(interventions)
+
     def fill(self, weights: Mapping[str, Tensor]) -> None:
         """Gives memory and these weights, by the names of `state_dict`, to a model that has names and shapes alone."""
         self._take({name: _copied(value) for name, value in weights.items()})
@@ -240,6 +235,11 @@ class GPT(nn.Module):
     def output_table(self) -> Tensor:
         """(V, D): the token table where the two are tied, otherwise the output layer's own weights."""
         return self.token_embedding.weight if self.lm_head is None else self.lm_head.weight
+
+    @property
+    def n_positions(self) -> int:
+        """The context: there are no more position embeddings."""
+        return self.config.n_positions
 
     @property
     def device(self) -> torch.device:

@@ -1,5 +1,6 @@
-"""Every parameter of a model, counted from its config: where the millions are."""
+"""Every parameter of a model, counted from its config: where the millions are; and an LSTM with as many as a GPT."""
 
+import math
 from dataclasses import dataclass
 
 from gptcore.config import ModelConfig
@@ -10,7 +11,7 @@ class ParameterRow:
     """One kind of weight."""
 
     part: str
-    """What it belongs to: "embedding", "attention", "feed-forward", "norm", "output"."""
+    """What it belongs to: "embedding", "attention", "feed-forward", "norm", "output", "recurrent"."""
     name: str
     shape: tuple[int, ...]
     copies: int
@@ -28,8 +29,13 @@ class ParameterRow:
 def parameter_table(config: ModelConfig) -> tuple[ParameterRow, ...]:
     """The model's weights in the order a token meets them; their counts add up to the model's.
 
-    A tied output layer has no row: it is the token embedding once more (paper, equation 2).
+    A tied output layer has no row: it is the token embedding once more (paper, equation 2). A bigram has no row at all:
+    it learns no weights, and its config does not tell how many pairs it has counted.
     """
+    if config.architecture == "bigram":
+        return ()
+    if config.architecture == "lstm":
+        return _of_lstm(config)
     d, f, n = config.d_model, config.d_inner, config.n_layer
     rows = [ParameterRow("embedding", "token embedding", (config.vocab_size, d), 1)]
     if config.positions == "learned":
@@ -51,6 +57,39 @@ def parameter_table(config: ModelConfig) -> tuple[ParameterRow, ...]:
     if not config.tied:
         rows.append(ParameterRow("output", "output table", (config.vocab_size, d), 1))
     return tuple(rows)
+
+
+def _of_lstm(config: ModelConfig) -> tuple[ParameterRow, ...]:
+    d, n = config.d_model, config.n_layer
+    rows = [
+        ParameterRow("embedding", "token embedding", (config.vocab_size, d), 1),
+        ParameterRow("recurrent", "input to the four gates", (4 * d, d), n),
+        ParameterRow("recurrent", "state to the four gates", (4 * d, d), n),
+        ParameterRow("recurrent", "biases of both", (2, 4 * d), n),
+    ]
+    if not config.tied:
+        rows.append(ParameterRow("output", "output table", (config.vocab_size, d), 1))
+    return tuple(rows)
+
+
+def equal_lstm(config: ModelConfig, n_layer: int = 1) -> ModelConfig:
+    """An LSTM of so many layers that has as many parameters as another model, as nearly as a whole width allows: within
+    1 % where the width is some dozens. It reads as many tokens at once in training, and drops as many values.
+
+    Args:
+        config: of the other model, a GPT say.
+    """
+    wanted, tables = parameter_count(config), 1 if config.tied else 2
+
+    def lstm(width: int) -> ModelConfig:
+        kept = {name: getattr(config, name) for name in ("vocab_size", "n_positions", "dropout", "tied", "init_std")}
+        return ModelConfig(**kept, n_layer=n_layer, n_head=1, d_model=max(1, width), architecture="lstm")
+
+    # 8 n d^2 + (8 n + tables V) d = wanted
+    linear = 8 * n_layer + tables * config.vocab_size
+    width = (math.sqrt(linear**2 + 32 * n_layer * wanted) - linear) / (16 * n_layer)
+    around = [lstm(math.floor(width)), lstm(math.ceil(width))]
+    return min(around, key=lambda one: abs(parameter_count(one) - wanted))
 
 
 def parameter_count(config: ModelConfig) -> int:

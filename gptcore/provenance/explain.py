@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable
 
 from gptcore.errors import InputError
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 from gptcore.provenance import attention, embedding, feed_forward, likelihood, norm, output, weights
 from gptcore.provenance.cells import Cell, checked
 from gptcore.provenance.explanation import Explanation
@@ -17,7 +18,7 @@ MOST = 12
 """Terms of a long sum that are listed without a word."""
 
 
-def explain(model: GPT, trace: Trace, cell: Cell, most: int = MOST) -> Explanation:
+def explain(model: LanguageModel, trace: Trace, cell: Cell, most: int = MOST) -> Explanation:
     """Tells how one number comes about.
 
     Args:
@@ -33,9 +34,9 @@ def explain(model: GPT, trace: Trace, cell: Cell, most: int = MOST) -> Explanati
         intervention of the trace put there, that it was put there, with no terms and no parents.
 
     Raises:
-        InputError: there is no such cell, or the trace has not recorded a part that it needs.
+        InputError: there is no such cell, the trace has not recorded a part that it needs, or the model is no GPT.
     """
-    return _explained(Look(model, trace, max(1, most)), checked(cell, model.config, len(trace.ids)))
+    return _explained(Look(as_gpt(model), trace, max(1, most)), checked(cell, model.config, len(trace.ids)))
 
 
 def _explained(look: Look, cell: Cell) -> Explanation:

@@ -7,7 +7,8 @@ import numpy as np
 
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 from gptcore.provenance import latex, task_losses
 from gptcore.provenance.cells import TASK_KINDS, Cell, checked, factors_of, in_row
 from gptcore.provenance.explain import MOST, explain, explain_product
@@ -29,7 +30,7 @@ _NOTES = {
 }
 
 
-def explain_answer(model: GPT, reading: TaskReading, cell: Cell, most: int = MOST) -> Explanation:
+def explain_answer(model: LanguageModel, reading: TaskReading, cell: Cell, most: int = MOST) -> Explanation:
     """Tells how a number of an answer comes about; see gptcore.provenance.explain.explain.
 
     Args:
@@ -40,7 +41,7 @@ def explain_answer(model: GPT, reading: TaskReading, cell: Cell, most: int = MOS
         InputError: there is no such cell, a trace has not recorded a part that it needs, or it is a loss and the right
             answer or lambda is not known.
     """
-    answer = answer_look(model, reading, most)
+    answer = answer_look(as_gpt(model), reading, most)
     kind, *at = checked_answer(cell, model.config, reading.head, reading.input)
     if kind == "product":
         return explain_product(answer.look, *(explain_answer(model, reading, factor) for factor in at))
@@ -100,7 +101,7 @@ def answer_needs(config: ModelConfig, cell: Cell) -> Needs:
     return ("final", "logits") if kind in ("lm_loss", "weighted_lm_loss", "total_loss") else ("final",), None
 
 
-def _of_row(model: GPT, reading: TaskReading, row: int, cell: Cell, most: int) -> Explanation:
+def _of_row(model: LanguageModel, reading: TaskReading, row: int, cell: Cell, most: int) -> Explanation:
     """A cell of a row's own pass, with the row named wherever it leads."""
     found = explain(model, reading.traces[row], cell, most)
     return replace(

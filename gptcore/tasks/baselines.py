@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from gptcore.tasks.examples import Example
+from gptcore.tasks.examples import Example, Target
 
 View = Callable[[Example], str]
 _RARE, _ENOUGH = 2, 200
@@ -32,10 +32,17 @@ def bag_of_words(train: Sequence[Example], test: Sequence[Example], view: View |
     Args:
         view: what it may see of an example; None: all its texts, each word marked with its text.
     """
+    answers = answers_by_words(train, test, view)
+    return float(np.mean([answer == example.target for answer, example in zip(answers, test, strict=True)]))
+
+
+def answers_by_words(train: Sequence[Example], test: Sequence[Example], view: View | None = None) -> list[Target]:
+    """What that regression answers to each test example."""
     view = view or _all_texts
     model = _words_and_pairs(len(train))
     model.fit([view(example) for example in train], [example.target for example in train])
-    return float(model.score([view(example) for example in test], [example.target for example in test]))
+    answers: list[Target] = model.predict([view(example) for example in test]).tolist()
+    return answers
 
 
 def last_text(example: Example) -> str:

@@ -9,8 +9,7 @@ from torch import Tensor
 
 from gptcore.familiar import Familiarity, Usual, Words, compare, look_up
 from gptcore.measures import Perplexity
-from gptcore.model.gpt import GPT
-from gptcore.model.loss import token_losses
+from gptcore.model.language_model import LanguageModel
 from gptcore.tasks.formats import task_token_ids
 from gptcore.tasks.predict import FineTuned, Prediction, predict
 
@@ -53,7 +52,7 @@ def familiarity(
     return compare(usual, measure, look_up(texts, words))
 
 
-def text_perplexities(model: GPT, hidden: Tensor, ids: Tensor, is_text: Tensor) -> list[Perplexity]:
+def text_perplexities(model: LanguageModel, hidden: Tensor, ids: Tensor, is_text: Tensor) -> list[Perplexity]:
     """How well each example's texts were predicted, over all its rows; the marks [Delim] and [Extract] are not.
 
     Args:
@@ -62,7 +61,7 @@ def text_perplexities(model: GPT, hidden: Tensor, ids: Tensor, is_text: Tensor) 
         is_text: (B, R, T): neither special nor padding.
     """
     predicted = is_text[..., 1:]
-    losses = token_losses(hidden[..., :-1, :][predicted], model.output_table, ids[..., 1:][predicted])
+    losses = model.surprisal(hidden[..., :-1, :][predicted], ids[..., 1:][predicted])
     counts = predicted.sum(dim=(1, 2)).tolist()
     return [
         Perplexity(-float(part.sum()), count) for part, count in zip(losses.cpu().split(counts), counts, strict=True)

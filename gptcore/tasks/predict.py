@@ -10,7 +10,7 @@ from scipy.special import softmax
 from torch import Tensor
 
 from gptcore.errors import InputError
-from gptcore.model.gpt import GPT
+from gptcore.model.language_model import LanguageModel
 from gptcore.tasks.formats import TaskInput, task_input
 from gptcore.tasks.head import TaskHead, states_at
 from gptcore.tasks.task import Task
@@ -21,7 +21,7 @@ class FineTuned(Protocol):
     """What answers a task: a checkpoint with a tokenizer that was fine-tuned. Its head is None if it was not."""
 
     @property
-    def model(self) -> GPT: ...
+    def model(self) -> LanguageModel: ...
 
     @property
     def tokenizer(self) -> Tokenizer: ...

@@ -11,7 +11,8 @@ import torch
 
 from gptcore.errors import InputError
 from gptcore.model.capture import Capture
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 
 MOST_TOKENS = 65_536
 """Of a sample: a place in it is then a number of two bytes."""
@@ -98,7 +99,7 @@ class Contexts:
         return self.places[layer, neuron][active], self.values[layer, neuron][active]
 
 
-def strongest(model: GPT, sample: Sample, most: int = 10, report: Callable[[int], object] = int) -> Contexts:
+def strongest(model: LanguageModel, sample: Sample, most: int = 10, report: Callable[[int], object] = int) -> Contexts:
     """The `most` places where each neuron is most active; of texts that begin alike, the beginning counts once.
 
     Args:
@@ -107,9 +108,9 @@ def strongest(model: GPT, sample: Sample, most: int = 10, report: Callable[[int]
         report: told how many tokens have been read.
 
     Raises:
-        InputError: a text is longer.
+        InputError: a text is longer, or the model is no GPT.
     """
-    config = model.config
+    config = as_gpt(model).config
     counted = sample.first_times()
     most = min(most, int(counted.sum()))
     values = torch.full((config.n_layer, config.d_inner, most), -torch.inf)
@@ -131,7 +132,7 @@ def strongest(model: GPT, sample: Sample, most: int = 10, report: Callable[[int]
 
 
 @torch.no_grad()
-def _activations(model: GPT, ids: np.ndarray) -> torch.Tensor:
+def _activations(model: LanguageModel, ids: np.ndarray) -> torch.Tensor:
     """ids (B, T) -> (L, F, B T) on the processor."""
     capture = Capture(("mlp_act",), model.config.n_layer)
     model.hidden_states(torch.from_numpy(ids).to(model.device), capture)

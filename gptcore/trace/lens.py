@@ -14,6 +14,8 @@ from torch import Tensor
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import Intervention
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 from gptcore.trace.trace import Trace
 
 MOST_BYTES = 400_000_000
@@ -65,7 +67,7 @@ class Followed:
 
 
 @torch.no_grad()
-def logit_lens(model: GPT, trace: Trace) -> np.ndarray:
+def logit_lens(model: LanguageModel, trace: Trace) -> np.ndarray:
     """The scores that each boundary's states would give every token of the vocabulary.
 
     Args:
@@ -78,7 +80,7 @@ def logit_lens(model: GPT, trace: Trace) -> np.ndarray:
     Raises:
         InputError: the trace has no hidden, or the whole would take more than MOST_BYTES.
     """
-    hidden = trace.part("hidden")
+    model, hidden = as_gpt(model), trace.part("hidden")
     size = 4 * hidden.shape[0] * hidden.shape[1] * model.config.vocab_size
     if size > MOST_BYTES:
         raise InputError(
@@ -95,7 +97,7 @@ def logit_lens(model: GPT, trace: Trace) -> np.ndarray:
 
 @torch.no_grad()
 def guesses(
-    model: GPT,
+    model: LanguageModel,
     states: np.ndarray,
     logits: np.ndarray,
     following: Sequence[int | None],
@@ -115,6 +117,7 @@ def guesses(
     Raises:
         InputError: sizes do not fit each other.
     """
+    model = as_gpt(model)
     n_boundaries, n_columns = states.shape[:2]
     if not len(logits) == len(following) == n_columns:
         raise InputError(f"{n_columns} states, {len(logits)} rows of logits and {len(following)} tokens after them")
@@ -140,7 +143,7 @@ def guesses(
 
 
 @torch.no_grad()
-def follow(model: GPT, trace: Trace, position: int, tokens: Sequence[int]) -> Followed:
+def follow(model: LanguageModel, trace: Trace, position: int, tokens: Sequence[int]) -> Followed:
     """Some next tokens through the boundaries, as the states of one position see them.
 
     Args:
@@ -150,6 +153,7 @@ def follow(model: GPT, trace: Trace, position: int, tokens: Sequence[int]) -> Fo
     Raises:
         InputError: a token is not in the vocabulary, or the position not in the text.
     """
+    model = as_gpt(model)
     hidden, size = trace.part("hidden")[:, position : position + 1], model.config.vocab_size
     if not 0 <= position < len(trace.ids) or any(not 0 <= token < size for token in tokens):
         raise InputError(f"there is no position {position} in this text, or a token of {list(tokens)} is not known")

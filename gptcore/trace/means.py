@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from gptcore.model.capture import Capture, Part
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 from gptcore.trace.contexts import Sample
 
 _SUMS: dict[Part, str] = {
@@ -36,7 +37,7 @@ class Means:
 
 
 @torch.no_grad()
-def averages(model: GPT, sample: Sample, source: str) -> Means:
+def averages(model: LanguageModel, sample: Sample, source: str) -> Means:
     """Reads each text of a sample from its own start, and averages over all tokens, added up in float64.
 
     Args:
@@ -45,9 +46,9 @@ def averages(model: GPT, sample: Sample, source: str) -> Means:
         source: what text it is, in words.
 
     Raises:
-        InputError: a text is longer.
+        InputError: a text is longer, or the model is no GPT.
     """
-    config = model.config
+    config = as_gpt(model).config
     parts = [part for part in _SUMS if part != "position_embedding" or config.positions != "none"]
     longest = int((sample.stops - sample.starts).max())
     together = max(1, _PASS_BYTES // (4 * 3 * config.n_layer * config.d_model * longest))

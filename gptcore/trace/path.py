@@ -8,7 +8,9 @@ import torch
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture, Part
 from gptcore.model.changes import at
-from gptcore.model.gpt import GPT, Block
+from gptcore.model.gpt import Block
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 from gptcore.trace.trace import Trace
 
 PARTS: tuple[Part, ...] = ("hidden", "attention", "attn_out", "mlp_out")
@@ -43,10 +45,10 @@ def token_path(trace: Trace, position: int) -> TokenPath:
 
 
 @torch.no_grad()
-def token_path_from_states(model: GPT, trace: Trace, position: int) -> TokenPath:
+def token_path_from_states(model: LanguageModel, trace: Trace, position: int) -> TokenPath:
     """The same for a text whose trace holds no more than "hidden": of each block only what this token needs is computed
     anew, a quarter of a pass in all; the numbers may differ in their last digits."""
-    hidden = trace.part("hidden")
+    model, hidden = as_gpt(model), trace.part("hidden")
     states = torch.from_numpy(hidden[:, : position + 1].copy()).to(model.device)
     capture = Capture(("attention", "attn_out", "mlp_out"), model.config.n_layer)
     cache = KVCache(model.config.with_changes(n_positions=position + 1), device=model.device)

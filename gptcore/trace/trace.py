@@ -8,10 +8,11 @@ import torch
 
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
-from gptcore.model.capture import PARTS, Capture, Part
+from gptcore.model.capture import Capture, Part
 from gptcore.model.changes import at
-from gptcore.model.gpt import GPT
 from gptcore.model.intervention import HiddenToken, Intervention
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 
 _PER_MODEL = ("token_embedding", "position_embedding", "final", "logits")  # one tensor, not one per layer
 
@@ -136,9 +137,9 @@ def whole_trace_bytes(config: ModelConfig, n_tokens: int) -> int:
 
 
 def run_trace(
-    model: GPT,
+    model: LanguageModel,
     ids: np.ndarray | torch.Tensor,
-    parts: Iterable[str] = PARTS,
+    parts: Iterable[str] | None = None,
     layers: Collection[int] | None = None,
     pause: Callable[[], None] | None = None,
     interventions: Collection[Intervention] = (),
@@ -149,7 +150,7 @@ def run_trace(
         model: in evaluation mode (dropout would make the trace a random one).
         ids: (T,) token ids, 1 to n_positions of them.
         parts: names from gptcore.model.capture.PARTS; what is not named is neither kept nor, where that saves work,
-            computed in visible stages.
+            computed in visible stages. None: all that the model has; of a peer that is less.
         layers: blocks to keep; None keeps all.
         pause: called after each block; what it raises ends the pass.
         interventions: what the pass does otherwise, by gptcore.zero_head, hide_token, replace and so on.
@@ -158,7 +159,7 @@ def run_trace(
         InputError: a part is unknown, the text does not fit the context, or an intervention does not fit the model.
     """
     ids, asked = torch.as_tensor(ids, dtype=torch.long), tuple(interventions)
-    capture = Capture(parts, model.config.n_layer, layers, pause)
+    capture = Capture(model.records if parts is None else parts, model.config.n_layer, layers, pause)
     with torch.no_grad():
         if "logits" in capture.parts:
             model(ids[None].to(model.device), capture, interventions=asked)
@@ -170,7 +171,7 @@ def run_trace(
 
 
 @torch.no_grad()
-def block_trace(model: GPT, states: Trace, layer: int, parts: Iterable[Part]) -> Trace:
+def block_trace(model: LanguageModel, states: Trace, layer: int, parts: Iterable[Part]) -> Trace:
     """These parts of one block, computed from what it reads: run_trace's but for rounding, for a fraction of a pass.
 
     Args:
@@ -182,8 +183,8 @@ def block_trace(model: GPT, states: Trace, layer: int, parts: Iterable[Part]) ->
     """
     capture = Capture(parts, model.config.n_layer, [layer])
     x = torch.from_numpy(states.part("hidden")[layer].copy())
-    changes = model.changes(states.interventions)
-    model.blocks[layer](x[None].to(model.device), layer, capture, changes=changes)
+    changes = as_gpt(model).changes(states.interventions)
+    as_gpt(model).blocks[layer](x[None].to(model.device), layer, capture, changes=changes)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
     kept = {part: getattr(states, part) for part in ("hidden", *_PER_MODEL)}
     return Trace(states.ids, (layer,), model.config.d_head, states.interventions, **kept, **arrays)
@@ -191,12 +192,13 @@ def block_trace(model: GPT, states: Trace, layer: int, parts: Iterable[Part]) ->
 
 @torch.no_grad()
 def attention_by_layer(
-    model: GPT, ids: np.ndarray | torch.Tensor, interventions: Collection[Intervention] = ()
+    model: LanguageModel, ids: np.ndarray | torch.Tensor, interventions: Collection[Intervention] = ()
 ) -> Iterator[np.ndarray]:
     """The weights (1, H, T, T) of each block in turn, from one pass that goes on when the next is asked for.
 
     For texts whose weights of all blocks together would fill too much memory. Arguments as in run_trace.
     """
+    model = as_gpt(model)
     changes = model.changes(interventions)
     h = model.embed(torch.as_tensor(ids, dtype=torch.long)[None].to(model.device), changes=changes)
     for layer, block in enumerate(model.blocks):

@@ -12,8 +12,7 @@ from gptcore.checkpoints.checkpoint import TextModel, models
 from gptcore.checkpoints.words import WORDS, WORDS_BEFORE, words_of
 from gptcore.familiar import Usual, Words, look_up
 from gptcore.measures import Perplexity
-from gptcore.model.gpt import GPT
-from gptcore.model.loss import token_losses
+from gptcore.model.language_model import LanguageModel
 from gptcore.tasks.examples import Example
 from gptcore.text.corpus import read_documents
 from gptcore.text.known_words import KnownWords, count_words, write_words
@@ -81,7 +80,7 @@ def usual_examples(
     return Usual.measured(measures, [look_up(example.texts, words) for example in examples])
 
 
-def usual_passages(model: GPT, tokenizer: Tokenizer, ids: np.ndarray, words: Words | None) -> Usual | None:
+def usual_passages(model: LanguageModel, tokenizer: Tokenizer, ids: np.ndarray, words: Words | None) -> Usual | None:
     """What is usual in a text (N,) that a language model was not trained on, a passage of some sentences at a time;
     None where there are too few of them, or no words to compare theirs with."""
     if words is None:
@@ -114,11 +113,11 @@ def passages(text: str) -> Iterator[str]:
 
 
 @torch.no_grad()
-def measured_passage(model: GPT, tokenizer: Tokenizer, passage: str) -> Perplexity:
+def measured_passage(model: LanguageModel, tokenizer: Tokenizer, passage: str) -> Perplexity:
     """How well a language model predicts a passage, as Explore measures it: nothing stands before it, and its first
     token is not predicted. Of a long one, what the model sees at once."""
     ids = torch.tensor(tokenizer.encode(passage).ids[: model.config.n_positions], device=model.device)
     if len(ids) < 2:
         return Perplexity(0.0, 0)
     hidden = model.hidden_states(ids[None])[0]
-    return Perplexity(-float(token_losses(hidden[:-1], model.output_table, ids[1:]).sum()), len(ids) - 1)
+    return Perplexity(-float(model.surprisal(hidden[:-1], ids[1:]).sum()), len(ids) - 1)

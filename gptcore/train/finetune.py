@@ -76,7 +76,7 @@ def remember_late(folder: RunFolder, plan: FinetunePlan) -> Card:
     trained = load_text_model(folder.path)
     if trained.head is None:
         raise InputError(f"{folder.path} was not fine-tuned")
-    card = training.usual(folder, training.measures(TaskModel(trained.model, trained.head)))
+    card = training.usual(folder, training.measures(TaskModel(trained.trained, trained.head)))
     write_json(folder.card, {**trained.card, **card})
     return card
 
@@ -142,7 +142,7 @@ class Finetuning:
         job: Job[TaskModel] = self._job
         if plan.rehearse:
             source, texts, own = yield from self._rehearsed(folder, sitting)
-            answers = self._job.predict(TaskModel(start.model, start.head).to(self._job.device).eval(), texts)
+            answers = self._job.predict(TaskModel(start.trained, start.head).to(self._job.device).eval(), texts)
             share = plan.rehearse / settings.batch_size
             how = plan.rehearse, share, own, plan.lm_weight, settings.seed
             job = Rehearsal(self._job, self._task, texts, answers.outputs, *how)
@@ -154,11 +154,11 @@ class Finetuning:
             "data": data,
             "examples": [asdict(example) for example in test.examples[:_CARD_EXAMPLES]],
         }
-        freeze(start.model, plan.freeze, self._base.config.vocab_size)
+        freeze(start.trained, plan.freeze, self._base.config.vocab_size)
         n_parameters = parameter_count(start.config) + start.head.linear.weight.numel()
         notes = tuple(dict.fromkeys(f"{data.source}: {note}" for data in self._data for note in data.notes))
         return Ready(
-            TaskModel(start.model, start.head),
+            TaskModel(start.trained, start.head),
             job,
             with_card(start, card),
             Prepared(n_parameters, len(rows), settings.batch_size, "examples", settings.steps, notes),
@@ -169,7 +169,7 @@ class Finetuning:
         average over some of them."""
         examples, rows, task = self._data[1].examples, self._rows[1], self._task
         start = self._untouched()
-        untouched = TaskModel(start.model, start.head).to(self._job.device).eval()
+        untouched = TaskModel(start.trained, start.head).to(self._job.device).eval()
         after, before = self._job.predict(ready.model, rows), self._job.predict(untouched, rows)
         result = _result(task, examples, after, before)
         targets, held_out = [example.target for example in examples], None

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 
 from gptcore.config import ModelConfig
-from gptcore.evaluate.ngram import train_bigram
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import Trained
+from gptcore.model.language_model import LanguageModel
 from gptcore.model.loss import lm_loss, taught_loss
+from gptcore.model.ngram import train_bigram
 from gptcore.train.batches import Windows, validation_rows
 from gptcore.train.device import resolve_device, resolve_precision
 from gptcore.train.distributed import ALONE, Group
@@ -32,7 +33,7 @@ class LanguageModelling:
         settings: TrainSettings,
         group: Group = ALONE,
         sitting: Sitting = ENDLESS,
-        teachers: Sequence[GPT] = (),
+        teachers: Sequence[LanguageModel] = (),
     ):
         self.device = resolve_device(settings.device)
         self._group, self._sitting = group, sitting
@@ -50,7 +51,7 @@ class LanguageModelling:
             return rows.pin_memory().to(self.device, non_blocking=True)
         return rows.to(self.device)
 
-    def losses(self, model: GPT, batch: Tensor) -> dict[str, Tensor]:
+    def losses(self, model: Trained, batch: Tensor) -> dict[str, Tensor]:
         """The mean surprise per token, in nats: the paper's -L1 divided by the count. With teachers, "loss" is the mean
         of that, "lm_loss", and of the divergence from the teachers' mean probabilities, "teacher_kl"."""
         ids, targets = batch[:, :-1], batch[:, 1:].flatten()
@@ -60,7 +61,7 @@ class LanguageModelling:
         lm, kl = taught_loss(hidden, model.output_table, targets, self._expected(ids))
         return {"loss": (lm + kl) / 2, "lm_loss": lm, "teacher_kl": kl}
 
-    def validate(self, model: GPT) -> dict[str, float]:
+    def validate(self, model: Trained) -> dict[str, float]:
         """The same loss on text that is not trained on."""
         return {"valid_loss": self.mean_loss(model, self.valid_rows)}
 
@@ -76,7 +77,7 @@ class LanguageModelling:
             losses["bigram"] = float(-np.log(bigram.probability(rows[:, :-1], rows[:, 1:])).mean())
         return losses
 
-    def mean_loss(self, model: GPT, rows: Tensor) -> float:
+    def mean_loss(self, model: Trained, rows: Tensor) -> float:
         """Over all targets of rows (R, T + 1), each with the context inside its row only. Raises Halted once the
         sitting is over."""
         total = 0.0

@@ -10,6 +10,8 @@ from gptcore.checkpoints.means import write_means
 from gptcore.errors import InputError
 from gptcore.evaluate.evaluation import read_ids
 from gptcore.model.gpt import GPT
+from gptcore.model.kinds import as_gpt
+from gptcore.model.language_model import LanguageModel
 from gptcore.tasks.examples import Kind
 from gptcore.tasks.files.questions import read_questions
 from gptcore.tasks.formats import task_input
@@ -48,10 +50,12 @@ def make_means(
         (the file, tokens that were read).
 
     Raises:
-        InputError: there is no such model, text or file of examples, or none of the two, or it is empty.
+        InputError: there is no such model, text or file of examples, or none of the two, it is empty, or
+            the model is no GPT.
         CheckpointError: the model is damaged.
     """
     checkpoint, folder = model_and_folder(model, out, n_tokens)
+    as_gpt(checkpoint.model)
     report("reading the text")
     if text is not None:
         ids, _ = read_ids(text, checkpoint.tokenizer)
@@ -66,7 +70,8 @@ def make_means(
         sample = sample_of_examples(texts, task.kind, checkpoint, n_tokens)
     report("averaging")
     name = Path(text or examples or "").name
-    return remember_means(folder, checkpoint.model, sample, source or name), len(sample.ids)
+    means = averages(checkpoint.model, sample, source or name)
+    return write_means(folder, checkpoint.model, means), len(sample.ids)
 
 
 def sample_of_examples(examples: Sequence[tuple[str, ...]], kind: Kind, reader: TextModel, n_tokens: int) -> Sample:
@@ -87,6 +92,8 @@ def sample_of_examples(examples: Sequence[tuple[str, ...]], kind: Kind, reader: 
     return Sample.of(rows)
 
 
-def remember_means(folder: Path, model: GPT, sample: Sample, source: str) -> Path:
-    """Writes the file from a sample; `source` says in words what text it is."""
-    return write_means(folder, model, averages(model, sample, source))
+def remember_means(folder: Path, model: LanguageModel, sample: Sample, source: str) -> None:
+    """Writes the file from a sample, unless the model is a peer, which has no such parts; `source` says in words what
+    text it is."""
+    if isinstance(model, GPT):
+        write_means(folder, model, averages(model, sample, source))

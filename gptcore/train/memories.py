@@ -16,7 +16,7 @@ import torch
 
 from gptcore.decode.side_by_side import continued
 from gptcore.files import write_text
-from gptcore.model.gpt import GPT
+from gptcore.model.language_model import LanguageModel
 from gptcore.tasks import storyworld
 from gptcore.tasks.examples import TEXT_COLUMNS, Example, Kind
 from gptcore.tasks.formats import task_token_ids
@@ -61,7 +61,7 @@ def some(examples: Sequence[Example], seed: int) -> list[Memory]:
 
 
 def written(
-    model: GPT,
+    model: LanguageModel,
     tokenizer: Tokenizer,
     kind: Kind,
     n_answers: int | None,
@@ -83,7 +83,13 @@ def written(
 
 
 def _written(
-    model: GPT, tokenizer: Tokenizer, kind: Kind, n_answers: int, count: int, seed: int, report: Callable[[], object]
+    model: LanguageModel,
+    tokenizer: Tokenizer,
+    kind: Kind,
+    n_answers: int,
+    count: int,
+    seed: int,
+    report: Callable[[], object],
 ) -> Iterator[tuple[str, ...]]:
     """What the model writes after [Start]; a second text after [Delim], with all answers of a choice after one
     context."""

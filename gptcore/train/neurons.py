@@ -15,7 +15,7 @@ from gptcore.checkpoints.contexts import room_for, write_contexts
 from gptcore.decode.side_by_side import continued
 from gptcore.errors import InputError
 from gptcore.evaluate.evaluation import read_ids
-from gptcore.model.gpt import GPT
+from gptcore.model.language_model import LanguageModel
 from gptcore.tasks import storyworld
 from gptcore.tasks.formats import task_token_ids
 from gptcore.text.tokenizer import Tokenizer
@@ -128,7 +128,7 @@ def own_sample(checkpoint: TextModel, n_tokens: int, seed: int) -> Sample:
     return Sample.of([*written, *ours])
 
 
-def _written(model: GPT, tokenizer: Tokenizer, length: int, seed: int) -> Iterator[list[int]]:
+def _written(model: LanguageModel, tokenizer: Tokenizer, length: int, seed: int) -> Iterator[list[int]]:
     end = tokenizer.end_of_text_id
     assert end is not None
     never = [token for token in (end, *task_token_ids(tokenizer)) if token < tokenizer.vocab_size]

@@ -14,7 +14,8 @@ from gptcore.checkpoints.weights import weights_file
 from gptcore.checkpoints.words import WORDS, words_of
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import Trained, new_model
+from gptcore.model.language_model import LanguageModel
 from gptcore.model.parameters import parameter_count
 from gptcore.text.corpus import open_token_file, text_bytes
 from gptcore.text.known_words import write_words
@@ -57,7 +58,7 @@ class Pretraining:
         require_memory(self.plan.model, together, resolve_device(self.settings.device))
         yield from first_look(self.plan, sitting)
 
-    def prepare(self, folder: RunFolder, group: Group, sitting: Sitting) -> Generator[Preparing, None, Ready[GPT]]:
+    def prepare(self, folder: RunFolder, group: Group, sitting: Sitting) -> Generator[Preparing, None, Ready[Trained]]:
         """A tokenizer, the text as its ids, the baselines' losses and a new model."""
         plan, settings = self.plan, self.settings
         tokenizer, train_ids, valid_ids, data = yield from read_text(plan, folder, sitting)
@@ -76,7 +77,7 @@ class Pretraining:
         if group.is_main and not folder.baselines.exists():
             baselines = yield from watched("bigram", lambda _: job.baselines(), sitting)
             write_json(folder.baselines, baselines)
-        model = GPT(config, torch.Generator().manual_seed(settings.seed))
+        model = new_model(config, torch.Generator().manual_seed(settings.seed))
         per_step = settings.batch_size * config.n_positions
         notes = tuple(data["notes"])
         return Ready(
@@ -88,9 +89,9 @@ class Pretraining:
         )
 
     @torch.no_grad()
-    def measure(self, ready: Ready[GPT], folder: RunFolder, seconds: float) -> tuple[dict[str, Any], Card]:
-        """Both losses, over equally many tokens; beside the model is put what its neurons answer to, and what its parts
-        say on average."""
+    def measure(self, ready: Ready[Trained], folder: RunFolder, seconds: float) -> tuple[dict[str, Any], Card]:
+        """Both losses, over equally many tokens; beside a GPT is put what its neurons answer to, and what its parts say
+        on average."""
         job, settings = self._job, self.settings
         result = {
             "train_loss": job.mean_loss(ready.model, job.train_rows),
@@ -99,7 +100,7 @@ class Pretraining:
             "tokens_seen": settings.steps * ready.prepared.items_per_step,
             "seconds": round(seconds, 1),
         }
-        with suppress(InputError):  # a model of so many neurons goes without
+        with suppress(InputError):  # a model of so many neurons goes without, and a peer has none
             sample = sample_of(self._valid_ids, ready.model.config.n_positions, RUN_TOKENS)
             remember_neurons(folder.path, ready.checkpoint, sample, VALIDATION)
         sample = sample_of(self._valid_ids, ready.model.config.n_positions, MEANS_TOKENS)
@@ -109,7 +110,7 @@ class Pretraining:
         return result, {} if usual is None else {"familiarity": usual.to_dict()}
 
 
-def _teachers(folder: str, tokenizer: Tokenizer, config: ModelConfig) -> list[GPT]:
+def _teachers(folder: str, tokenizer: Tokenizer, config: ModelConfig) -> list[LanguageModel]:
     """One model, or all those in a folder of models.
 
     Raises:

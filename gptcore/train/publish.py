@@ -15,10 +15,11 @@ from gptcore.checkpoints.checkpoint import TextModel, load_text_model, save, sav
 from gptcore.checkpoints.words import WORDS
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.evaluate.evaluation import evaluate_ids, read_ids
-from gptcore.evaluate.ngram import train_bigram, train_unigram
 from gptcore.familiar import Usual
 from gptcore.measures import bits_per_byte
-from gptcore.model.gpt import GPT
+from gptcore.model.bigram import BigramModel
+from gptcore.model.kinds import new_model
+from gptcore.model.ngram import train_bigram, train_unigram
 from gptcore.tasks.formats import task_input
 from gptcore.tasks.many import answer_many
 from gptcore.tasks.metrics import confusion, metrics
@@ -187,14 +188,16 @@ def _kept(checkpoint: TextModel, out: Path, bits: Bits) -> TextModel:
 def _beside_baselines(
     checkpoint: TextModel, train_ids: np.ndarray, ids: np.ndarray, n_bytes: int
 ) -> dict[str, dict[str, float]]:
-    untrained = GPT(checkpoint.config, torch.Generator().manual_seed(initial_seed(checkpoint.card))).eval()
     vocab_size = checkpoint.config.vocab_size
     nats = {
         "model": -evaluate_ids(checkpoint.model, ids, n_bytes).perplexity.log_probability_sum,
         "bigram": train_bigram(train_ids, vocab_size).nats(ids),
         "unigram": train_unigram(train_ids, vocab_size).nats(ids),
-        "untrained": -evaluate_ids(untrained, ids, n_bytes).perplexity.log_probability_sum,
     }
+    if not isinstance(checkpoint.model, BigramModel):
+        seed = torch.Generator().manual_seed(initial_seed(checkpoint.card))
+        untrained = new_model(checkpoint.config, seed).eval()
+        nats["untrained"] = -evaluate_ids(untrained, ids, n_bytes).perplexity.log_probability_sum
     return {
         name: {
             "perplexity": round(math.exp(total / (len(ids) - 1)), 2),

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gptcore.measures import Perplexity
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import Trained
 from gptcore.model.loss import lm_loss
 from gptcore.tasks.examples import Example, Target
 from gptcore.tasks.familiarity import text_perplexities
@@ -38,9 +38,9 @@ _EVALUATION_TOKENS = 8_192
 
 
 class TaskModel(nn.Module):
-    """A GPT and the head that reads its states, as one thing to train."""
+    """A GPT (or an LSTM in its place) and the head that reads its states, as one thing to train."""
 
-    def __init__(self, gpt: GPT, head: TaskHead):
+    def __init__(self, gpt: Trained, head: TaskHead):
         super().__init__()
         self.gpt = gpt
         self.head = head
@@ -170,7 +170,7 @@ class TaskLearning:
         """L3 as "loss", and its parts: "task_loss" (L2) and "lm_loss" (L1, left out where its weight is 0); beside them
         the batch's accuracy, except of scores."""
         outputs, hidden = forward(model, batch)
-        task_loss = batch.weight * _task_loss(self._task, outputs, batch.targets, self._enough)
+        task_loss = batch.weight * loss_of_task(self._task, outputs, batch.targets, self._enough)
         losses = {"loss": task_loss, "task_loss": task_loss}
         if not self._task.is_regression:
             losses["accuracy"] = batch.weight * (outputs.argmax(dim=1) == batch.targets).float().mean()
@@ -201,7 +201,7 @@ class TaskLearning:
             with autocast(self.device, self._dtype):
                 answered, hidden = forward(model, batch)
                 measured = text_perplexities(model.gpt, hidden, batch.ids, batch.is_text)
-            total_task += float(_task_loss(self._task, answered, batch.targets)) * len(part)
+            total_task += float(loss_of_task(self._task, answered, batch.targets)) * len(part)
             outputs |= zip(part.tolist(), answered.cpu().numpy(), strict=True)
             measures |= zip(part.tolist(), measured, strict=True)
         stacked = np.stack([outputs[i] for i in range(len(examples))])
@@ -227,7 +227,7 @@ def forward(model: TaskModel, batch: TaskBatch) -> tuple[Tensor, Tensor]:
     return model.head(states_at(hidden, batch.extract)), hidden
 
 
-def _task_loss(task: Task, outputs: Tensor, targets: Tensor, enough: float = 0.0) -> Tensor:
+def loss_of_task(task: Task, outputs: Tensor, targets: Tensor, enough: float = 0.0) -> Tensor:
     """-L2 of the paper's equation 4 as a mean; the mean squared error for a score. `enough` as of TaskLearning."""
     reduction = "none" if enough else "mean"
     if task.is_regression:
@@ -237,7 +237,7 @@ def _task_loss(task: Task, outputs: Tensor, targets: Tensor, enough: float = 0.0
     return torch.where(loss > enough, loss, 0.0).mean() if enough else loss
 
 
-def text_loss(gpt: GPT, hidden: Tensor, batch: TaskBatch) -> Tensor:
+def text_loss(gpt: Trained, hidden: Tensor, batch: TaskBatch) -> Tensor:
     """-L1 of the paper's equation 1 over the rows' own text."""
     predicted = batch.is_text[..., 1:]
     count = predicted.sum(dim=(1, 2), keepdim=True).clamp(min=1)

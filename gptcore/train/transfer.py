@@ -7,7 +7,7 @@ import torch
 
 from gptcore.checkpoints.checkpoint import TextModel
 from gptcore.errors import InputError
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import Trained, as_trained, new_model
 from gptcore.tasks.files.datasets import Dataset
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.task import Task
@@ -34,8 +34,9 @@ def starting_point(plan: FinetunePlan, base: TextModel, task: Task, seed: int) -
     of a model that was fine-tuned already.
 
     Raises:
-        InputError: the base has fewer layers than the plan names, or no head to keep.
+        InputError: the base is a bigram, has fewer layers than the plan names, or no head to keep.
     """
+    as_trained(base.model)
     n_layer = base.config.n_layer
     transferred = 0 if plan.from_scratch else n_layer if plan.transfer_layers is None else plan.transfer_layers
     for name, value in (("transfer_layers", transferred), ("freeze", plan.freeze)):
@@ -45,9 +46,9 @@ def starting_point(plan: FinetunePlan, base: TextModel, task: Task, seed: int) -
     dropout = {} if plan.dropout is None else {"dropout": plan.dropout}
     config = base.config.with_changes(vocab_size=tokenizer.vocab_size, **dropout)
     generator = torch.Generator().manual_seed(seed)
-    model = GPT(config, generator)
+    model = new_model(config, generator)
     if not plan.from_scratch:
-        transfer(base.model, model, transferred)
+        transfer(base.trained, model, transferred)
     head = TaskHead(task, config.d_model, generator=generator, **dropout)
     if plan.keep_head:
         head.load_state_dict(fine_tuned(plan, base).state_dict())
@@ -69,7 +70,7 @@ def fine_tuned(plan: FinetunePlan, base: TextModel) -> TaskHead:
 
 
 @torch.no_grad()
-def transfer(source: GPT, model: GPT, n_layer: int) -> None:
+def transfer(source: Trained, model: Trained, n_layer: int) -> None:
     """Copies the embeddings and the first `n_layer` blocks (with all of them, a final norm too)."""
     weights = source.state_dict()
     upper = tuple(f"blocks.{layer}." for layer in range(n_layer, source.config.n_layer))
@@ -80,7 +81,7 @@ def transfer(source: GPT, model: GPT, n_layer: int) -> None:
             target[: len(weights[name])] = weights[name]  # the token table has new entries below the old ones
 
 
-def freeze(model: GPT, n_layer: int, n_old: int) -> None:
+def freeze(model: Trained, n_layer: int, n_old: int) -> None:
     """Keeps the first `n_layer` blocks and everything below them as they are; 0 freezes nothing.
 
     Of the token table only its `n_old` first entries stay: [Start], [Delim] and [Extract] are new and have to learn.
@@ -93,6 +94,6 @@ def freeze(model: GPT, n_layer: int, n_old: int) -> None:
         model.position_embedding.requires_grad_(False)
     table = model.token_embedding.weight
     # Read by build_optimizer: decay would move entries that have no gradient.
-    table.decays = False  # type: ignore[attr-defined]  # a tensor has no place of its own for it
+    table.decays = False  # type: ignore[union-attr]  # a tensor has no place of its own for it
     is_new = (torch.arange(len(table)) >= n_old).float()[:, None]
     table.register_hook(lambda gradient: gradient * is_new.to(gradient.device))

@@ -1,14 +1,15 @@
-"""The peers: proper distributions, equal to a slow count by dictionary, and ordered as they should be."""
+"""Models of counts: proper distributions, equal to a slow count by dictionary and to fractions, and in order."""
 
 import math
 from collections import Counter
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from gptcore.errors import InputError
-from gptcore.evaluate.ngram import Bigram, train_bigram, train_unigram
+from gptcore.model.ngram import SMOOTHINGS, Bigram, train_bigram, train_unigram
 
 V = 20
 
@@ -115,3 +116,51 @@ def test_a_large_vocabulary_does_not_overflow_pair_codes():
 def test_a_text_without_neighbours_is_refused(count):
     with pytest.raises(InputError, match=f"not {count};"):
         train_bigram(np.zeros(count, dtype=np.int64), V)
+
+
+# "a b a c a b b" as ids 0 1 0 2 0 1 1: pairs ab 2, ba 1, ac 1, ca 1, bb 1; after a 3, after b 2, after c 1.
+COUNTED = np.array([0, 1, 0, 2, 0, 1, 1])
+
+
+def test_laplace_is_the_fractions_counted_by_hand():
+    bigram = train_bigram(COUNTED, 4, "laplace", added=1.0)
+    wanted = [[1, 3, 2, 1], [2, 2, 1, 1], [2, 1, 1, 1], [1, 1, 1, 1]]
+    by_hand = [[Fraction(n, sum(row)) for n in row] for row in wanted]
+    np.testing.assert_allclose(bigram.rows(np.arange(4)), np.array(by_hand, dtype=float), rtol=1e-15)
+    half = train_bigram(COUNTED, 4, "laplace", added=0.5)
+    assert half.probability(np.array([0]), np.array([1]))[0] == pytest.approx(float(Fraction(5, 10)), rel=1e-15)
+
+
+def test_kneser_ney_is_the_fractions_counted_by_hand():
+    """d = 4 / (4 + 2 * 1) = 2/3; b was after a and b, a after b and c, c after a; each with one more of 5 + 4."""
+    d, base = Fraction(2, 3), [Fraction(3, 9), Fraction(3, 9), Fraction(2, 9), Fraction(1, 9)]
+    counts = [[0, 2, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0]]
+    by_hand = [
+        [max(n - d, 0) / sum(row) + d * sum(map(bool, row)) / sum(row) * base[w] for w, n in enumerate(row)]
+        for row in counts
+    ]
+    rows = train_bigram(COUNTED, 4).rows(np.arange(4))
+    np.testing.assert_allclose(rows, np.array([*by_hand, base], dtype=float), rtol=1e-14)
+
+
+@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+def test_rows_are_the_probabilities_of_each_pair(ids, smoothing):
+    bigram = train_bigram(ids[:500], V, smoothing, 0.1)
+    rows = bigram.rows(np.array([3, 19, 3, 0]))
+    for row, context in zip(rows, (3, 19, 3, 0), strict=True):
+        np.testing.assert_allclose(row, _row(bigram, context), rtol=1e-12)
+        assert row.sum() == pytest.approx(1, abs=1e-12) and row.min() > 0
+
+
+@pytest.mark.parametrize(
+    ("ids", "changes", "message"),
+    [
+        ([0, 4], {}, "outside the vocabulary"),
+        ([0, 1], {"smoothing": "none"}, "smoothing must be one of"),
+        ([0, 1], {"smoothing": "laplace", "added": 0.0}, "added must be"),
+        ([0, 1], {"smoothing": "laplace", "added": math.nan}, "added must be"),
+    ],
+)
+def test_what_cannot_be_counted_or_smoothed_is_refused(ids, changes, message):
+    with pytest.raises(InputError, match=message):
+        train_bigram(np.array(ids), 4, **changes)

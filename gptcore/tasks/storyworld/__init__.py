@@ -6,6 +6,6 @@ training split, nor, but for a few per cent, eight words in a row: see gptcore.t
 """
 
 from gptcore.tasks.storyworld.labelled import TASKS, examples
-from gptcore.tasks.storyworld.tales import Story, stories, tell
+from gptcore.tasks.storyworld.tales import Story, sentences, stories, tell
 
-__all__ = ["TASKS", "Story", "examples", "stories", "tell"]
+__all__ = ["TASKS", "Story", "examples", "sentences", "stories", "tell"]

@@ -32,6 +32,12 @@ def stories(count: int, seed: int, split: Split = "train") -> Iterator[str]:
     return (tell(seed, split, index).text for index in range(count))
 
 
+def sentences(text: str) -> list[str]:
+    """A story cut after its full stops, question and exclamation marks; joined by spaces it is the story again."""
+    ends = [match.end() for match in _END.finditer(text)]
+    return [text[start:end].strip() for start, end in zip([0, *ends], ends, strict=False)]
+
+
 def tell(seed: int, split: Split, index: int) -> Story:
     """The story with this number."""
     random = Random(f"story {seed} {split} {index}")

@@ -1,0 +1,52 @@
+"""Which kinds of language model there are: to make one of its config, and to ask for one kind."""
+
+import torch
+
+from gptcore.config import ModelConfig
+from gptcore.errors import InputError
+from gptcore.model.gpt import GPT
+from gptcore.model.language_model import LanguageModel
+from gptcore.model.lstm import LSTM
+
+Trained = GPT | LSTM
+"""What learns by gradients, and has an output table."""
+
+
+def new_model(config: ModelConfig, generator: torch.Generator | None = None, device: str = "cpu") -> Trained:
+    """An untrained model; arguments as GPT and LSTM have them.
+
+    Raises:
+        InputError: it is a bigram's config, which is counted and not trained.
+    """
+    if config.architecture == "bigram":
+        raise InputError("a bigram is counted from a text, not trained: use `python -m gptcore count`")
+    return (LSTM if config.architecture == "lstm" else GPT)(config, generator, device)
+
+
+def as_gpt(model: LanguageModel) -> GPT:
+    """The model, for what only a transformer has.
+
+    Raises:
+        InputError: it is a peer; says what that has instead.
+    """
+    if isinstance(model, GPT):
+        return model
+    raise InputError(f"{what_it_lacks(model.config)}; this takes a GPT")
+
+
+def as_trained(model: LanguageModel) -> Trained:
+    """The model, for what learns by gradients.
+
+    Raises:
+        InputError: it is a bigram.
+    """
+    if isinstance(model, Trained):
+        return model
+    raise InputError("a bigram is counted from a text: it has no weights to train, and no state that a head could read")
+
+
+def what_it_lacks(config: ModelConfig) -> str:
+    """What a peer has not, and has instead, as half a sentence."""
+    if config.architecture == "lstm":
+        return "an LSTM has no attention, no heads and no residual stream: it carries one state from token to token"
+    return "a bigram has no layers and no vectors: it has counted which token follows which, and that is all"
