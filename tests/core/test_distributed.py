@@ -47,18 +47,13 @@ def losses(out) -> list[float]:
 
 
 @pytest.mark.slow
-def test_two_processes_give_the_losses_of_one(corpus, tmp_path):
+def test_under_torchrun_one_process_and_two_give_the_losses_of_one_by_itself(corpus, tmp_path):
     command = ["pretrain", "--corpus", str(corpus), *PRETRAIN]
-    one, two = run(tmp_path / "one", command), run(tmp_path / "two", command, processes=2)
-    assert two["valid_loss"] == pytest.approx(one["valid_loss"], abs=1e-4)
-    assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "one"), abs=1e-4)
-
-
-@pytest.mark.slow
-def test_one_process_under_torchrun_gives_the_losses_of_one_by_itself(corpus, tmp_path):
-    command = ["pretrain", "--corpus", str(corpus), *PRETRAIN]
-    alone, grouped = run(tmp_path / "alone", command), run(tmp_path / "grouped", command, processes=1)
-    assert grouped["valid_loss"] == pytest.approx(alone["valid_loss"], abs=1e-4)
+    alone = run(tmp_path / "alone", command)
+    for processes in (1, 2):
+        grouped = run(tmp_path / f"of {processes}", command, processes)
+        assert grouped["valid_loss"] == pytest.approx(alone["valid_loss"], abs=1e-4)
+        assert losses(tmp_path / f"of {processes}") == pytest.approx(losses(tmp_path / "alone"), abs=1e-4)
 
 
 def test_one_process_under_torchrun_is_a_group(monkeypatch):

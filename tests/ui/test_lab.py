@@ -2,8 +2,10 @@
 
 import io
 import json
+import shutil
 import tomllib
 import zipfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,7 +21,7 @@ from app.shared import learner, running, theme
 from app.shared import text as shared
 from gptcore.errors import InputError
 from gptcore.lab import corpora as texts
-from gptcore.lab.store import State
+from gptcore.lab.store import Run, State
 from gptcore.lab.worker import work
 from gptcore.train.finetune import FinetunePlan
 from gptcore.train.run_folder import RunFolder
@@ -60,6 +62,24 @@ def started() -> Page:
 def the_run():
     (run,) = learner.STORE._select("1")
     return run
+
+
+@pytest.fixture(scope="module")
+def finished_home(tmp_path_factory) -> Path:
+    """Where the first test that needs a finished run leaves it for the others."""
+    return tmp_path_factory.mktemp("finished") / "runs"
+
+
+@pytest.fixture
+def finished(finished_home) -> Run:
+    """A finished pre-training run, the only one; trained once for all tests of a file."""
+    if finished_home.exists():
+        shutil.copytree(finished_home, learner.STORE.home, dirs_exist_ok=True)
+    else:
+        started()
+        execute()
+        shutil.copytree(learner.STORE.home, finished_home)
+    return the_run()
 
 
 def figures(page) -> int:
@@ -161,9 +181,7 @@ def test_a_shared_run_is_seen_by_others_who_cannot_touch_it(monkeypatch):
     assert not {"Delete", "Stop"} & {button.label for button in page.at.button}
 
 
-def test_fine_tuning_a_run_shows_losses_results_and_mistakes():
-    started()
-    execute()
+def test_fine_tuning_a_run_shows_losses_results_and_mistakes(finished):
     run = the_run()
     page = lab().choose("segmented_control", "lab", "finetune")
     page.choose("selectbox", "finetune_model", f"run {run.id}").choose("selectbox", "finetune_task", "acceptability")
@@ -189,9 +207,7 @@ def finetuning(page: Page, **numbers) -> Page:
     return page
 
 
-def test_a_fair_pair_is_drawn_with_its_spread_as_its_runs_end():
-    started()
-    execute()
+def test_a_fair_pair_is_drawn_with_its_spread_as_its_runs_end(finished):
     page = finetuning(lab())
     page.choose("selectbox", "finetune_pair", "scratch").press("Start fine-tuning")
     runs = learner.STORE._select("kind = 'finetune' ORDER BY number")
@@ -221,17 +237,13 @@ def test_counts_are_written_in_the_text_colour_of_the_theme(monkeypatch):
     assert confusion(np.eye(2), ["a", "b"], "#abcdef").data[0].textfont.color == "#abcdef"
 
 
-def test_a_whole_series_can_be_stopped():
-    started()
-    execute()
+def test_a_whole_series_can_be_stopped(finished):
     page = finetuning(lab())
     page.choose("selectbox", "finetune_pair", "lambda").press("Start fine-tuning").press(content.STOP_ALL)
     assert {run.state for run in learner.STORE._select("kind = 'finetune'")} == {State.STOPPED}
 
 
-def test_a_duplicated_fine_tuning_repeats_its_settings():
-    started()
-    execute()
+def test_a_duplicated_fine_tuning_repeats_its_settings(finished):
     page = finetuning(lab(), lm_weight=0.25, freeze=1, seed=5).press("Start fine-tuning")
     page.choose("segmented_control", "lab", "runs").press("Duplicate and change")
     page.choose("number_input", "finetune_epochs", 2).press("Start fine-tuning")
@@ -240,9 +252,7 @@ def test_a_duplicated_fine_tuning_repeats_its_settings():
     assert {k for k, v in old.plan.items() if v != new.plan[k]} == {"epochs"}
 
 
-def test_fine_tuning_starts_from_any_checkpoint_of_a_run():
-    started()
-    execute()
+def test_fine_tuning_starts_from_any_checkpoint_of_a_run(finished):
     base = learner.STORE.folder(the_run().id)
     page, steps = finetuning(lab()), RunFolder(base).snapshots()
     early = sorted(steps)[1]
@@ -256,9 +266,7 @@ def test_fine_tuning_starts_from_any_checkpoint_of_a_run():
     assert page.at.selectbox(key="finetune_step").value == early
 
 
-def test_a_duplicate_of_own_examples_keeps_their_files():
-    started()
-    execute()
+def test_a_duplicate_of_own_examples_keeps_their_files(finished):
     base = learner.STORE.folder(the_run().id)
     own = {"text": "title", "label": "topic"}
     train = {"learning_rate": 1e-3, "batch_size": 4, "seed": 0, "threads": machine.cores(), "log_every": 8}
@@ -278,11 +286,9 @@ def test_a_run_in_the_ledger_is_shown_in_full():
     assert figures(page) == 2
 
 
-def test_a_download_holds_a_checkpoint_that_opens():
+def test_a_download_holds_a_checkpoint_that_opens(finished):
     from gptcore.checkpoints.checkpoint import load
 
-    started()
-    execute()
     folder = learner.STORE.folder(the_run().id)
     place = folder.parent / "unpacked"
     zipfile.ZipFile(io.BytesIO(ledger.bundle(folder))).extractall(place)

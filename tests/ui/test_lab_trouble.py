@@ -3,7 +3,6 @@
 import os
 import shutil
 import time
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +19,7 @@ from gptcore.lab.store import RunStore, State
 from gptcore.lab.table import Table
 from gptcore.train.run_folder import RunFolder
 from tests.ui.page import Page
-from tests.ui.test_lab import execute, lab, small_world, started, the_run  # noqa: F401
+from tests.ui.test_lab import finished, finished_home, lab, small_world, started, the_run  # noqa: F401
 
 
 def warnings(page: Page) -> str:
@@ -34,23 +33,11 @@ def tasks() -> Page:
     return page.run()
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory) -> Path:
-    """Where the first test that needs it puts a finished run, for all others."""
-    return tmp_path_factory.mktemp("finished") / "runs"
-
-
 @pytest.fixture
-def shared_run(finished) -> str:
+def shared_run(finished) -> str:  # noqa: F811
     """A finished run of somebody, which all learners see."""
-    if not finished.exists():
-        started()
-        execute()
-        learner.STORE.share(the_run().id, the_run().owner, True)
-        shutil.copytree(learner.STORE.home, finished)
-    else:
-        shutil.copytree(finished, learner.STORE.home, dirs_exist_ok=True)
-    return the_run().id
+    learner.STORE.share(finished.id, finished.owner, True)
+    return finished.id
 
 
 def test_a_damaged_table_is_no_matter_of_explore_and_the_lab_says_what_happened(shared_run):
