@@ -97,8 +97,9 @@ UNTESTED = (
         "course, code",
         "the auxiliary loss is there against forgetting",
         "plausible, but the paper gives other reasons (it generalises better, and learns faster) and measures no "
-        "forgetting. Our Lab does: watch L1 at λ = 0 and 0.5",
-        PAPER,
+        "forgetting. Ours do forget: on the story world's entailment L1 goes from 3.8 to 9 or 10 with λ = 0, and to "
+        "1.4 with 0.5",
+        "paper; measured here",
     ),
 )
 

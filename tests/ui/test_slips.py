@@ -111,9 +111,8 @@ def test_five_sentences_allow_no_less_than_0_476_nats():
     assert f"{perplexity_of(best):.2f}" in REMARKS["one"][1]
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_exercise_does_not_print_what_its_text_says(seed):
-    model, head = _drawn(seed)
+def test_the_exercise_does_not_print_what_its_text_says():
+    model, head = _drawn(seed=1)
     means = _learnt(lambda: (_words(model, s) for s in SENTENCES), [*model.parameters()], 0.01, 41)
     count = sum(len(s) - 1 for s in SENTENCES)
     assert 0.7 < means[10] / count < 1.6 and 0.6 < means[40] / count < 0.82  # 2.102 and 1.052 in the text
