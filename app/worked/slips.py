@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.worked import slips_text as content
 from app.worked.pieces import draw_table
-from app.worked.slips_text import Slip
+from app.worked.slip import Slip
 from app.worked.text import EXAMPLES
 
 

@@ -66,8 +66,8 @@ EXAMPLES = {
         "log-probability (course text, lesson 2 and the final exercise).",
         {
             "one": "One prediction: the logarithm, and back.",
-            "many": "A training log gives means: each becomes a perplexity. Guessing evenly among {size} "
-            "tokens has perplexity {size}.",
+            "many": "A training log prints mean log-probabilities: each becomes a perplexity. Guessing evenly among "
+            "{size} tokens has perplexity {size}.",
         },
     ),
     "forward": Example(
@@ -79,7 +79,8 @@ EXAMPLES = {
             "embed": "Look up each token's row of $W_e$ and add its position's row of $W_p$: this is $h_0$.",
             "scores": "The block turns $h_0$ into $h_1$ (given). Multiply its row {row} with every row of $W_e$, "
             "number by number, and add up: a score for each token.",
-            "softmax": "Exponentials, and each divided by their sum {total}: the probabilities sum to {sum}.",
+            "softmax": "Take e to the power of each score, and divide each by their sum {total}: the probabilities sum "
+            "to {sum}.",
             "answer": "The next token is most likely {best}, with {probability}.",
         },
     ),
@@ -170,17 +171,17 @@ EXAMPLES = {
         "The two small functions that the final exercise asks for, on a row of lesson 3's $h_1$ (course text).",
         {
             "mean": "Mean and variance of the row (divided by the number of entries).",
-            "scale": "Take off the mean, divide by the root of variance + 0.00001, then apply the learnt gain "
-            "and bias.",
-            "gelu": "GELU lets positive numbers pass and holds negative ones back softly. GPT-1 computes the "
-            "tanh form; the two differ by less than 0.001.",
+            "scale": "Subtract the mean and divide by the square root of variance + 0.00001; then multiply by the "
+            "learnt gain and add the learnt bias.",
+            "gelu": "GELU lets positive numbers pass and holds negative ones back softly. GPT-1 computes it by a "
+            "formula with tanh; the exact one differs by less than 0.001.",
         },
     ),
     "schedule": Example(
         "Learning rate",
         "How fast does it learn, and when?",
-        "GPT-1's two schedules: up and along a cosine for pre-training, up and down a line for fine-tuning (paper, "
-        "section 4.1).",
+        "GPT-1's two schedules: up, then down along a cosine for pre-training; up, then straight down for fine-tuning "
+        "(paper, section 4.1).",
         {
             "pretraining": "Pre-training: a straight rise over {warmup} updates, then half a cosine wave down. The "
             "paper gives 100 epochs and no number of updates; {steps} is an example of ours.",

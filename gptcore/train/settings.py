@@ -38,7 +38,12 @@ class TrainSettings(Settings):
         float,
         About("how slowly Adam forgets squared gradients: the larger a batch, the lower", ge=0, lt=1, label="Beta 2"),
     ] = 0.999
-    clip: Annotated[float, About("longest gradient, as one vector's norm", gt=0, le=1e6)] = 1.0
+    clip: Annotated[
+        float,
+        About(
+            "longest gradient, as one vector's norm; not in the paper, 1 in OpenAI's code for fine-tuning", gt=0, le=1e6
+        ),
+    ] = 1.0
     seed: Annotated[int, About("of initial weights, the order of the data and dropout", ge=0, le=2**63 - 1)] = 0
     device: Annotated[
         str,

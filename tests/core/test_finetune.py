@@ -112,6 +112,16 @@ def test_l1_predicts_the_words_and_none_of_the_marks(base, kind, marks):  # Open
     assert not one.is_text[0, 0, 0] and not one.is_text[0, 0, n_tokens - 1 :].any()
 
 
+def test_every_block_learns_from_both_losses_and_the_head_from_the_task_alone(base):
+    model, learning, examples = job(base, "entailment")
+    found = learning.losses(model, examples.batch([0, 1, 2, 3], torch.device("cpu")))
+    for name in ("task_loss", "lm_loss"):
+        model.zero_grad(set_to_none=True)
+        found[name].backward(retain_graph=True)
+        assert all(weight.grad.abs().sum() > 0 for block in model.gpt.blocks for weight in block.parameters())
+        assert (model.head.linear.weight.grad is not None) == (name == "task_loss")
+
+
 def test_without_weight_the_language_model_is_left_alone(base):
     model, learning, examples = job(base, "classification", lm_weight=0.0)
     found = learning.losses(model, examples.batch([0, 1], torch.device("cpu")))
