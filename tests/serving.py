@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 APP = "app/main.py"
 OURS = ("-m", "app")
 STREAMLIT = ("-m", "streamlit", "run")
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass(frozen=True)

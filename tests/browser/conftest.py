@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.explorer import ARGUMENTS, CHROMIUM, Explorer
+from tests.browser.windows import PATIENCE, Windows
 from tests.serving import Server, running_app
 
 
@@ -24,14 +25,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
+def browser() -> Iterator[Windows]:
+    """One Chromium for all tests; its windows are used again."""
     if not shutil.which(CHROMIUM):
         complaint = f"{CHROMIUM} is not installed"
         pytest.fail(complaint) if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip(complaint)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
+        expect.set_options(timeout=1_000 * PATIENCE)
+        yield Windows(chromium, PATIENCE)
         chromium.close()
 
 

@@ -3,9 +3,10 @@
 import json
 from urllib.parse import parse_qs, urlencode, urlparse
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, WebSocket
+from playwright.sync_api import ConsoleMessage, Dialog, Error, Locator, Request, WebSocket
 
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, SHIPPED
+from tests.browser.windows import Windows
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -35,15 +36,17 @@ class Explorer:
     """One learner in a browser window of their own.
 
     Args:
+        browser: where windows come from, and go back to.
         url: of the server, ending in a slash.
         window: settings of the window, say viewport or color_scheme.
     """
 
-    def __init__(self, browser: Browser, url: str, **window):
+    def __init__(self, browser: Windows, url: str, **window):
+        self.browser = browser
         self.url = url
         self.n_heads = json.loads((SHIPPED / DEFAULT_MODEL / "config.json").read_text())["n_head"]
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **window})
-        self.page = self.context.new_page()
+        self.page = browser.open(**window)
+        self.context = self.page.context
         self.pieces = PIECES
         """What is waited for: those that the page was opened with."""
         self.complaints: list[str] = []
@@ -54,11 +57,15 @@ class Explorer:
         """Messages of the page to the server."""
         self.received: list[bytes] = []
         """Messages of the server to the page."""
-        self.page.on("console", self._on_console)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
-        self.page.on("dialog", lambda dialog: (self.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        self.page.on("request", lambda request: self._check_address(request.url))
-        self.page.on("websocket", self._on_websocket)
+        self._listeners = {
+            "console": self._on_console,
+            "pageerror": self._on_exception,
+            "dialog": self._on_dialog,
+            "request": self._on_request,
+            "websocket": self._on_websocket,
+        }
+        for event, listener in self._listeners.items():
+            self.page.on(event, listener)
 
     def open(self, keys: tuple[str, ...] = PIECES, **query: str) -> "Explorer":
         """Opens the page by an address and waits until these pieces are drawn, now and after each edit."""
@@ -67,8 +74,10 @@ class Explorer:
         return self.wait_for({}, keys)
 
     def close(self) -> None:
-        """Closes the window."""
-        self.context.close()
+        """Gives the window back."""
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
+        self.browser.close(self.page)
 
     def widget(self, key: str, inside: str = "") -> Locator:
         """An element of the widget with this key."""
@@ -80,7 +89,7 @@ class Explorer:
 
     def wait_for(self, before: dict[str, str], keys: tuple[str, ...] | None = None) -> "Explorer":
         """Waits until all these pieces show another view than before."""
-        self.page.wait_for_function(_CHANGED, arg=[before, list(keys or self.pieces)], timeout=20_000)
+        self.page.wait_for_function(_CHANGED, arg=[before, list(keys or self.pieces)])
         return self
 
     def wait_for_query(self, **wanted: str) -> None:
@@ -135,6 +144,16 @@ class Explorer:
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(f"console: {message.text}")
+
+    def _on_exception(self, error: Error) -> None:
+        self.complaints.append(f"exception: {error}")
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _on_request(self, request: Request) -> None:
+        self._check_address(request.url)
 
     def _on_websocket(self, socket: WebSocket) -> None:
         self._check_address(socket.url)
