@@ -19,8 +19,8 @@ from tests.benchmarks import idle
 from tests.benchmarks.browser import keystrokes, prepare
 from tests.benchmarks.report import Figure, Row
 from tests.browser.explorer import ARGUMENTS, CHROMIUM, Explorer
-from tests.learner import Learner
 from tests.browser.windows import Windows
+from tests.learner import Learner
 from tests.serving import running_app
 
 LEARNERS = 10

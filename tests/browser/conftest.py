@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.explorer import ARGUMENTS, CHROMIUM, Explorer
+from tests.browser.finished import make_finished_runs
 from tests.browser.windows import PATIENCE, Windows
 from tests.serving import Server, running_app
 
@@ -53,3 +54,13 @@ def explorer(browser, server) -> Iterator[Explorer]:
     learner.close()
     assert learner.complaints == []
     assert learner.requests_elsewhere == []
+
+
+@pytest.fixture(scope="session")
+def lived_in(browser, tmp_path_factory) -> Iterator[Server]:
+    """A server with a learner's finished runs, so that every list of the Lab has entries."""
+    folder = tmp_path_factory.mktemp("walk")
+    make_finished_runs(folder / "runs")
+    with running_app(folder / "log.txt") as running:
+        yield running
+        assert "Traceback" not in running.log.read_text(), running.log.read_text()[-3000:]

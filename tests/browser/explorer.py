@@ -1,12 +1,16 @@
 """The Explore page in a browser, as tests and benchmarks drive it: widgets by key, and waiting for what is drawn."""
 
 import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qs, urlencode, urlparse
 
 from playwright.sync_api import ConsoleMessage, Dialog, Error, Locator, Request, WebSocket
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, SHIPPED
-from tests.browser.windows import Windows
+from tests.browser.windows import PATIENCE, Windows
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -30,6 +34,19 @@ _CHANGED = f"""([before, keys]) => {{
     const now = ({_STAMPS})();
     return keys.every((key) => now[key] && now[key] !== before[key]);
 }}"""
+IDLE = "() => document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
+"""Whether the server has done all that it was asked for, as far as the page knows."""
+_AT_REST = f"""(looks) => {{
+    const now = JSON.stringify([location.href, ({_STAMPS})()]);
+    const is_same = ({IDLE})() && now === document.seenAtRest;
+    document.looksAtRest = is_same ? (document.looksAtRest ?? 0) + 1 : 0;
+    document.seenAtRest = now;
+    return document.looksAtRest >= looks;
+}}"""
+LOOKS, LOOK_EVERY = 5, 50
+"""A page rests when so many looks, so many milliseconds from one to the next, find it unchanged."""
+ASKED = 0.3
+"""Seconds after a click within which the page asks the server, if it does."""
 
 
 class Explorer:
@@ -91,6 +108,26 @@ class Explorer:
         """Waits until all these pieces show another view than before."""
         self.page.wait_for_function(_CHANGED, arg=[before, list(keys or self.pieces)])
         return self
+
+    def settled(self) -> "Explorer":
+        """Waits until all that was asked for is there: the server has nothing to do, pictures and address rest."""
+        self.page.evaluate("() => { document.looksAtRest = 0; }")
+        self.page.wait_for_function(_AT_REST, arg=LOOKS, polling=LOOK_EVERY)
+        return self
+
+    @contextmanager
+    def answered(self) -> Iterator[None]:
+        """Whatever is done inside: if it asks the server for something, its answer is waited for."""
+        sent, received = len(self.sent), len(self.received)
+        yield
+        until = time.monotonic() + ASKED
+        while len(self.sent) == sent and time.monotonic() < until:
+            self.page.wait_for_timeout(10)
+        until = time.monotonic() + PATIENCE
+        while len(self.sent) > sent and not any(map(_ends_run, self.received[received:])):
+            if time.monotonic() > until:
+                raise TimeoutError("the server did not answer")
+            self.page.wait_for_timeout(20)
 
     def wait_for_query(self, **wanted: str) -> None:
         """Waits until the address holds these values."""
@@ -164,3 +201,10 @@ class Explorer:
         where = urlparse(address)
         if where.scheme not in ("data", "blob") and where.hostname not in ("localhost", "127.0.0.1"):
             self.requests_elsewhere.append(address)
+
+
+def _ends_run(frame: bytes) -> bool:
+    """Whether a message of the server says that a run of the page is over, and none follows at once."""
+    message = ForwardMsg.FromString(frame)
+    is_end = message.WhichOneof("type") == "script_finished"
+    return is_end and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
