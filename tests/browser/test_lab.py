@@ -102,7 +102,7 @@ def test_a_resumed_run_is_watched_again_without_a_reload(lab_server, learners):
     lab.wait_for_state("Running")
     lab.widget("pretrain_stop", "button").click()
     lab.wait_for_state("Stopped")
-    lab.page.get_by_role("button", name="Resume").click()
+    lab.settled().page.get_by_role("button", name="Resume").click()
     lab.wait_for_state("Running")
     lab.widget("pretrain_stop", "button").click()
     lab.wait_for_state("Stopped")
