@@ -73,8 +73,8 @@ def learners(browser) -> Iterator:
 def test_a_run_is_watched_to_its_end_and_opens_with_a_time_slider(lab_server, learners):
     lab = learners(lab_server).open_page().start(steps=20)
     lab.wait_for_state("Finished")
-    assert lab.page.locator(".js-plotly-plot").count() >= 1
-    assert "One sunny Friday" in lab.page.locator("[data-testid=stMain]").inner_text()
+    lab.page.locator(".js-plotly-plot").first.wait_for()
+    lab.page.get_by_text("One sunny Friday").first.wait_for()
     look_inside = lab.page.get_by_role("link", name="Look inside")
     expect(look_inside).to_have_count(1)  # for a moment the live panel and the finished one are both there
     look_inside.click()
