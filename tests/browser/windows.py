@@ -43,8 +43,8 @@ class Windows:
 
     def close(self, page: Page) -> None:
         """Takes a window back; nobody may use it any more."""
-        touched = page.evaluate("navigator.maxTouchPoints > 0")
         try:
+            touched = page.evaluate("navigator.maxTouchPoints > 0")
             page.evaluate("localStorage.clear(); sessionStorage.clear()")
             page.goto("about:blank")
             page.context.clear_cookies()
