@@ -8,15 +8,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = "app/main.py"
 OURS = ("-m", "app")
 STREAMLIT = ("-m", "streamlit", "run")
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def running_app(
     """Starts the app as `make run` does and stops it at the end.
 
     Args:
-        log: file for the server's output; runs of the Lab are kept in a folder beside it.
+        log: file for the server's output; runs of the Lab are kept beside it, and their workers end with the server.
         program: arguments of Python, in place of the app's own command.
         script: another one than the app's, for what no page shows by itself; it has the app's settings all the same.
         options: more of Streamlit's own.
@@ -66,6 +68,17 @@ def running_app(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        _end_workers(log.parent / "runs")
+
+
+def _end_workers(runs: Path) -> None:
+    """They outlive their server as long as there is work; nobody waits for it any more."""
+    for process in psutil.process_iter(["cmdline"]):
+        with suppress(psutil.Error):
+            is_worker = "worker" in (process.info["cmdline"] or [])
+            if is_worker and process.environ().get("GPT_EXPLORER_RUNS") == str(runs):
+                process.kill()
+                process.wait(10)
 
 
 def free_port() -> int:

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.benchmarks.report import Figure, Row
 from tests.browser.explorer import ARGUMENTS, CHROMIUM, HEADS, Explorer
+from tests.browser.windows import Windows
 from tests.serving import running_app
 
 TEXT = (
@@ -96,7 +97,7 @@ def _started(chromium: Browser, script: str = "") -> Iterator[tuple[Explorer, fl
     """A page of a server of its own (ours, or a script's), and the seconds from the command until it is drawn."""
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "log.txt", script=script) as server:
-        explorer = Explorer(chromium, server.url)
+        explorer = Explorer(Windows(chromium), server.url)
         if script:
             explorer.page.goto(server.url)
             explorer.widget("prompt", "input").wait_for()
@@ -107,7 +108,7 @@ def _started(chromium: Browser, script: str = "") -> Iterator[tuple[Explorer, fl
 
 
 def _first_page(chromium: Browser, url: str) -> float:
-    explorer = Explorer(chromium, url)
+    explorer = Explorer(Windows(chromium), url)
     begun = time.perf_counter()
     explorer.open()
     seconds = time.perf_counter() - begun

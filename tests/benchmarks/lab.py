@@ -19,6 +19,7 @@ from tests.benchmarks import idle
 from tests.benchmarks.browser import keystrokes, prepare
 from tests.benchmarks.report import Figure, Row
 from tests.browser.explorer import ARGUMENTS, CHROMIUM, Explorer
+from tests.browser.windows import Windows
 from tests.learner import Learner
 from tests.serving import running_app
 
@@ -40,7 +41,7 @@ def run() -> list[Row]:
     ):
         store = RunStore(Path(folder) / "runs")
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        explorer = Explorer(chromium, server.url)
+        explorer = Explorer(Windows(chromium), server.url)
         prepare(explorer)
         start = time.monotonic()
         learners = threading.Thread(target=asyncio.run, args=(_class(server.url, store),))

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.explorer import ARGUMENTS, CHROMIUM, Explorer
+from tests.browser.finished import make_finished_runs
+from tests.browser.windows import PATIENCE, Windows
 from tests.serving import Server, running_app
 
 
@@ -24,14 +26,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
+def browser() -> Iterator[Windows]:
+    """One Chromium for all tests; its windows are used again."""
     if not shutil.which(CHROMIUM):
         complaint = f"{CHROMIUM} is not installed"
         pytest.fail(complaint) if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip(complaint)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
+        expect.set_options(timeout=1_000 * PATIENCE)
+        yield Windows(chromium, PATIENCE)
         chromium.close()
 
 
@@ -51,3 +54,13 @@ def explorer(browser, server) -> Iterator[Explorer]:
     learner.close()
     assert learner.complaints == []
     assert learner.requests_elsewhere == []
+
+
+@pytest.fixture(scope="session")
+def lived_in(browser, tmp_path_factory) -> Iterator[Server]:
+    """A server with a learner's finished runs, so that every list of the Lab has entries."""
+    folder = tmp_path_factory.mktemp("walk")
+    make_finished_runs(folder / "runs")
+    with running_app(folder / "log.txt") as running:
+        yield running
+        assert "Traceback" not in running.log.read_text(), running.log.read_text()[-3000:]

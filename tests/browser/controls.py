@@ -1,17 +1,15 @@
 """Every control of a page, found in the page itself: what it shows, what the server used, and how to change it."""
 
-import time
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Locator, TimeoutError
 
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import IDLE, Explorer
 
-SECONDS = 3
-"""Until the page must show what the server used; far more than any change takes."""
+SECONDS = 60
+"""Until the page must show what the server used; far more than any change takes, on a slow machine too."""
 
 _CONTROLS = """() => {
     const found = {};
@@ -52,7 +50,32 @@ _UNFOLD = """() => document.querySelectorAll("[data-testid=stExpander] details:n
     if (![expander, expander.parentElement].some((element) => element.className.includes("st-key-")))
         fold.querySelector("summary").click();
 })"""
-_IDLE = "() => document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
+_COMPARED = f"""(known) => {{
+    const same = (shown, used) => {{
+        if (Array.isArray(shown) && Array.isArray(used))
+            return shown.length === used.length && shown.every((one, i) => same(one, used[i]));
+        if (typeof shown === "string" && typeof used === "number") return Number(shown) === used;
+        if (typeof shown === "string" && typeof used === "string")
+            return shown.slice(0, 1000) === used.replaceAll("\\r\\n", "\\n");
+        return (shown ?? null) === (used ?? null);
+    }};
+    ({_UNFOLD})();
+    const controls = ({_CONTROLS})(), used = ({_USED})(), found = {{}};
+    for (const [key, [, shown]] of Object.entries(controls))
+        if (!known.includes(key) && !(key in used && same(shown, used[key])))
+            found[key] = [shown, used[key] ?? "nothing"];
+    return [found, JSON.stringify(controls)];
+}}"""
+"""What shows something else than the server used, and all that is shown; numbers are equal however they are written."""
+_AGREE = f"""(known) => {{
+    if (!({IDLE})() || !document.querySelector("[data-used]")) return false;
+    const [found, shown] = ({_COMPARED})(known);
+    const before = document.lookedAt;
+    document.lookedAt = shown;  // the stamp may be there before the controls are: two looks must be alike
+    return shown !== "{{}}" && shown === before && !Object.keys(found).length;
+}}"""
+LOOK_EVERY = 50
+"""Milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -67,26 +90,12 @@ class Control:
     """Its label and bounds: a control with another face is worth another walk."""
 
 
-def same(shown: Any, used: Any) -> bool:
-    """Whether a control shows what the server used; numbers may be rounded by no more than they show."""
-    if isinstance(shown, list):
-        return len(shown) == len(used) and all(map(same, shown, used))
-    if isinstance(shown, str) and isinstance(used, int | float):
-        return float(shown) == float(used)
-    if isinstance(shown, str) and isinstance(used, str):
-        return shown[:1_000] == used.replace("\r\n", "\n")
-    return shown == used
-
-
 class Controls(Explorer):
     """A learner who looks at every control."""
 
-    most_options = 4
-    """Of a list that are all taken; of a longer one three are."""
-
     def settle(self) -> None:
         """Waits until the server is done and the page says what it used."""
-        self.page.wait_for_function(f"() => ({_IDLE})() && document.querySelector('[data-used]')", timeout=30_000)
+        self.page.wait_for_function(f"() => ({IDLE})() && document.querySelector('[data-used]')")
 
     def controls(self) -> list[Control]:
         """Those on the screen, from top to bottom; what is folded by the page itself is opened first."""
@@ -98,20 +107,20 @@ class Controls(Explorer):
         return self.page.evaluate(_BUTTONS)
 
     def press(self, text: str) -> None:
-        """Clicks a button by its whole text."""
-        self.page.evaluate(
-            """(text) => [...document.querySelectorAll("[data-testid=stButton] button, [data-testid=stPopover] button")]
-            .find((button) => button.innerText === text).click()""",
-            text,
-        )
-        with suppress(TimeoutError):  # nothing that is shown changes until the server has answered
-            self.page.wait_for_function(f"() => !({_IDLE})()", timeout=500)
+        """Clicks a button by its whole text, and waits until the server has answered if it was asked."""
+        with self.answered():
+            self.page.evaluate(
+                """(text) => [
+                    ...document.querySelectorAll("[data-testid=stButton] button, [data-testid=stPopover] button")
+                ].find((button) => button.innerText === text).click()""",
+                text,
+            )
 
     def wait_for_other_page(self, before: set[str]) -> None:
         """Waits until none of these controls is used any more."""
-        until = time.monotonic() + 30
-        while before & self.used().keys() and time.monotonic() < until:
-            self.page.wait_for_timeout(30)
+        self.page.wait_for_function(
+            f"(before) => {{ const now = ({_USED})(); return !before.some((key) => key in now); }}", arg=sorted(before)
+        )
 
     def used(self) -> dict[str, Any]:
         """The server's values in its last run, by key."""
@@ -123,28 +132,19 @@ class Controls(Explorer):
         Args:
             known: keys not to look at.
         """
-        until = time.monotonic() + SECONDS
-        before = None
-        while True:
-            self.settle()
-            used, controls = self.used(), self.controls()
-            found = {
-                control.key: (control.shown, used.get(control.key, "nothing"))
-                for control in controls
-                if control.key not in known and (control.key not in used or not same(control.shown, used[control.key]))
-            }
-            # The stamp may be there before the controls are: two looks must be alike.
-            if (not found and controls and controls == before) or time.monotonic() > until:
-                return found
-            before = controls
-            self.page.wait_for_timeout(30)
+        try:
+            self.page.wait_for_function(_AGREE, arg=sorted(known), polling=LOOK_EVERY, timeout=1_000 * SECONDS)
+        except TimeoutError:
+            found, shown = self.page.evaluate(_COMPARED, sorted(known))
+            return found or {"": (shown, "no rest")}
+        return {}
 
     def change(self, control: Control) -> Iterator[str]:
         """Changes a control in each way worth a look, one after the other; yields what was done."""
         yield from getattr(self, f"_change_{control.kind}")(self.widget(control.key))
 
     def _change_radio(self, group: Locator) -> Iterator[str]:
-        for name in group.get_by_role("radio").all_inner_texts():
+        for name in group.get_by_role("radio").all_inner_texts():  # all: each may bring other controls
             option = group.get_by_role("radio", name=name, exact=True)
             if not option.count():
                 return
@@ -163,14 +163,14 @@ class Controls(Explorer):
         yield "folded or unfolded"
 
     def _change_slider(self, slider: Locator) -> Iterator[str]:
-        for key in ("Home", "ArrowRight", "End"):
+        for key in ("Home", "End"):
             if not slider.count():
                 return
             slider.locator("input").press(key)
             yield key
 
     def _change_number(self, box: Locator) -> Iterator[str]:
-        for bound in ("min", "max"):
+        for bound in ("max", "min"):  # less is quicker, for all that is looked at from now on
             if not box.count():
                 return
             entry = box.locator("input")
@@ -189,7 +189,7 @@ class Controls(Explorer):
         options = self._open(box)
         names = options.all_inner_texts()
         self.page.keyboard.press("Escape")
-        for name in names if len(names) <= self.most_options else [names[1], names[-1], names[0]]:
+        for name in dict.fromkeys((names[-1], names[0])):
             if not box.count():
                 return
             option = self._open(box).get_by_text(name, exact=True).first
@@ -204,7 +204,7 @@ class Controls(Explorer):
         options = self.page.get_by_role("option")
         box.locator("input").click()
         try:
-            options.first.wait_for(timeout=500)
+            options.first.wait_for(timeout=5_000)
         except TimeoutError:  # the click closed a list that was open
             box.locator("input").press("ArrowDown")
             options.first.wait_for()

@@ -104,7 +104,7 @@ def test_every_formula_can_be_drawn_and_widens_nothing(browser, server, window):
     explorer = Explorer(browser, server.url, **window)
     try:
         explorer.open((*PIECES, *PANEL), open=KINDS[0])
-        for cell in KINDS:
+        for cell in KINDS if window else KINDS[::4]:  # a phone is the harder place
             explorer.page.goto(f"{explorer.url}?open={cell}")
             explorer.wait_for({}, PANEL)
             formulas = explorer.page.locator(".st-key-arithmetic .katex")

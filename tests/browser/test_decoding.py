@@ -10,8 +10,6 @@ from tests.browser.explorer import Explorer
 
 PIECES = ("written", "chosen_from")
 SETTINGS = {"n_tokens": "6", "seed": "3", "k": "5", "start": "The fox said to the crow"}
-_DONE = 90_000
-"""Milliseconds; a busy machine needs some."""
 
 
 @pytest.fixture(params=[dict(width=1280, height=900), dict(width=390, height=844)], ids=["wide", "phone"])
@@ -27,8 +25,8 @@ def learner(request, browser, server):
 
 def _texts(explorer) -> list[str]:
     """What each strategy has written, once all are done."""
-    explorer.page.locator(".st-key-chosen_from .bar").first.wait_for(timeout=_DONE)
-    explorer.page.get_by_role("button", name=content.STOP, exact=True).wait_for(state="detached", timeout=_DONE)
+    explorer.page.locator(".st-key-chosen_from .bar").first.wait_for()
+    explorer.page.get_by_role("button", name=content.STOP, exact=True).wait_for(state="detached")
     return explorer.page.locator(".st-key-written .prose > span:last-child").all_inner_texts()
 
 

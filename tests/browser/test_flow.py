@@ -64,8 +64,7 @@ def test_the_page_opens_on_it_and_typing_redraws_it(flow):
 def test_the_walk_by_keys_asks_nobody_until_it_rests_and_stands_in_the_address(flow):
     flow.open()
     flow.picture.focus()
-    flow.page.wait_for_timeout(500)
-    flow.sent.clear()
+    flow.settled().sent.clear()
     for _ in range(4):
         flow.page.keyboard.press("ArrowRight")
     assert flow.sent == []
@@ -82,7 +81,7 @@ def test_play_walks_on_and_pause_tells_the_address(flow):
     flow.open(stage="values")
     flow.page.locator(".st-key-flow .speed").click()  # twice as fast
     flow.page.locator(".st-key-flow .play").click()
-    expect(flow.says).to_contain_text("Heads side by side", timeout=8_000)
+    expect(flow.says).to_contain_text("Heads side by side")
     assert flow.query["stage"] == "values"
     flow.page.keyboard.press(" ")
     flow.wait_for_query(stage="heads")
@@ -120,8 +119,7 @@ def test_clicks_choose_a_block_and_a_token(flow):
 
 
 def test_what_is_pointed_at_asks_nobody(flow):
-    flow.open().page.wait_for_timeout(500)
-    flow.sent.clear()
+    flow.open().settled().sent.clear()
     flow.point("token embedding")
     flow.point("after block 3")
     assert flow.sent == []

@@ -1,7 +1,5 @@
 """What learners do, in a real browser: each journey waits for what is painted, and ends without a complaint."""
 
-import pytest
-
 from app.explore.samples import DEFAULT_PROMPT
 from tests.browser.explorer import HEADS, Explorer
 
@@ -72,8 +70,7 @@ def test_a_click_on_the_board_and_arrow_keys_choose_a_head(explorer):
 
 def test_hovering_the_board_asks_nobody(explorer):
     explorer.open(HEADS, lens="attention")
-    explorer.page.wait_for_load_state("networkidle")
-    explorer.page.wait_for_timeout(300)
+    explorer.settled()
     explorer.sent.clear()
     for layer, head in ((1, 1), (2, 3), (3, 2)):
         explorer.board.hover(position=explorer.cell(layer, head))
@@ -115,7 +112,7 @@ def test_a_copied_link_opens_the_same_view(explorer, browser):
     explorer.widget("temperature", "input").press("ArrowLeft")
     explorer.wait_for_query(temperature="0.95")
     explorer.page.wait_for_function("document.querySelector('.st-key-bars [data-drawn]')")
-    explorer.page.wait_for_timeout(300)
+    explorer.settled()
     other = Explorer(browser, explorer.url)
     try:
         other.page.goto(explorer.page.url)
@@ -144,23 +141,22 @@ def test_hostile_text_is_shown_as_text(explorer):
     for lens in ("Tokens", "Attention", "Prediction", "Anatomy"):
         explorer.widget("lens").get_by_text(lens, exact=True).click()
         explorer.wait_for_query(lens=lens)
-        explorer.page.wait_for_timeout(400)
+        explorer.settled()
         injected = explorer.page.locator("img[src=x], main script, [data-testid=stMain] script")
         assert injected.count() == 0
     assert explorer.page.locator(".st-key-strip :is(img, script, b)").count() == 0
 
 
-@pytest.mark.parametrize("lens", ["Flow", "Tokens", "Attention", "Prediction", "Anatomy"])
-def test_a_phone_never_scrolls_sideways(browser, server, lens):
+def test_a_phone_never_scrolls_sideways(browser, server):
     phone = Explorer(browser, server.url, viewport={"width": 390, "height": 800}, has_touch=True)
     try:
-        phone.open(("strip",), lens=lens)
-        phone.page.wait_for_timeout(500)
-        wide = phone.page.evaluate(
-            "[document.documentElement, document.querySelector('[data-testid=stMain]')].map((e) => e.scrollWidth)"
-        )
-        assert max(wide) <= 390
-        assert phone.complaints == []
+        for lens in ("Flow", "Tokens", "Attention", "Prediction", "Anatomy"):
+            phone.open(("strip",), lens=lens).settled()
+            wide = phone.page.evaluate(
+                "[document.documentElement, document.querySelector('[data-testid=stMain]')].map((e) => e.scrollWidth)"
+            )
+            assert max(wide) <= 390, lens
+            assert phone.complaints == [], lens
     finally:
         phone.close()
 

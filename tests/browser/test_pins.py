@@ -46,7 +46,7 @@ def test_a_journey_with_two_pins(explorer, copy):
     explorer.widget("untrained", "label").click()
     explorer.page.locator(".st-key-surprises canvas").wait_for()
     expect(explorer.page.get_by_text("here a perplexity of")).to_be_visible()
-    explorer.page.wait_for_timeout(500)
+    explorer.settled()
     seen, address = _numbers(explorer), explorer.page.url
 
     explorer.page.reload()
@@ -85,7 +85,8 @@ def test_going_back_undoes_what_was_done_to_pins_and_traps_nobody(explorer):
     explorer.page.wait_for_function("new URLSearchParams(location.search).get('pins').startsWith('0~')")
     explorer.page.go_back()
     expect(_pills(explorer).first).to_have_attribute("aria-checked", "true")
-    explorer.page.go_back()
-    explorer.page.wait_for_timeout(1500)
+    with explorer.answered():
+        explorer.page.go_back()
+    explorer.settled()
     assert explorer.page.url == start  # and stays so: nothing was written over the way back
     expect(_pills(explorer)).to_have_count(1)

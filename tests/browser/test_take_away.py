@@ -85,7 +85,7 @@ def test_the_view_opens_with_the_network_off_and_shows_the_same(browser, explore
         explorer.page.get_by_role("button", name=content.SAVE_FILE).click()
     file = tmp_path / "view.html"
     download.value.save_as(file)
-    context = browser.new_context(offline=True)
+    context = browser.chromium.new_context(offline=True)
     page, complaints = context.new_page(), []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))

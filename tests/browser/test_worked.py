@@ -1,6 +1,9 @@
 """The Worked examples page in a real browser: a cell is edited, the steps follow, a link and a phone show the same."""
 
+from contextlib import suppress
+
 import pytest
+from playwright.sync_api import TimeoutError
 
 from app.worked.text import EXAMPLES
 from tests.browser.explorer import Explorer
@@ -47,12 +50,16 @@ class Worked(Explorer):
         """
         grid = self.widget(f"worked_{table}", ".dvn-scroller")
         grid.wait_for()
-        self.page.wait_for_timeout(400)  # the grid paints once more after it has measured itself
-        box = grid.bounding_box()
-        grid.click(position={"x": column * box["width"], "y": HEADER + (row + 0.5) * ROW})
-        self.page.wait_for_timeout(200)  # as a person's key: one in the same moment as the click finds no cell chosen
-        self.page.keyboard.press("Enter")
         editor = self.page.locator("#portal textarea")
+        while True:  # the grid paints once more after it has measured itself: a click before that finds no cell
+            self.page.wait_for_timeout(300)
+            box = grid.bounding_box()
+            grid.click(position={"x": column * box["width"], "y": HEADER + (row + 0.5) * ROW})
+            self.page.wait_for_timeout(200)  # as a person's key: at once after the click, no cell is chosen yet
+            self.page.keyboard.press("Enter")
+            with suppress(TimeoutError):
+                editor.wait_for(timeout=3_000)
+                break
         editor.fill(text)
         editor.press("Enter")
 
@@ -99,12 +106,12 @@ def test_a_shared_link_opens_its_example_with_hostile_words_as_text(worked):
     assert worked.page.locator("[data-testid=stMain] :is(img[src=x], a[href*='www.x.org'])").count() == 0
 
 
-@pytest.mark.parametrize("example", ["forward", "parameters", "choices", "bigram"])
-def test_a_phone_never_scrolls_sideways(browser, server, example):
+def test_a_phone_never_scrolls_sideways(browser, server):
     phone = Worked(browser, server.url, viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark")
     try:
-        phone.open_link(example)
         wide = "[document.documentElement, document.querySelector('[data-testid=stMain]')].map((e) => e.scrollWidth)"
-        assert max(phone.page.evaluate(wide)) <= 390
+        for example in ("forward", "parameters", "choices", "bigram"):
+            phone.open_link(example).settled()
+            assert max(phone.page.evaluate(wide)) <= 390, example
     finally:
         phone.close()
