@@ -1,0 +1,35 @@
+"""What a model of the exercise says and looks at, at one moment of its training."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from gptcore.exercise.world import LABELLED, PROMPT, ids_of, row_of
+from gptcore.trace.trace import run_trace
+from gptcore.train.task_learning import TaskModel
+
+
+@dataclass(frozen=True)
+class Look:
+    """Read-only numbers of one moment; V = 10 tokens, H heads."""
+
+    next_words: np.ndarray
+    """(V,): P(next token | PROMPT)."""
+    verdicts: np.ndarray
+    """(4, 2): P(label) of each of LABELLED, in the order of LABELS."""
+    attention: tuple[np.ndarray, ...]
+    """Of each row of LABELLED with its marks, (H, T, T): a row for each token that looks."""
+
+
+@torch.no_grad()
+def look(model: TaskModel) -> Look:
+    """Five short passes."""
+    next_words = model.gpt(torch.tensor([ids_of(PROMPT)]))[0, -1].softmax(dim=-1).numpy()
+    verdicts, attention = [], []
+    for sentence, _ in LABELLED:
+        trace = run_trace(model.gpt, torch.tensor(row_of(sentence)), ("attention", "final"))
+        last = torch.tensor(trace.part("final")[-1], dtype=model.head.linear.weight.dtype)
+        verdicts.append(model.head(last[None, None])[0].softmax(dim=-1).numpy())
+        attention.append(trace.part("attention")[0])
+    return Look(next_words, np.stack(verdicts), tuple(attention))
