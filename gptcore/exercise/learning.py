@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from gptcore.exercise.settings import ExerciseSettings
-from gptcore.exercise.world import LABELLED, LABELS, SENTENCES, ids_of, row_of
+from gptcore.exercise.world import LABELLED, LABELS, SENTENCES, TARGETS, ids_of, row_of
 from gptcore.model.gpt import GPT
 from gptcore.model.loss import lm_loss
 from gptcore.tasks.head import TaskHead
@@ -92,8 +92,8 @@ def _pretrain(gpt: GPT, optimizer: torch.optim.Optimizer, settings: ExerciseSett
 
 def _finetune(model: TaskModel, optimizer: torch.optim.Optimizer, settings: ExerciseSettings, number: int) -> Epoch:
     found = []
-    for sentence, label in LABELLED:
-        ids, target = torch.tensor(row_of(sentence)), LABELS.index(label)
+    for (sentence, _), target in zip(LABELLED, TARGETS, strict=True):
+        ids = torch.tensor(row_of(sentence))
         task_loss, language, is_right = task_losses(model, ids, target)
         _update(optimizer, task_loss + settings.lm_weight * _over(language, len(ids) - 1, settings))
         found.append((float(language.detach()), float(task_loss.detach()), is_right))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from gptcore.exercise.world import LABELLED, PROMPT, ids_of, row_of
+from gptcore.exercise.world import LABELLED, PROMPT, TARGETS, ids_of, row_of
 from gptcore.trace.trace import run_trace
 from gptcore.train.task_learning import TaskModel
 
@@ -20,6 +20,16 @@ class Look:
     """(4, 2): P(label) of each of LABELLED, in the order of LABELS."""
     attention: tuple[np.ndarray, ...]
     """Of each row of LABELLED with its marks, (H, T, T): a row for each token that looks."""
+
+    @property
+    def of_right_label(self) -> np.ndarray:
+        """(4,): P(right label)."""
+        return np.take_along_axis(self.verdicts, np.array(TARGETS)[:, None], axis=1)[:, 0]
+
+    @property
+    def is_right(self) -> np.ndarray:
+        """(4,): whether the likelier label is the right one."""
+        return self.verdicts.argmax(axis=1) == TARGETS
 
 
 @torch.no_grad()

@@ -6,7 +6,7 @@ from typing import Any
 from gptcore.exercise.learning import epochs, untrained
 from gptcore.exercise.looking import look
 from gptcore.exercise.settings import ExerciseSettings
-from gptcore.exercise.world import VOCABULARY
+from gptcore.exercise.world import LABELLED, VOCABULARY
 from gptcore.places import ASSETS
 from gptcore.worked import given
 
@@ -56,8 +56,9 @@ def _run(settings: ExerciseSettings) -> dict[str, Any]:
         "finetune": {key: finetune[key] for key in given.FINETUNING_LOG["epoch"]},
         "next": dict(zip(VOCABULARY, seen.next_words.tolist(), strict=True)),
         "verdicts": {
-            given_text: float(seen.verdicts[i, given.EXPECTED_LABELS[i]])
-            for i, given_text in enumerate(given.EXPECTED_VERDICTS["sentence"])
+            sentence: p
+            for (sentence, _), p in zip(LABELLED, seen.of_right_label.tolist(), strict=True)
+            if sentence in given.EXPECTED_VERDICTS["sentence"]
         },
     }
 

@@ -1,4 +1,4 @@
-"""The course text's world of ten tokens: five sentences to learn from, four with a label, and the least loss possible."""
+"""The course text's world of ten tokens: five sentences to read, four with a label, and the least possible loss."""
 
 import math
 from collections import Counter, defaultdict
@@ -16,6 +16,8 @@ LABELLED = (
     ("the cat was great", "positive"),
     ("the cat was terrible", "negative"),
 )
+TARGETS = tuple(LABELS.index(label) for _, label in LABELLED)
+"""Numbers of the right labels."""
 PROMPT = "the film was"
 """Whose next word is asked for before and after."""
 N_POSITIONS = 10

@@ -36,8 +36,7 @@ FINETUNING_LOG: Table = {
     "right": ("50%", "75%", "100%", "100%", "100%", "100%"),
 }
 EXPECTED_VERDICTS: Table = {"sentence": ("the film was great", "the film was terrible"), "P": ("0.971", "0.966")}
-"""Probabilities of the right labels, of which EXPECTED_LABELS has the numbers."""
-EXPECTED_LABELS = (1, 0)
+"""Probabilities of the right labels."""
 EXPECTED_NEXT: Table = {"word": ("great", "terrible", "sat"), "P": ("0.412", "0.389", "0.078")}
 
 # The course text, lesson 3: one forward pass over "I love cats".

@@ -77,8 +77,8 @@ def _room(module: str) -> str:
 
 LAYERS = [
     *("places", "errors", "fields", "files", "lazy", "largest", "config", "measures", "text", "familiar", "model"),
-    *("trace", "effects", "decode", "tasks", "provenance", "checkpoints", "evaluate", "train", "lab", "worked", "exercise"),
-    *("commands", "api"),
+    *("trace", "effects", "decode", "tasks", "provenance", "checkpoints", "evaluate", "train", "lab", "worked"),
+    *("exercise", "commands", "api"),
 ]
 """Rooms of gptcore from the lowest up."""
 

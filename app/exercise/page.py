@@ -1,0 +1,93 @@
+"""The Exercise page: the course text's world of ten tokens, trained while one watches."""
+
+import streamlit as st
+
+from app.exercise import controls, keys, training
+from app.exercise import text as content
+from app.exercise.curves import draw_curves
+from app.exercise.expected import draw_expected
+from app.exercise.pictures import choose_moment, choose_sentence, draw_answers, draw_attention
+from app.exercise.take_away import draw_exercise_away, draw_files
+from app.exercise.training import Training
+from app.shared.header import title_row
+from app.shared.takeaway import shelf
+from gptcore.exercise.settings import ExerciseSettings
+from gptcore.exercise.world import LABELLED, SENTENCES, VOCABULARY
+
+_TICK = 0.1
+"""Seconds between two looks of the browser while the model learns."""
+
+
+def show() -> None:
+    """Draws the page."""
+    with title_row():
+        end = st.container(width="content")
+    st.markdown(f"### {content.TITLE}")
+    st.markdown(content.INTRO)
+    left, right = st.columns([1, 2.8], gap="large")
+    with left:
+        button = st.container()
+        settings = controls.draw_settings()
+        with button:
+            pressed = _train_button()
+    now = _current(settings, pressed)
+    with right:
+        runs = bool(training.current()) and not now.done
+        if training.current() and now.settings != settings:
+            st.info(content.OTHER_SETTINGS)
+        st.fragment(_learning, run_every=_TICK if runs else None)(now, runs)
+        _world()
+    draw_expected()
+    draw_files(settings)
+    with end:
+        draw_exercise_away(now.settings)
+
+
+def _train_button() -> bool:
+    label = content.AGAIN if training.current() else content.TRAIN
+    return st.button(label, key="ex_train", type="primary", icon=":material/play_arrow:", width="stretch")
+
+
+def _current(settings: ExerciseSettings, pressed: bool) -> Training:
+    """The training to show: a new one after the button or on a link's arrival, else the last, or one not begun."""
+    shown = training.current()
+    if pressed or (shown is None and st.query_params.get(keys.TRAINED) == "1"):
+        st.query_params[keys.TRAINED] = "1"
+        return training.begin(settings)
+    return shown or Training(settings)
+
+
+def _learning(now: Training, runs: bool) -> None:
+    """All that moves while it learns."""
+    shelf.begin("exercise")
+    if runs and not now.done:
+        now.go_on()
+    now.look_once()
+    _progress(now, runs)
+    draw_curves(now, training.before())
+    moment = choose_moment(now)
+    draw_answers(now, moment)
+    draw_attention(now, choose_sentence())
+    if runs and now.done:
+        st.rerun()  # without its clock
+
+
+def _progress(now: Training, runs: bool) -> None:
+    if not now.epochs:
+        st.caption(content.NO_EPOCHS if now.done else content.NOT_YET)
+    elif runs:
+        last = now.epochs[-1]
+        of_all = now.settings.pretrain_epochs if last.phase == "pretrain" else now.settings.finetune_epochs
+        words = content.PROGRESS[last.phase].format(now=last.number + 1, all=of_all)
+        st.progress(len(now.epochs) / now.total, words)
+
+
+def _world() -> None:
+    with st.expander(content.WORLD):
+        st.markdown(content.WORLD_SENTENCES.format(sentences=" · ".join(SENTENCES)))
+        labelled = " · ".join(f"{sentence} ({label})" for sentence, label in LABELLED)
+        st.markdown(content.WORLD_LABELLED.format(labelled=labelled))
+        st.markdown(content.WORLD_TOKENS.format(tokens=", ".join(VOCABULARY)).replace("[", "\\["))
+
+
+show()
