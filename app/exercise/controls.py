@@ -27,15 +27,11 @@ _LABELLED: Mapping[str, Mapping[Any, str]] = {
     "start": content.STARTS,
     "over": content.OVERS,
 }
-_ABOVE = ("optimizer", "pretrain_epochs", "pretrain_rate", "finetune_epochs", "finetune_rate", "lm_weight")
-_MORE = ("d_model", "n_head", "start", "over", "seed")
 
 
 def draw_settings() -> ExerciseSettings:
     """Draws them; returns what is chosen."""
-    chosen = {name: _draw(name) for name in _ABOVE}
-    with st.expander("The model", expanded=True):
-        chosen |= {name: _draw(name) for name in _MORE}
+    chosen = {name: _draw(name) for name in content.LABELS}
     _draw_reset()
     return ExerciseSettings(**chosen)
 
@@ -52,8 +48,7 @@ def _draw(name: str) -> Any:
     field, label, key = _FIELDS[name], content.LABELS[name], keys.SETTING.format(name)
     help = f"{field.about.help[0].upper()}{field.about.help[1:]}."
     if name in _LABELLED:
-        st.markdown(label, help=help)
-        return draw_choice(label, _LABELLED[name], key, field.default)
+        return draw_choice(label, _LABELLED[name], key, field.default, help)
     if name in _STEPS:
         return st.select_slider(label, _STEPS[name], field.default, key=key, help=help, bind="query-params")
     if name == "seed":

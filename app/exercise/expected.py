@@ -14,6 +14,7 @@ from gptcore.worked import given
 
 Path = tuple[str, ...]
 """Where a number stands in the measured file, below a variant: ("finetune", "25", "task")."""
+Row = tuple[str, str, Path]
 
 
 def draw_expected() -> None:
@@ -59,31 +60,32 @@ def findings(measured: Mapping[str, Any]) -> list[str]:
     return [sentence.format(**numbers) for sentence in content.FINDINGS]
 
 
-def _rows() -> list[list[tuple[str, str, Path]]]:
+def _rows() -> tuple[list[Row], ...]:
     """Of each table: a quantity, what the text prints, and where ours stands."""
     training, finetuning = given.TRAINING_LOG, given.FINETUNING_LOG
-    pretrain = [
+    pretrain: list[Row] = [
         (content.ROWS["pretrain"].format(epoch=epoch), printed, ("pretrain", epoch))
         for epoch, printed in zip(training["epoch"], training["mean log P"], strict=True)
     ]
     names = {"task": "classification", "lm": "language model", "right": "right"}
-    finetune = [
+    finetune: list[Row] = [
         (content.ROWS[name].format(epoch=epoch), printed.replace("%", " %"), ("finetune", epoch, name))
         for name, column in names.items()
         for epoch, printed in zip(finetuning["epoch"], finetuning[column], strict=True)
     ]
     verdicts, following = given.EXPECTED_VERDICTS, given.EXPECTED_NEXT
-    end = [
+    end: list[Row] = [
         (content.ROWS["verdict"].format(sentence=sentence), printed, ("verdicts", sentence))
         for sentence, printed in zip(verdicts["sentence"], verdicts["P"], strict=True)
-    ] + [
+    ]
+    end += [
         (content.ROWS["next"].format(word=word), printed, ("next", word))
         for word, printed in zip(following["word"], following["P"], strict=True)
     ]
-    return [pretrain, finetune, end]
+    return pretrain, finetune, end
 
 
-def _table(rows: Sequence[tuple[str, str, Path]], measured: Mapping[str, Any]) -> pd.DataFrame:
+def _table(rows: Sequence[Row], measured: Mapping[str, Any]) -> pd.DataFrame:
     cells = [
         [quantity, _minus(printed)] + [_spread(_at(measured, name, path), path) for name in content.VARIANTS]
         for quantity, printed, path in rows

@@ -1,5 +1,7 @@
 """The Exercise page: the course text's world of ten tokens, trained while one watches."""
 
+from typing import Literal
+
 import streamlit as st
 
 from app.exercise import controls, keys, training
@@ -11,6 +13,7 @@ from app.exercise.take_away import draw_exercise_away, draw_files
 from app.exercise.training import Training
 from app.shared.header import title_row
 from app.shared.takeaway import shelf
+from app.shared.theme import escape
 from gptcore.exercise.settings import ExerciseSettings
 from gptcore.exercise.world import LABELLED, SENTENCES, VOCABULARY
 
@@ -24,28 +27,31 @@ def show() -> None:
         end = st.container(width="content")
     st.markdown(f"### {content.TITLE}")
     st.markdown(content.INTRO)
-    left, right = st.columns([1, 2.8], gap="large")
+    _world()
+    left, right = st.columns([2.9, 1], gap="large")
     with left:
         button = st.container()
-        settings = controls.draw_settings()
-        with button:
-            pressed = _train_button()
-    now = _current(settings, pressed)
+        pictures = st.container()
     with right:
-        runs = bool(training.current()) and not now.done
+        settings = controls.draw_settings()
+        shown = training.current()
+        pressed = shown is not None and shown.settings != settings and _button(content.WITH_THESE, "ex_train_these")
+    with button:
+        pressed = _button(content.AGAIN if shown else content.TRAIN, "ex_train", type="primary") or pressed
+        now = _current(settings, pressed)
         if training.current() and now.settings != settings:
             st.info(content.OTHER_SETTINGS)
+    with pictures:
+        runs = bool(training.current()) and not now.done
         st.fragment(_learning, run_every=_TICK if runs else None)(now, runs)
-        _world()
     draw_expected()
     draw_files(settings)
     with end:
         draw_exercise_away(now.settings)
 
 
-def _train_button() -> bool:
-    label = content.AGAIN if training.current() else content.TRAIN
-    return st.button(label, key="ex_train", type="primary", icon=":material/play_arrow:", width="stretch")
+def _button(label: str, key: str, type: Literal["primary", "secondary"] = "secondary") -> bool:
+    return st.button(label, key=key, type=type, icon=":material/play_arrow:", width=220)
 
 
 def _current(settings: ExerciseSettings, pressed: bool) -> Training:
@@ -83,11 +89,13 @@ def _progress(now: Training, runs: bool) -> None:
 
 
 def _world() -> None:
-    with st.expander(content.WORLD):
-        st.markdown(content.WORLD_SENTENCES.format(sentences=" · ".join(SENTENCES)))
-        labelled = " · ".join(f"{sentence} ({label})" for sentence, label in LABELLED)
-        st.markdown(content.WORLD_LABELLED.format(labelled=labelled))
-        st.markdown(content.WORLD_TOKENS.format(tokens=", ".join(VOCABULARY)).replace("[", "\\["))
+    labelled = " · ".join(f"{sentence} ({label})" for sentence, label in LABELLED)
+    lines = (
+        content.WORLD_SENTENCES.format(sentences=" · ".join(SENTENCES)),
+        content.WORLD_LABELLED.format(labelled=labelled),
+        content.WORLD_TOKENS.format(tokens=", ".join(map(escape, VOCABULARY))),
+    )
+    st.caption("  \n".join(lines))
 
 
 show()

@@ -70,10 +70,10 @@ def _verdicts(seen: Look, former: Look, moment: Moment, dashed: str) -> None:
         bars.append(
             Bar(
                 id=i,
-                text=sentence,
+                text=_short(sentence),
                 raw=float(was),
                 probability=float(p),
-                label=mark.format(p=percent(p)),
+                label=mark.format(p=p).replace("%", " %"),
                 cut=False,
                 actual=False,
                 detail=content.VERDICT_DETAIL.format(
@@ -93,6 +93,12 @@ def _verdicts(seen: Look, former: Look, moment: Moment, dashed: str) -> None:
     )
 
 
+def _short(sentence: str) -> str:
+    """The two words in which the four differ: all that a phone has room for."""
+    _, subject, _, word = sentence.split()
+    return content.VERDICT_NAME.format(subject=subject, word=word)
+
+
 def choose_sentence() -> int:
     """Draws the choice; returns its number among LABELLED."""
     options = {f"s{i}": sentence for i, (sentence, _) in enumerate(LABELLED, start=1)}
@@ -103,7 +109,7 @@ def draw_attention(now: Training, sentence: int) -> None:
     """A row of small maps for each head, one for each moment that was reached."""
     tokens = [START, *LABELLED[sentence][0].split(), EXTRACT]
     weights = np.stack([seen.attention[sentence] for seen in now.looks.values()])
-    moments = [content.MOMENTS[moment] for moment in now.looks]
+    moments = [content.SHORT[moment] for moment in now.looks]
     title = content.ATTENTION.format(sentence=LABELLED[sentence][0])
     st.markdown(f"**{title}**")
     st.caption(content.ATTENTION_NOTE.format(tokens=", ".join(tokens)))

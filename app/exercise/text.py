@@ -12,9 +12,8 @@ INTRO = (
     "A GPT-1 of one block and ten tokens. It reads five sentences and learns which word comes next; then four of them "
     "teach it to tell praise from blame. Press **Train** and watch; then change one thing and train again."
 )
-WORLD = "The whole world"
-WORLD_SENTENCES = "**Pre-training:** {sentences}"
-WORLD_LABELLED = "**Fine-tuning:** {labelled}, each between [Start] and [Extract]"
+WORLD_SENTENCES = "**Five sentences:** {sentences}"
+WORLD_LABELLED = "**Four with a label,** each between \\[Start] and \\[Extract]: {labelled}"
 WORLD_TOKENS = "**Ten tokens:** {tokens}"
 
 LABELS: Mapping[str, str] = {
@@ -33,7 +32,7 @@ LABELS: Mapping[str, str] = {
 OPTIMIZERS: dict[Optimizer, str] = {"sgd": "SGD", "adam": "Adam"}
 STARTS: dict[Start, str] = {"xavier": "Xavier", "gpt1": "N(0, 0.02)"}
 OVERS: dict[Over, str] = {"sum": "Sum", "mean": "Mean"}
-TRAIN, AGAIN = "Train", "Train again"
+TRAIN, AGAIN, WITH_THESE = "Train", "Train again", "Train with these"
 RESET = "The text's settings"
 OTHER_SETTINGS = "What is shown was trained with other settings than those that are chosen now. Press **Train again**."
 
@@ -42,16 +41,16 @@ NOT_YET = "Nothing is learnt yet: what you see is guessing with random weights. 
 NO_EPOCHS = "With 0 epochs of both kinds nothing is learnt. Choose more, and press **Train again**."
 LOSS, PERPLEXITY, RIGHT = "Loss, nats a word", "Perplexity", "Verdicts right"
 FLOOR_OF, RIGHT_OF = "the floor is {floor}", "of 4"
-PRETRAINING = "Pre-training: mean surprise per word, in nats"
-FINETUNING = "Fine-tuning: L2 of the verdicts and L1 of the words, in nats"
-OURS, BEFORE, PRINTED = "this training", "the one before", "the text's output"
-L2, L1, L2_BEFORE, L2_PRINTED = "L2", "L1", "L2, the one before", "L2 in the text's output"
-FLOOR, L1_FLOOR = "floor", "floor of L1"
+PRETRAINING = "Pre-training: L1 per word"
+VERDICTS = "Fine-tuning: L2 of the verdicts"
+WORDS = "Fine-tuning: L1 per word"
+OURS, BEFORE, PRINTED = "now", "before", "the text"
+FLOOR, COIN = "floor", "a coin"
 WHY_FLOOR = (
     "**Why there is a floor.** After “the” comes “cat” three times and “film” twice; nobody can know which. The best "
     "that a model can do is to give each its share, and that costs **{nats:.3f} nats** a word over these five "
-    "sentences, a perplexity of **{perplexity:.2f}**. Every point of the curve is what an epoch found before its own "
-    "updates."
+    "sentences, a perplexity of **{perplexity:.2f}**. L1 and L2 are drawn as losses, means in nats; every point is "
+    "what an epoch found before its own updates."
 )
 
 MOMENTS: dict[Moment, str] = {
@@ -59,12 +58,15 @@ MOMENTS: dict[Moment, str] = {
     "pretrained": "After pre-training",
     "finetuned": "After fine-tuning",
 }
+SHORT: dict[Moment, str] = {"untrained": "untrained", "pretrained": "pre-trained", "finetuned": "fine-tuned"}
+"""Above small maps."""
 NEXT_TITLE = "“{prompt} ___”"
 NEXT_SUBTITLE = "Softmax over all ten tokens. {moment}."
 NEXT_NOTE = "▸ comes next in one of the five sentences, each time once: a perfect reader says 50 % and 50 %. {dashed}"
-VERDICTS_TITLE = "Four verdicts"
+VERDICTS_TITLE = "Four verdicts: “the … was …”"
+VERDICT_NAME = "{subject} … {word}"
 VERDICTS_SUBTITLE = "The probability of the right label: above 50 % the verdict is right. {moment}."
-RIGHT_MARK, WRONG_MARK = "✓ {p}", "✗ {p}"
+RIGHT_MARK, WRONG_MARK = "✓ {p:.1%}", "✗ {p:.1%}"
 VERDICT_DETAIL = "“{sentence}” is {label}: {now}; {before} before"
 DASHED = "Dashed: {moment}."
 ATTENTION = "What the heads look at in “{sentence}”"
@@ -90,8 +92,8 @@ FINDINGS = (
     "So none of the three gives both: the promised log is not one that this exercise prints.",
     "**L1 jumps when fine-tuning begins,** to {lm_0} where the text has {printed_lm_0}: [Start] and [Extract] have "
     "never been read before, and “the” now stands one place further.",
-    "**“{third} sat”.** The text has “sat” third with {printed_sat}. It never follows “the film was”, and gets "
-    "{sgd_sat} with SGD, {adam_sat} with Adam.",
+    "**“sat” is not third.** The text gives it {printed_sat} after “the film was”. In the five sentences it never "
+    "comes there: it gets {sgd_sat} with SGD and {adam_sat} with Adam.",
 )
 PARTS = ("Pre-training", "Fine-tuning", "At the end")
 QUANTITY, TEXT = "Quantity", "The text"
@@ -113,7 +115,7 @@ TAKE_HOME_ABOUT = (
 )
 EXERCISE_FILE, SOLUTION_FILE = "exercise.py", "solution.py"
 PARTS_LIST = "What the {n} parts are"
-BIGRAM = "The smaller exercise: a bigram counted from seven words, with sampling"
+BIGRAM = "A smaller one: the bigram of seven words"
 PYTHON = "Python"
 PYTHON_NOTE = "These lines train the same model; run them with `.venv/bin/python`, or in a notebook."
 CAPTION = "Every number is of a model with ten tokens that this page has trained."

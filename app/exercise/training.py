@@ -14,7 +14,7 @@ from gptcore.exercise.looking import Look, look
 from gptcore.exercise.settings import ExerciseSettings
 from gptcore.train.task_learning import TaskModel
 
-FRAMES = 20
+FRAMES = 14
 """Looks at a training from its beginning to its end."""
 _TOKENS = 30
 """That an epoch costs as much as to read, roughly; it only orders who waits."""

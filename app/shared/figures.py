@@ -27,12 +27,14 @@ def curves(
     baselines: Mapping[str, float] | None = None,
     height: int = 300,
     over: str = "step",
+    label_at: str = "top right",
 ) -> go.Figure:
     """Lines over training steps.
 
     Args:
         baselines: name -> value of horizontal lines to beat.
         over: what a step is called.
+        label_at: the place of each baseline's name, as Plotly calls it.
     """
     figure = go.Figure()
     for line in lines:
@@ -52,7 +54,7 @@ def curves(
             y=value,
             line=dict(color=MUTED, width=1.2, dash="dash"),
             annotation=dict(text=f"{name}: {value:.2f}", font=dict(size=12, color=MUTED)),
-            annotation_position="top right",
+            annotation_position=label_at,
         )
     style(figure, height)
     figure.update_layout(

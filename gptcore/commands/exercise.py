@@ -5,6 +5,7 @@ from typing import Any
 
 from gptcore.commands.command import Outcome, add_command, require_place
 from gptcore.commands.options import add_options
+from gptcore.errors import InputError
 from gptcore.exercise.settings import ExerciseSettings
 from gptcore.fields import settings_of
 
@@ -29,18 +30,21 @@ def _exercise(arguments: argparse.Namespace) -> Outcome:
 def _train(settings: ExerciseSettings) -> Outcome:
     from dataclasses import asdict
 
+    import torch
+
     from gptcore.exercise.learning import epochs, untrained
     from gptcore.exercise.looking import look
-    from gptcore.exercise.world import LABELLED, LABELS, PROMPT, SENTENCES, VOCABULARY, floor, ids_of
+    from gptcore.exercise.world import FLOOR, LABELLED, LABELS, PROMPT, VOCABULARY
 
+    torch.set_num_threads(1)  # ten tokens: a second thread only burns time
     model = untrained(settings)
     log = [asdict(epoch) for epoch in epochs(model, settings)]
-    seen, least = look(model), floor([ids_of(sentence) for sentence in SENTENCES])
+    seen = look(model)
     pretraining = [epoch["lm_loss"] for epoch in log if epoch["phase"] == "pretrain"]
     best = sorted(zip(seen.next_words.tolist(), VOCABULARY, strict=True), reverse=True)[:3]
     answers = [LABELS[answer] for answer in seen.verdicts.argmax(axis=1)]
     lines = [f"pre-training: {pretraining[-1]:.3f} nats a token in the last epoch"] * bool(pretraining)
-    lines += [f"no model gets below {least:.3f}"]
+    lines += [f"no model gets below {FLOOR:.3f}"]
     lines += [
         f"{sentence}: {answer} {row.max():.3f}, {'right' if answer == label else 'wrong'}"
         for (sentence, label), answer, row in zip(LABELLED, answers, seen.verdicts, strict=True)
@@ -48,7 +52,7 @@ def _train(settings: ExerciseSettings) -> Outcome:
     lines += [f"{PROMPT} ___: " + ", ".join(f"{word} {p:.3f}" for p, word in best)]
     values = {
         "settings": settings.to_dict(),
-        "floor": least,
+        "floor": FLOOR,
         "epochs": log,
         "next": dict(zip(VOCABULARY, seen.next_words.tolist(), strict=True)),
         "verdicts": seen.verdicts.tolist(),
@@ -74,11 +78,16 @@ def _measure(file: str) -> Outcome:
     import json
     from pathlib import Path
 
+    import torch
+
     from gptcore.commands.progress import counting
     from gptcore.exercise.measured import SEEDS, VARIANTS, measure
     from gptcore.files import write_text
 
+    torch.set_num_threads(1)
     path = Path(file)
+    if not path.name:
+        raise InputError("--measure is empty; name a file")
     require_place("--measure", str(path.parent))
     with counting(len(SEEDS) * len(VARIANTS), "trainings") as done:
         values = measure(done=done)

@@ -15,7 +15,16 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from gptcore.exercise.settings import ExerciseSettings
-from gptcore.exercise.world import LABELLED, LABELS, SENTENCES, TARGETS, ids_of, row_of
+from gptcore.exercise.world import (
+    LABELLED,
+    LABELS,
+    N_POSITIONS,
+    SENTENCES,
+    TARGETS,
+    VOCABULARY,
+    ids_of,
+    row_of,
+)
 from gptcore.model.gpt import GPT
 from gptcore.model.loss import lm_loss
 from gptcore.tasks.head import TaskHead
@@ -46,8 +55,7 @@ def untrained(settings: ExerciseSettings, generator: np.random.Generator | None 
     Args:
         generator: source of the initial weights; None: a new one with the settings' seed.
     """
-    model = GPT(settings.config)
-    model = model.double()
+    model = GPT(settings.config).double()
     task = Task("classification", LABELS)
     head = TaskHead(task, settings.d_model, 0.0).double()
     _draw(model, head, settings, generator or np.random.default_rng(settings.seed))
@@ -56,18 +64,23 @@ def untrained(settings: ExerciseSettings, generator: np.random.Generator | None 
 
 @torch.no_grad()
 def _draw(model: GPT, head: TaskHead, settings: ExerciseSettings, generator: np.random.Generator) -> None:
-    """Fills all matrices; biases are 0 and gains 1 already. Shapes are drawn as inputs by outputs."""
+    """Fills all matrices; biases are 0 and gains 1 already. Each is drawn as inputs by outputs."""
+    width, inner = settings.d_model, settings.config.d_inner
 
     def drawn(n_in: int, n_out: int) -> Tensor:
         std = GPT1_STD if settings.start == "gpt1" else float(np.sqrt(2 / (n_in + n_out)))
         return torch.from_numpy(generator.normal(0, std, (n_in, n_out)))
 
-    width, block = settings.d_model, model.blocks[0]
-    model.token_embedding.weight.copy_(drawn(*model.token_embedding.weight.shape))
-    model.position_embedding.weight.copy_(drawn(*model.position_embedding.weight.shape))
-    block.attn.qkv.weight.copy_(torch.cat([drawn(width, width) for _ in range(3)], dim=1).T)
-    for layer in (block.attn.proj, block.mlp.fc, block.mlp.proj, head.linear):
-        layer.weight.copy_(drawn(layer.in_features, layer.out_features).T)
+    weights = {
+        "token_embedding": drawn(len(VOCABULARY), width),
+        "position_embedding": drawn(N_POSITIONS, width),
+        "blocks.0.attn.qkv": torch.cat([drawn(width, width) for _ in range(3)], dim=1).T,
+        "blocks.0.attn.proj": drawn(width, width).T,
+        "blocks.0.mlp.fc": drawn(width, inner).T,
+        "blocks.0.mlp.proj": drawn(inner, width).T,
+    }
+    model.load_state_dict({**model.state_dict(), **{f"{name}.weight": value for name, value in weights.items()}})
+    head.linear.weight.copy_(drawn(width, len(LABELS)).T)
 
 
 def epochs(model: TaskModel, settings: ExerciseSettings) -> Iterator[Epoch]:

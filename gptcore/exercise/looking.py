@@ -24,12 +24,12 @@ class Look:
     @property
     def of_right_label(self) -> np.ndarray:
         """(4,): P(right label)."""
-        return np.take_along_axis(self.verdicts, np.array(TARGETS)[:, None], axis=1)[:, 0]
+        return self.verdicts[np.arange(len(TARGETS)), TARGETS]
 
     @property
     def is_right(self) -> np.ndarray:
         """(4,): whether the likelier label is the right one."""
-        return self.verdicts.argmax(axis=1) == TARGETS
+        return np.equal(self.verdicts.argmax(axis=1), TARGETS)
 
 
 @torch.no_grad()

@@ -71,3 +71,11 @@ def shares_after(sentence: str) -> tuple[float, ...]:
     n = len(beginning)
     next_ids = [ids[n] for ids in map(ids_of, SENTENCES) if len(ids) > n and ids[:n] == beginning]
     return tuple(next_ids.count(i) / len(next_ids) if next_ids else 0.0 for i in range(len(VOCABULARY)))
+
+
+FLOOR = floor([ids_of(sentence) for sentence in SENTENCES])
+"""Of pre-training, in nats a word."""
+LABELLED_FLOOR = floor([row_of(sentence) for sentence, _ in LABELLED])
+"""Of L1 in fine-tuning."""
+COIN = math.log(len(LABELS))
+"""L2 of who gives both labels one half."""
