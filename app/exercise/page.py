@@ -15,7 +15,7 @@ from app.shared.header import title_row
 from app.shared.takeaway import shelf
 from app.shared.theme import escape
 from gptcore.exercise.settings import ExerciseSettings
-from gptcore.exercise.world import LABELLED, SENTENCES, VOCABULARY
+from gptcore.exercise.world import LABELLED, LABELS, SENTENCES, VOCABULARY
 
 _TICK = 0.1
 """Seconds between two looks of the browser while the model learns."""
@@ -89,7 +89,8 @@ def _progress(now: Training, runs: bool) -> None:
 
 
 def _world() -> None:
-    labelled = " · ".join(f"{sentence} ({label})" for sentence, label in LABELLED)
+    of_label = {label: [sentence for sentence, its in LABELLED if its == label] for label in LABELS}
+    labelled = " · ".join(f"*{label}* {', '.join(sentences)}" for label, sentences in of_label.items())
     lines = (
         content.WORLD_SENTENCES.format(sentences=" · ".join(SENTENCES)),
         content.WORLD_LABELLED.format(labelled=labelled),

@@ -9,8 +9,9 @@ Moment = Literal["untrained", "pretrained", "finetuned"]
 
 TITLE = "The final exercise, live"
 INTRO = (
-    "A GPT-1 of one block and ten tokens. It reads five sentences and learns which word comes next; then four of them "
-    "teach it to tell praise from blame. Press **Train** and watch; then change one thing and train again."
+    "The course text ends with this: a GPT-1 of one block and ten tokens reads five sentences and learns which word "
+    "comes next; then four labelled ones teach it to tell praise from blame. Press **Train** and watch. Then change "
+    "one thing, the optimizer first, and train again."
 )
 WORLD_SENTENCES = "**Five sentences:** {sentences}"
 WORLD_LABELLED = "**Four with a label,** each between \\[Start] and \\[Extract]: {labelled}"

@@ -47,7 +47,9 @@ def edit() -> Inputs:
     cells = editor(NAME, given.BIGRAM_SENTENCES, words=("sentence",))
     smoothing = line(SMOOTHING, "Added to every count", given.SMOOTHING)
     path = line(PATH, "A sentence to score", given.BIGRAM_PATH)
-    seed = st.number_input(content.SEED, 0, 2**31 - 1, _TEXTS_SEED, key=SEED, persist_state="session", width=160)
+    seed = st.number_input(
+        content.SEED, 0, 2**31 - 1, _TEXTS_SEED, key=SEED, help=content.SEED_HELP, persist_state="session", width=160
+    )
     model = bigram([sentence.split() for sentence in cells["sentence"]], read_number(smoothing, "The smoothing", 0))
     words = tuple(path.split())
     found = likelihood(model.sentence(words))

@@ -23,7 +23,10 @@ LOG_OF_ZERO = (
     "before a computer could round it to 0), which is why this does not occur in training."
 )
 
-SEED = "Seed of the sentences drawn"
+SEED = "Seed"
+SEED_HELP = (
+    "Of the sentences that are drawn. The text's snippet uses numpy's older generator, which draws others from 42."
+)
 NUMPY = "The same in numpy"
 NEVER_SEEN = "Some pair on this path was never seen, and nothing is added to its count: the whole product is 0."
 ROW_TITLE = "What the model reads"

@@ -24,7 +24,7 @@ class Look:
     @property
     def of_right_label(self) -> np.ndarray:
         """(4,): P(right label)."""
-        return self.verdicts[np.arange(len(TARGETS)), TARGETS]
+        return np.asarray(self.verdicts[np.arange(len(TARGETS)), TARGETS])
 
     @property
     def is_right(self) -> np.ndarray:

@@ -108,7 +108,8 @@ def sample(model: Bigram, generator: np.random.Generator) -> tuple[Draw, ...]:
     Args:
         generator: one of numpy's, so that three lines of numpy draw the same.
     """
-    draws, previous = [], START
+    draws: list[Draw] = []
+    previous = START
     while previous != END and len(draws) < MOST_SAMPLED:
         row = model.probabilities[model.vocabulary.index(previous)]
         uniform, ends = float(generator.random()), list(accumulate(row))
