@@ -16,6 +16,7 @@ from gptcore.exercise.world import COIN, FLOOR, LABELLED_FLOOR
 from gptcore.worked import given
 
 _HEIGHT = 250
+_LARGE = 10_000
 _QUIET: dict[str, Any] = dict(delta_color="off", delta_arrow="off", width="content")
 
 
@@ -65,9 +66,10 @@ def _metrics(now: Training) -> None:
     if read:
         loss = read[-1].lm_loss
         st.metric(content.LOSS, f"{loss:.3f}", content.FLOOR_OF.format(floor=f"{FLOOR:.3f}"), **_QUIET)
-        perplexity = content.FLOOR_OF.format(floor=f"{math.exp(FLOOR):.2f}")
-        st.metric(content.PERPLEXITY, f"{math.exp(loss):.2f}", perplexity, **_QUIET)
-    if taught:
+        least = content.FLOOR_OF.format(floor=f"{math.exp(FLOOR):.2f}")
+        perplexity = math.exp(loss)
+        st.metric(content.PERPLEXITY, f"{perplexity:{'.2f' if perplexity < _LARGE else '.0e'}}", least, **_QUIET)
+    if taught and "finetuned" in now.looks:
         st.metric(content.RIGHT, f"{now.looks['finetuned'].is_right.sum()}", content.RIGHT_OF, **_QUIET)
 
 

@@ -79,7 +79,10 @@ def _learning(now: Training, runs: bool) -> None:
 
 
 def _progress(now: Training, runs: bool) -> None:
-    if not now.epochs:
+    if now.exploded is not None:
+        words = content.EXPLODED.format(epoch=now.exploded.number, phase=content.PHASES[now.exploded.phase])
+        st.warning(words, icon=":material/warning:")
+    elif not now.epochs:
         st.caption(content.NO_EPOCHS if now.done else content.NOT_YET)
     elif runs:
         last = now.epochs[-1]

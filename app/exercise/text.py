@@ -40,6 +40,11 @@ OTHER_SETTINGS = "What is shown was trained with other settings than those that 
 PROGRESS = {"pretrain": "Pre-training, epoch {now} of {all}", "finetune": "Fine-tuning, epoch {now} of {all}"}
 NOT_YET = "Nothing is learnt yet: what you see is guessing with random weights. Press **Train**."
 NO_EPOCHS = "With 0 epochs of both kinds nothing is learnt. Choose more, and press **Train again**."
+EXPLODED = (
+    "**The loss exploded** in epoch {epoch} of {phase}: each step of this learning rate overshoots, and the next one "
+    "overshoots more. Take a lower rate, and press **Train with these**. The pictures show the last moment before."
+)
+PHASES = {"pretrain": "pre-training", "finetune": "fine-tuning"}
 LOSS, PERPLEXITY, RIGHT = "Loss, nats a word", "Perplexity", "Verdicts right"
 FLOOR_OF, RIGHT_OF = "the floor is {floor}", "of 4"
 PRETRAINING = "Pre-training: L1 per word"

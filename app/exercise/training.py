@@ -29,6 +29,8 @@ class Training:
     looks: dict[Moment, Look] = field(default_factory=dict)
     """What the model says at each moment that it has reached; the last one moves on while it learns."""
     done: bool = False
+    exploded: Epoch | None = None
+    """The epoch in which the weights ran away; it ends the training."""
     _model: TaskModel | None = None
     _rest: Iterator[Epoch] | None = None
 
@@ -52,8 +54,9 @@ class Training:
         with take_turn(left * _TOKENS) as taken:
             for n in range(left):
                 taken.pause()  # before an epoch, for a script that ends here must not lose one
-                self._learn(last=n == left - 1)
-        self.done = len(self.epochs) == self.total
+                if self.exploded is None:
+                    self._learn(last=n == left - 1)
+        self.done = self.exploded is not None or len(self.epochs) == self.total
         if self.done:
             self._model = self._rest = None
 
@@ -66,10 +69,17 @@ class Training:
         assert self._model is not None  # since look_once
         if self._rest is None:
             self._rest = epochs(self._model, self.settings)
-        self.epochs.append(next(self._rest))
+        epoch = next(self._rest)
+        if epoch.has_exploded:
+            self.exploded = epoch
+            return
+        self.epochs.append(epoch)
         if last or len(self.epochs) == self.settings.pretrain_epochs:
-            moment: Moment = "pretrained" if self.epochs[-1].phase == "pretrain" else "finetuned"
-            self.looks[moment] = look(self._model)
+            seen = look(self._model)
+            if seen.is_finite:
+                self.looks["pretrained" if epoch.phase == "pretrain" else "finetuned"] = seen
+            else:
+                self.exploded = epoch
 
 
 def begin(settings: ExerciseSettings) -> Training:

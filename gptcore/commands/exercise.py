@@ -38,8 +38,11 @@ def _train(settings: ExerciseSettings) -> Outcome:
 
     torch.set_num_threads(1)  # ten tokens: a second thread only burns time
     model = untrained(settings)
-    log = [asdict(epoch) for epoch in epochs(model, settings)]
+    passed = list(epochs(model, settings))
     seen = look(model)
+    if passed and (passed[-1].has_exploded or not seen.is_finite):
+        raise InputError(f"the loss exploded by epoch {passed[-1].number} of {passed[-1].phase}; take a lower rate")
+    log = [asdict(epoch) for epoch in passed]
     pretraining = [epoch["lm_loss"] for epoch in log if epoch["phase"] == "pretrain"]
     best = sorted(zip(seen.next_words.tolist(), VOCABULARY, strict=True), reverse=True)[:3]
     answers = [LABELS[answer] for answer in seen.verdicts.argmax(axis=1)]

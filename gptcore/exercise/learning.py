@@ -33,6 +33,8 @@ from gptcore.train.task_learning import TaskModel
 
 Phase = Literal["pretrain", "finetune"]
 GPT1_STD = 0.02
+MOST_NATS = 100.0
+"""A loss above it is no learning any more: e^100 words to choose from."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Epoch:
     task_loss: float | None = None
     """Mean over the labelled sentences, in nats; None in pre-training."""
     accuracy: float | None = None
+
+    @property
+    def has_exploded(self) -> bool:
+        """Whether a rate was so large that the weights ran away: a loss is no number, or above MOST_NATS."""
+        return not (self.lm_loss <= MOST_NATS and (self.task_loss or 0.0) <= MOST_NATS)
 
 
 def untrained(settings: ExerciseSettings, generator: np.random.Generator | None = None) -> TaskModel:
@@ -84,7 +91,15 @@ def _draw(model: GPT, head: TaskHead, settings: ExerciseSettings, generator: np.
 
 
 def epochs(model: TaskModel, settings: ExerciseSettings) -> Iterator[Epoch]:
-    """Trains the model in place; yields after each epoch: first those of pre-training, then those of fine-tuning."""
+    """Trains the model in place; yields after each epoch: first those of pre-training, then those of fine-tuning. One
+    that has exploded is the last."""
+    for epoch in _all_epochs(model, settings):
+        yield epoch
+        if epoch.has_exploded:
+            return
+
+
+def _all_epochs(model: TaskModel, settings: ExerciseSettings) -> Iterator[Epoch]:
     optimizer = _optimizer(model.gpt.parameters(), settings, settings.pretrain_rate)
     for number in range(settings.pretrain_epochs):
         yield _pretrain(model.gpt, optimizer, settings, number)

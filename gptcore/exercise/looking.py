@@ -22,6 +22,11 @@ class Look:
     """Of each row of LABELLED with its marks, (H, T, T): a row for each token that looks."""
 
     @property
+    def is_finite(self) -> bool:
+        """Whether these are numbers; after a step that was far too large they are not."""
+        return bool(np.isfinite(self.next_words).all() and np.isfinite(self.verdicts).all())
+
+    @property
     def of_right_label(self) -> np.ndarray:
         """(4,): P(right label)."""
         return np.asarray(self.verdicts[np.arange(len(TARGETS)), TARGETS])

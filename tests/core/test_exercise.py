@@ -285,7 +285,13 @@ def test_the_command_trains_and_writes_files_and_refuses_what_it_cannot(tmp_path
     settings = ExerciseSettings(seed=7)
     assert (tmp_path / "made" / "exercise.py").read_text() == handout.exercise(settings)
     assert (tmp_path / "made" / "solution.py").read_text() == handout.solution(settings)
-    for bad in (["--d-model", "9"], ["--pretrain-rate", "nan"], ["--n-head", "0"], ["--measure", ""]):
+    for bad in (
+        ["--pretrain-rate", "1"],
+        ["--d-model", "9"],
+        ["--pretrain-rate", "nan"],
+        ["--n-head", "0"],
+        ["--measure", ""],
+    ):
         assert main(["exercise", *bad]) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["made"]
 

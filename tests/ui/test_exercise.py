@@ -79,6 +79,12 @@ def test_a_link_trains_at_once_and_shows_the_same(expected):
     assert text.NO_EPOCHS in page.words
 
 
+def test_a_rate_that_is_too_large_ends_in_words():
+    page = _until_done(_opened(trained="1", ex_pretrain_rate="0.5", ex_over="sum", ex_pretrain_epochs="60"))
+    assert "The loss exploded" in page.at.warning[0].value
+    assert np.isfinite(_bars(page)).all() and np.isfinite(_bars(page, "ex_verdicts")).all()
+
+
 def test_what_is_promised_stands_beside_what_was_measured():
     said = "\n".join(findings(cache.measured()))
     sgd = cache.measured()["variants"]["sgd"]["pretrain"]["10"]
