@@ -43,7 +43,7 @@ class _Panel:
         lines.append(self._curve(content.OURS, now, ACCENT))
         figure = curves(lines, "nats", dict([self.line]), _HEIGHT, over="epoch", label_at="bottom right")
         figure.update_yaxes(rangemode="tozero")
-        st.caption(self.title)
+        st.markdown(f"##### {self.title}")  # a heading, by which it is taken away
         st.plotly_chart(figure, key=self.key, config={"displayModeBar": False}, alt=self.title)
 
     def _curve(self, name: str, training: Training, colour: str, faint: bool = False) -> Curve:

@@ -111,7 +111,7 @@ def draw_attention(now: Training, sentence: int) -> None:
     weights = np.stack([seen.attention[sentence] for seen in now.looks.values()])
     moments = [content.SHORT[moment] for moment in now.looks]
     title = content.ATTENTION.format(sentence=LABELLED[sentence][0])
-    st.markdown(f"**{title}**")
+    st.markdown(f"##### {title}")
     st.caption(content.ATTENTION_NOTE.format(tokens=", ".join(tokens)))
     st.plotly_chart(
         filmstrip(weights, moments, tokens), key="ex_attention", config={"displayModeBar": False}, alt=title

@@ -37,7 +37,7 @@ TRAIN, AGAIN, WITH_THESE = "Train", "Train again", "Train with these"
 RESET = "The text's settings"
 OTHER_SETTINGS = "What is shown was trained with other settings than those that are chosen now. Press **Train again**."
 
-PROGRESS = {"pretrain": "Pre-training, epoch {now} of {all}", "finetune": "Fine-tuning, epoch {now} of {all}"}
+PROGRESS = {"pretrain": "Pre-training: {now} of {all} epochs", "finetune": "Fine-tuning: {now} of {all} epochs"}
 NOT_YET = "Nothing is learnt yet: what you see is guessing with random weights. Press **Train**."
 NO_EPOCHS = "With 0 epochs of both kinds nothing is learnt. Choose more, and press **Train again**."
 EXPLODED = (
@@ -47,16 +47,16 @@ EXPLODED = (
 PHASES = {"pretrain": "pre-training", "finetune": "fine-tuning"}
 LOSS, PERPLEXITY, RIGHT = "Loss, nats a word", "Perplexity", "Verdicts right"
 FLOOR_OF, RIGHT_OF = "the floor is {floor}", "of 4"
-PRETRAINING = "Pre-training: L1 per word"
-VERDICTS = "Fine-tuning: L2 of the verdicts"
-WORDS = "Fine-tuning: L1 per word"
+PRETRAINING = "Pre-training, L1"
+VERDICTS = "Fine-tuning, L2"
+WORDS = "Fine-tuning, L1"
 OURS, BEFORE, PRINTED = "now", "before", "the text"
 FLOOR, COIN = "floor", "a coin"
 WHY_FLOOR = (
     "**Why there is a floor.** After “the” comes “cat” three times and “film” twice; nobody can know which. The best "
     "that a model can do is to give each its share, and that costs **{nats:.3f} nats** a word over these five "
-    "sentences, a perplexity of **{perplexity:.2f}**. L1 and L2 are drawn as losses, means in nats; every point is "
-    "what an epoch found before its own updates."
+    "sentences, a perplexity of **{perplexity:.2f}**. L1 (of the words) and L2 (of the verdicts) are drawn as "
+    "losses, means in nats; every point is what an epoch found before its own updates."
 )
 
 MOMENTS: dict[Moment, str] = {
