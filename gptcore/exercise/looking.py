@@ -34,7 +34,7 @@ class Look:
     @property
     def is_right(self) -> np.ndarray:
         """(4,): whether the likelier label is the right one."""
-        return np.equal(self.verdicts.argmax(axis=1), TARGETS)
+        return np.asarray(self.verdicts.argmax(axis=1) == TARGETS)
 
 
 @torch.no_grad()
