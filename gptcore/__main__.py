@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from gptcore.commands import (
     claims,
     config_file,
+    exercise,
     files,
     labelled,
     predicting,
@@ -106,7 +107,7 @@ def _parser() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     """The parser of the whole command line, and those of the commands by name."""
     parser = _Parser(prog="python -m gptcore", description="Train, measure and use a small GPT-1.")
     commands: Any = parser.add_subparsers(dest="command", required=True)
-    for group in (training, labelled, predicting, reading, strategies, files, stories, claims, workers):
+    for group in (training, labelled, predicting, reading, strategies, files, stories, claims, exercise, workers):
         group.add(commands)
     return parser, commands.choices
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.lab.figures import Curve
+from app.shared.figures import Curve
 from app.shared.theme import ACCENT
 from gptcore.train.events import Updated, Validated
 

@@ -9,7 +9,8 @@ import streamlit as st
 
 from app.lab import text as content
 from app.lab.charts import chart, line, progress
-from app.lab.figures import confusion, curves
+from app.lab.figures import confusion
+from app.shared.figures import curves
 from app.shared.output_bars import outputs_as_bars
 from app.shared.table import show_table
 from app.shared.theme import ACCENT, BANDS, MUTED, WARM, escape, ink, one_line

@@ -11,9 +11,9 @@ import streamlit as st
 from app.lab import cache
 from app.lab import text as content
 from app.lab.charts import chart, line, progress, rate
-from app.lab.figures import curves, filmstrip
 from app.lab.pretrain_form import duration
 from app.shared import loaded
+from app.shared.figures import curves, filmstrip
 from app.shared.loaded import ModelKey
 from app.shared.models import ModelRef
 from app.shared.theme import MUTED, escape
@@ -105,7 +105,7 @@ def _probe(run: Run, keys: Mapping[int, ModelKey]) -> None:
         )
     weights = np.stack([attention[layer - 1] for _, attention in probes])
     chart(
-        filmstrip(weights, list(keys), tokens),
+        filmstrip(weights, [f"step {step:,}" for step in keys], tokens),
         f"filmstrip_{run.id}",
         content.PROBE_TITLE,
         titled=True,

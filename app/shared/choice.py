@@ -10,11 +10,11 @@ from app.shared import state
 _Name = TypeVar("_Name", bound=str)
 
 
-def draw_choice(label: str, options: Mapping[_Name, str], key: str, default: _Name) -> _Name:
+def draw_choice(label: str, options: Mapping[_Name, str], key: str, default: _Name, help: str | None = None) -> _Name:
     """Draws it; returns the name of what is chosen.
 
     Args:
-        label: for screen readers.
+        label: for screen readers; where there is `help`, it stands above with it.
         options: their labels by name; the address may have either.
     """
     state.take_from_link(key, options)
@@ -26,5 +26,6 @@ def draw_choice(label: str, options: Mapping[_Name, str], key: str, default: _Na
         format_func=state.labelled(options),
         key=key,
         bind="query-params",
-        label_visibility="collapsed",
+        help=help,
+        label_visibility="visible" if help else "collapsed",
     )

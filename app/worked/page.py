@@ -44,7 +44,6 @@ _ALL: tuple[WorkedExample, ...] = (
     ablations,
 )
 WORKED = {example.NAME: example for example in _ALL}
-IN_ADDRESS = "example"
 
 
 def show() -> None:
@@ -66,7 +65,7 @@ def show() -> None:
 def _choose() -> str:
     """The list of examples; the chosen one is in the address by its name."""
     names = list(content.EXAMPLES)
-    wanted = st.query_params.get(IN_ADDRESS)
+    wanted = st.query_params.get(state.EXAMPLE)
     if pieces.EXAMPLE not in st.session_state and wanted in names:
         state.put(pieces.EXAMPLE, wanted)
     name = st.pills(
@@ -80,7 +79,7 @@ def _choose() -> str:
         persist_state="session",
     )
     if wanted != name:
-        st.query_params[IN_ADDRESS] = name
+        st.query_params[state.EXAMPLE] = name
     return name
 
 

@@ -23,6 +23,11 @@ LOG_OF_ZERO = (
     "before a computer could round it to 0), which is why this does not occur in training."
 )
 
+SEED = "Seed"
+SEED_HELP = (
+    "Of the sentences that are drawn. The text's snippet uses numpy's older generator, which draws others from 42."
+)
+NUMPY = "The same in numpy"
 NEVER_SEEN = "Some pair on this path was never seen, and nothing is added to its count: the whole product is 0."
 ROW_TITLE = "What the model reads"
 ROWS_TITLE = "What the model reads, three times"
@@ -163,6 +168,10 @@ EXAMPLES = {
             "count": "How often did each word (column) follow each other one (row)? Add {smoothing} to every "
             "count, so that nothing is impossible, and divide by the row's sum.",
             "path": "A sentence's probability is the product along its path, [START] and [END] included.",
+            "sample": "Draw a sentence: the row of the last word divides the line from 0 to 1 among all words, and a "
+            "random number falls into one of the shares. [END] ends it.",
+            "more": "{count} sentences, drawn one after the other, each with its probability. Is the likeliest one "
+            "among them?",
         },
     ),
     "norm": Example(

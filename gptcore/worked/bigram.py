@@ -1,13 +1,18 @@
 """A bigram model with add-k (Laplace) smoothing: counts of pairs, plus k, divided by each row's sum."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+
+import numpy as np
 
 from gptcore.errors import InputError
 
 START, END = "[START]", "[END]"
+MOST_SAMPLED = 20
+"""Words of a sentence that is drawn; a longer one stops there, without [END]."""
 MOST_WORDS = 12
 """Entries of the vocabulary: more would not fit a table."""
 
@@ -80,3 +85,35 @@ def bigram(sentences: Sequence[Sequence[str]], smoothing: float) -> Bigram:
 def _smoothed(counts: Sequence[int], smoothing: float) -> tuple[float, ...]:
     total = math.fsum(counts) + smoothing * len(counts)
     return tuple((count + smoothing) / total if total else 0.0 for count in counts)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One word of a sentence that was drawn."""
+
+    previous: str
+    uniform: float
+    """The random number, from 0 to 1."""
+    low: float
+    """Where the word's share of the row begins: the probabilities before it, added up."""
+    word: str
+    probability: float
+
+
+def sample(model: Bigram, generator: np.random.Generator) -> tuple[Draw, ...]:
+    """A sentence drawn word by word from [START] on, until [END] or MOST_SAMPLED words.
+
+    A uniform number falls into one of the shares that a row divides 1 into.
+
+    Args:
+        generator: one of numpy's, so that three lines of numpy draw the same.
+    """
+    draws: list[Draw] = []
+    previous = START
+    while previous != END and len(draws) < MOST_SAMPLED:
+        row = model.probabilities[model.vocabulary.index(previous)]
+        uniform, ends = float(generator.random()), list(accumulate(row))
+        chosen = min(bisect_right(ends, uniform), len(row) - 1)  # rounding may leave the last end below 1
+        draws.append(Draw(previous, uniform, ends[chosen] - row[chosen], model.vocabulary[chosen], row[chosen]))
+        previous = model.vocabulary[chosen]
+    return tuple(draws)

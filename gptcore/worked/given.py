@@ -29,6 +29,15 @@ TRAINING_LOG: Table = {
 }
 TRAINING_PERPLEXITIES = ("18.0", "8.2", "5.1", "3.6", "2.9")
 TRAINING_VOCABULARY = 10
+FINETUNING_LOG: Table = {
+    "epoch": ("0", "5", "10", "15", "20", "25"),
+    "classification": ("-0.693", "-0.412", "-0.198", "-0.089", "-0.045", "-0.024"),
+    "language model": ("-1.891", "-1.654", "-1.523", "-1.487", "-1.462", "-1.451"),
+    "right": ("50%", "75%", "100%", "100%", "100%", "100%"),
+}
+EXPECTED_VERDICTS: Table = {"sentence": ("the film was great", "the film was terrible"), "P": ("0.971", "0.966")}
+"""Probabilities of the right labels."""
+EXPECTED_NEXT: Table = {"word": ("great", "terrible", "sat"), "P": ("0.412", "0.389", "0.078")}
 
 # The course text, lesson 3: one forward pass over "I love cats".
 VOCABULARY = ("I", "love", "cats", "dogs", "the")

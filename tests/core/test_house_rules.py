@@ -78,7 +78,7 @@ def _room(module: str) -> str:
 LAYERS = [
     *("places", "errors", "fields", "files", "lazy", "largest", "config", "measures", "text", "familiar", "model"),
     *("trace", "effects", "decode", "tasks", "provenance", "checkpoints", "evaluate", "train", "lab", "worked"),
-    *("paper", "commands", "api"),
+    *("exercise", "paper", "commands", "api"),
 ]
 """Rooms of gptcore from the lowest up."""
 

@@ -50,3 +50,10 @@ def test_worked():
     before = page.words
     page.choose("pills", "worked_example", "norm")
     assert page.words != before and page.at.dataframe
+
+
+def test_exercise():
+    page = _open("exercise/page.py")
+    before = page.data("ex_next")["rows"]
+    page.choose("number_input", "ex_seed", 1)
+    assert page.data("ex_next")["rows"] != before

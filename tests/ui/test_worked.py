@@ -2,13 +2,18 @@
 
 import re
 
+import numpy as np
 import pytest
 
+from app.worked import bigram as bigram_page
 from app.worked import pieces
 from app.worked.formats import number, tex, word
 from app.worked.remarks import REMARKS
 from app.worked.slips_text import GROUPS
 from app.worked.text import EXAMPLES
+from gptcore.worked import given
+from gptcore.worked.bigram import END, START, bigram, sample
+from gptcore.worked.likelihood import likelihood
 from tests.ui.page import Page
 
 WITH_TABLES = {
@@ -233,3 +238,14 @@ def test_numbers_for_reading():
 
 def _tables(page: Page) -> list[str]:
     return [table.value.to_csv() for table in page.at.table]
+
+
+@pytest.mark.parametrize("smoothing", [1.0, 0.0])
+def test_the_lines_of_numpy_draw_the_sentences_that_are_shown(smoothing, capsys):
+    sentences = (*filter(None, given.BIGRAM_SENTENCES["sentence"]), f"{START} chai {END}")
+    model = bigram([sentence.split() for sentence in sentences], smoothing)
+    inputs = bigram_page.Inputs(model, sentences, (START, "chai", END), likelihood([1.0]), 7)
+    exec(compile(bigram_page.numpy_lines(inputs), "lines", "exec"), {})
+    generator, printed = np.random.default_rng(7), capsys.readouterr().out.splitlines()
+    assert len(printed) == 8 and len(set(printed)) > 2
+    assert printed == [" ".join(draw.word for draw in sample(model, generator)) for _ in printed]

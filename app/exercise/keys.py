@@ -1,0 +1,12 @@
+"""The Exercise page's session keys; a widget's key is a URL key too: a link restores the view."""
+
+SETTING = "ex_{}"
+"""Of a setting, by its name in ExerciseSettings."""
+MOMENT = "moment"
+SENTENCE = "sentence"
+TRAINED = "trained"
+"""Of the address alone: "1" once somebody has trained, so that a link shows what they saw."""
+TRAINING = "_exercise"
+"""Ours: the training that is shown."""
+BEFORE = "_exercise_before"
+"""Ours: the one before it."""
