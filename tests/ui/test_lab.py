@@ -13,7 +13,7 @@ import pytest
 import streamlit as st
 import torch
 
-from app.lab import ledger, machine, pretrain_form
+from app.lab import ledger, machine
 from app.lab import text as content
 from app.lab.figures import confusion
 from app.lab.finetuning import wrong_answers
@@ -294,8 +294,3 @@ def test_a_download_holds_a_checkpoint_that_opens(finished):
     zipfile.ZipFile(io.BytesIO(ledger.bundle(folder))).extractall(place)
     assert load(place).config == load(folder).config
     assert "config.json" in zipfile.ZipFile(io.BytesIO(ledger.hugging_face(folder))).namelist()
-
-
-@pytest.mark.parametrize(("seconds", "says"), [(3, "3 s"), (600, "10 min"), (9_000, "2.5 h")])
-def test_durations(seconds, says):
-    assert pretrain_form.duration(seconds) == says

@@ -25,3 +25,8 @@ def test_a_fair_pair_differs_in_one_thing(pair):
     one, other = finetune_form.variants(plan, pair, n_layer=4).values()
     found = {k for k, v in one.to_dict().items() if v != other.to_dict()[k]}
     assert found <= {"from_scratch", "transfer_layers"} if pair == "scratch" else len(found) == 1
+
+
+@pytest.mark.parametrize(("seconds", "says"), [(3, "3 s"), (600, "10 min"), (9_000, "2.5 h")])
+def test_durations(seconds, says):
+    assert pretrain_form.duration(seconds) == says
