@@ -75,8 +75,10 @@ class Bench:
         """Does a run, or goes on with it; a fine-tuning needs the run that it starts from finished."""
         plan, folder = self.plan(training, seed), self.folder(training, seed)
         self.data.make(plan, training, self.scale)
-        events = finetune if isinstance(plan, FinetunePlan) else pretrain
-        yield from events(plan, folder, resume=True, stop=stop)  # type: ignore[arg-type]
+        if isinstance(plan, FinetunePlan):
+            yield from finetune(plan, folder, resume=True, stop=stop)
+        else:
+            yield from pretrain(plan, folder, resume=True, stop=stop)
         if RunFolder(folder).result():
             RunFolder(folder).state.unlink(missing_ok=True)  # nothing is to be resumed, and it is the largest file
 
@@ -96,7 +98,8 @@ def measured(
     Raises:
         InputError: one is not finished.
     """
-    seconds, settings = 0.0, {}
+    seconds = 0.0
+    settings: dict[str, dict[str, Any]] = {}
     for training, seed in product(trainings_of(claim, scale), seeds):
         run = RunFolder(folder(training, seed))
         if not (result := run.result()):
