@@ -26,6 +26,7 @@ from gptcore.exercise.world import (
     row_of,
 )
 from gptcore.model.gpt import GPT
+from gptcore.model.kinds import Trained
 from gptcore.model.loss import lm_loss
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.task import Task
@@ -108,7 +109,7 @@ def _all_epochs(model: TaskModel, settings: ExerciseSettings) -> Iterator[Epoch]
         yield _finetune(model, optimizer, settings, number)
 
 
-def _pretrain(gpt: GPT, optimizer: torch.optim.Optimizer, settings: ExerciseSettings, number: int) -> Epoch:
+def _pretrain(gpt: Trained, optimizer: torch.optim.Optimizer, settings: ExerciseSettings, number: int) -> Epoch:
     total = count = 0.0
     for sentence in SENTENCES:
         ids = torch.tensor(ids_of(sentence))
@@ -128,7 +129,7 @@ def _finetune(model: TaskModel, optimizer: torch.optim.Optimizer, settings: Exer
     return Epoch("finetune", number, *np.mean(found, axis=0).tolist())
 
 
-def language_loss(gpt: GPT, hidden: Tensor, ids: Tensor) -> Tensor:
+def language_loss(gpt: Trained, hidden: Tensor, ids: Tensor) -> Tensor:
     """-L1 as a mean over the T - 1 predicted tokens: [Extract] is one of them, as in the course text and OpenAI's code.
 
     Args:
