@@ -33,8 +33,8 @@ NOT_OFF = {
 }
 LSTM = (
     "**An LSTM**: $c_t = f_t \\odot c_{t-1} + i_t \\odot g_t$ and $h_t = o_t \\odot \\tanh c_t$, number by number. "
-    "What it keeps of the text is $c_t$; $f_t$, $i_t$ and $o_t$ are gates between 0 and 1, made from the token and from "
-    "$h_{t-1}$. The prediction is the softmax of $h_t$ times its token table."
+    "What it keeps of the text is $c_t$; $f_t$, $i_t$ and $o_t$ are gates between 0 and 1, made from the token and "
+    "from $h_{t-1}$. The prediction is the softmax of $h_t$ times its token table."
 )
 _SEEN = "**A bigram** looks at “{last}” alone. In its training text something followed it {times:,} times"
 BIGRAM = {
