@@ -37,7 +37,10 @@ def _laboratory(start: Start) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             view = draw_choice("View", content.VIEWS, keys.HAND_VIEW, "tree")
             controls = st.container(width="content")
-        {"tree": tree, "log": log, "cache": cost}[view].show(start, kept.tree, controls)
+        if view == "tree" or start.is_gpt:
+            {"tree": tree, "log": log, "cache": cost}[view].show(start, kept.tree, controls)
+        else:
+            st.info(content.NOT_OF_A_PEER[start.checkpoint.config.architecture])
 
 
 def settings(start: Start) -> dict[str, str]:

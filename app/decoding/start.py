@@ -44,6 +44,11 @@ class Start:
         return self.checkpoint.tokenizer.encode(self.read).ids
 
     @property
+    def is_gpt(self) -> bool:
+        """Whether a transformer writes; else a peer, which has no key-value cache."""
+        return self.checkpoint.config.architecture == "transformer"
+
+    @property
     def stop_ids(self) -> tuple[int, ...]:
         """End-of-text, if the vocabulary has it."""
         return self.checkpoint.tokenizer.stop_ids

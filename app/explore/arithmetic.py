@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.explore.reading import Reading
 from app.shared.loaded import ModelKey
 from app.shared.theme import plain_token
+from gptcore.model.kinds import as_gpt
 from gptcore.provenance.cells import Cell, checked
 from gptcore.provenance.explanation import Explanation
 from gptcore.provenance.words import describe, short, word
@@ -22,7 +23,8 @@ class TextNumbers:
         return self.reading.key
 
     def check(self, cell: Cell) -> Cell:
-        """See Source."""
+        """See Source. A peer's numbers do not open."""
+        as_gpt(self.reading.checkpoint.model)
         return checked(cell, self.reading.checkpoint.config, len(self.reading.ids))
 
     def explain(self, cell: Cell) -> Explanation:

@@ -65,6 +65,12 @@ def beside(reading: Reading) -> Beside | None:
     return Beside(WHOLE, reading.original, sampling_settings(), len(reading.ids) - 1)
 
 
+def gpt_beside(reading: Reading) -> Beside | None:
+    """The same for a lens that compares what only a transformer has: none where a peer stands beside."""
+    other = beside(reading)
+    return other if other is not None and other.reading.is_gpt else None
+
+
 def standing(reading: Reading) -> Standing | None:
     """The pin that was chosen to stand beside; None if none was."""
     if (pin := pins.current().chosen) is None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.explore import beside_text as content
 from app.explore.beside import Beside, standing
+from app.explore.peer import DRAWN
 from app.explore.reading import Reading
 from app.shared.theme import escape
 from gptcore.measures import bits_per_byte
@@ -19,7 +20,16 @@ def draw_beside_line(reading: Reading, lens: str) -> None:
     elif stands.beside is None:
         st.caption(content.SAME.format(name=name))
     else:
-        st.caption(in_sum(reading, stands.beside) + ("" if lens in content.DRAW_BOTH else content.ALONE))
+        st.caption(in_sum(reading, stands.beside) + _drawn(stands.beside.reading, lens))
+
+
+def _drawn(other: Reading, lens: str) -> str:
+    """Which lenses draw both, where this one does not."""
+    if lens not in content.DRAW_BOTH:
+        return content.ALONE
+    if other.is_gpt or lens in DRAWN:
+        return ""
+    return content.NOT_OF_A_PEER.format(kind=other.checkpoint.config.named)
 
 
 def in_sum(reading: Reading, other: Beside) -> str:

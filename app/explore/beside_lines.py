@@ -29,7 +29,7 @@ def beside_lines(reading: Reading, chosen: Chosen, other: Beside, traced: list[B
 
 def _has_head(other: Beside, chosen: Chosen) -> bool:
     config = other.reading.checkpoint.config
-    return chosen.layer < config.n_layer and chosen.head < config.n_head
+    return other.reading.is_gpt and chosen.layer < config.n_layer and chosen.head < config.n_head
 
 
 def _surprise() -> Block:

@@ -11,5 +11,6 @@ IN_BYTES = (
 OTHER_TEXT = ", over another text"
 TOO_SHORT = ":blue[■] here, :red[■] in {name}: one of the two is a single token, which nothing predicts"
 ALONE = " · This lens shows this view alone; Tokens, Attention and Prediction draw both."
+NOT_OF_A_PEER = " · There is none of this in {kind}; Tokens and Prediction draw both."
 DRAW_BOTH = ("tokens", "attention", "prediction", "layers")
 """Lenses that do."""

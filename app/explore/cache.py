@@ -94,17 +94,17 @@ def few_parts(n_tokens: int) -> tuple[Part, ...]:
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)  # the page's base trace and a lens's own parts
-def trace(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...]) -> Trace:
+def trace(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...] | None) -> Trace:
     """One recorded forward pass over the ids that this model reads of a text.
 
     The ids follow from the model and the text (which names the ids kept in it, see Reading.source), so they are no
-    part of the key: hashing them one by one takes longer than running the model.
+    part of the key: hashing them one by one takes longer than running the model. None: all parts that it has.
     """
     return traced(key, off, _ids, parts)
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)
-def reference(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...]) -> Trace:
+def reference(key: ModelKey, text: str, off: Off, _ids: Ids, parts: tuple[Part, ...] | None) -> Trace:
     """The same for a reading that stands beside the page's own, which must not push that one's trace out."""
     return traced(key, off, _ids, parts)
 
@@ -115,7 +115,7 @@ def reference_scores(key: ModelKey, text: str, off: Off, _trace: Trace) -> Token
     return token_scores(_trace.part("logits"), _trace.ids)
 
 
-def traced(key: ModelKey, off: Off, ids: Ids, parts: tuple[Part, ...]) -> Trace:
+def traced(key: ModelKey, off: Off, ids: Ids, parts: tuple[Part, ...] | None) -> Trace:
     """The pass itself, which others keep."""
     with take_turn(len(ids), edited=True) as taken:
         return run_trace(

@@ -11,6 +11,6 @@ FORMULA = "formula"
 
 def draw_formula(reading: Reading, lens: str) -> None:
     """Draws it in one line; nothing for a lens without one."""
-    shown = formula_of(lens, reading.checkpoint.config, len(reading.ids))
+    shown = formula_of(lens, reading.checkpoint.config, len(reading.ids)) if reading.is_gpt else None
     if shown is not None:
         formula(shown, stamp=stamp(reading.key, lens, len(reading.ids)), key=FORMULA)

@@ -64,7 +64,9 @@ NOTHING_OFF = Off()
 
 
 def exists(switch: Switch, config: ModelConfig, n_tokens: int) -> bool:
-    """Whether a model and a text have what a switch is of; a switch from outside may be anything."""
+    """Whether a model and a text have what a switch is of; a switch from outside may be anything. Of a peer none."""
+    if config.architecture != "transformer":
+        return False
     limits = {"layer": config.n_layer, "head": config.n_head, "token": n_tokens}
     axes = {"head": ("layer", "head"), "attention": ("layer",), "mlp": ("layer",), "token": ("token",), "positions": ()}
     match switch:

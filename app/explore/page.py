@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.explore import actions, keys, pins, session_prompt, switching
+from app.explore import actions, keys, peer, pins, session_prompt, switching
 from app.explore import text as content
 from app.explore.arithmetic import TextNumbers
 from app.explore.beside_line import draw_beside_line
@@ -49,7 +49,8 @@ def choose_lens(reading: Reading) -> tuple[str, int, DeltaGenerator]:
         choices = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
     with choices:
         own = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
-        switching.draw_switch()
+        if reading.is_gpt:
+            switching.draw_switch()
         position = st.number_input(
             "Token",
             1,
@@ -117,20 +118,27 @@ def _look(reading: Reading, outside: tuple[object, ...]) -> None:
     chips = st.container(gap="xsmall")
     state.keep_within(keys.POSITION, len(reading.ids))
     lens, position, controls = choose_lens(reading)
-    off = OffPanel(reading.key)
+    off = OffPanel(reading.key) if reading.is_gpt else None
     reading = switching.applied(reading)
     with chips:
         draw_strip(reading, position)
         draw_beside_line(reading, lens)
-    off.draw(reading, position)
+    if off is None:
+        peer.draw_notes(reading, position)
+    else:
+        off.draw(reading, position)
     draw_formula(reading, lens)
     with st.container(horizontal=True, gap="medium"):
         # A place of its own, which it keeps when the arithmetic comes and goes: a component that moves is made anew.
         picture = st.container()
         draw_arithmetic(TextNumbers(reading))  # before the lens, for whoever opened a number waits for this
     with picture:
-        LENSES[lens].show(reading, position, controls)
-    off.draw_writing(reading)
+        if reading.is_gpt or lens in peer.DRAWN:
+            LENSES[lens].show(reading, position, controls)
+        else:
+            peer.draw_lacking(reading, lens)
+    if off is not None:
+        off.draw_writing(reading)
     used("used_live")
 
 

@@ -56,7 +56,7 @@ def draw_prediction(reading: Reading, position: int, most: int) -> None:
         key=actions.BARS,
         on_append=actions.append_picked_token,
         on_cell=actions.open_from(actions.BARS),
-        cells=[("probability", position), ("sampled", position)],
+        cells=[("probability", position), ("sampled", position)] if reading.is_gpt else (),
     )
 
 
@@ -88,7 +88,7 @@ def _bar(reading: Reading, position: int, stages: Distribution, token: int, is_a
     cut = not stages.kept[token]
     detail = f"“{text}”, id {token}: {percent(stages.raw[token])} from the model"
     detail += ", cut" if cut else f", {percent(stages.final[token])} after temperature and cuts"
-    return Bar(
+    bar = Bar(
         id=token,
         text=text,
         raw=float(stages.raw[token]),
@@ -97,8 +97,10 @@ def _bar(reading: Reading, position: int, stages: Distribution, token: int, is_a
         cut=bool(cut),
         actual=bool(is_actual),
         detail=detail + (", the text's own next token" if is_actual else "") + _what_it_does(reading, token, at_end),
-        cell=probability_cell(position, token),
     )
+    if reading.is_gpt:  # a peer's numbers do not open
+        bar["cell"] = probability_cell(position, token)
+    return bar
 
 
 def _what_it_does(reading: Reading, token: int, at_end: bool) -> str:

@@ -12,6 +12,7 @@ from app.explore.chosen import Chosen
 from app.explore.effects.lines import patch_lines, push_lines
 from app.explore.lenses.tokens import word_around
 from app.explore.off_lines import pass_lines
+from app.explore.peer import DRAWN
 from app.explore.reading import Reading
 from app.shared import state
 from app.shared.takeaway.model_lines import model_lines
@@ -31,7 +32,8 @@ def python_lines(reading: Reading, chosen: Chosen, opened: Cell | None = None, o
         opened: the number whose arithmetic is open.
         other: what stands beside the view.
     """
-    blocks = [*_traced(reading), *(make(reading, chosen) for make in _OF_LENS[chosen.lens])]
+    made = _OF_LENS[chosen.lens] if reading.is_gpt or chosen.lens in DRAWN else (_next,)
+    blocks = [*_traced(reading), *(make(reading, chosen) for make in made)]
     if opened is not None:
         blocks.append(_explain(opened))
     if other is not None:

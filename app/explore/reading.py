@@ -70,10 +70,18 @@ class Reading:
     @cached_property
     def trace(self) -> Trace:
         """Everything for a short text; else states and logits, and the attention of all layers unless it is long."""
+        config, kept = self.checkpoint.config, cache.reference if self.is_beside else cache.trace
+        if not self.is_gpt:  # all that it has
+            return kept(self.key, self.source, self.off, self.ids, None)
         if self.is_beside:
-            return cache.reference(self.key, self.source, self.off, self.ids, cache.few_parts(len(self.ids)))
-        parts = cache.base_parts(self.checkpoint.config, len(self.ids))
+            return kept(self.key, self.source, self.off, self.ids, cache.few_parts(len(self.ids)))
+        parts = cache.base_parts(config, len(self.ids))
         return cache.trace(self.key, self.source, self.off, self.ids, parts)
+
+    @property
+    def is_gpt(self) -> bool:
+        """Whether a transformer reads, which has parts to look into; else a peer (app.explore.peer)."""
+        return self.checkpoint.config.architecture == "transformer"
 
     @property
     def interventions(self) -> tuple[Intervention, ...]:

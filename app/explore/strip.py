@@ -25,7 +25,7 @@ def draw_strip(reading: Reading, position: int) -> None:
         stamp=reading.stamp("strip", position, switching.is_asked()),
         key=actions.STRIP,
         on_pick=actions.pick_from(actions.STRIP),
-        summary_cell=("perplexity",) if reading.perplexity.count else None,
+        summary_cell=("perplexity",) if reading.perplexity.count and reading.is_gpt else None,
         on_cell=actions.open_from(actions.STRIP),
         is_text=True,
         off=reading.off.switches,
@@ -54,7 +54,7 @@ def _chips(reading: Reading) -> list[Chip]:
             band=band,
             detail=f"{name}\nid {token}\nsurprisal {nats / math.log(2):.1f} bits\n"
             f"probability {percent(math.exp(-nats))}, rank {rank:,}",
-            cell=("surprisal_bits", position),
+            cell=("surprisal_bits", position) if reading.is_gpt else None,
         )
         for position, (name, token, band, nats, rank) in enumerate(rest, start=1)
     ]
@@ -107,10 +107,8 @@ def _length_notes(reading: Reading) -> list[str]:
             f"Only the last {MAX_PROMPT:,} characters are read; {reading.skipped_characters:,} before them are not."
         )
     if reading.first:
-        notes.append(
-            f"This model sees {reading.checkpoint.config.n_positions} tokens at once: the {reading.first:,} before "
-            "them are left out here."
-        )
+        at_once = content.SEES if reading.is_gpt else content.READ_HERE
+        notes.append(at_once.format(n=reading.checkpoint.config.n_positions, before=reading.first))
     if len(reading.prompt.shown) > keys.URL_PROMPT_LIMIT:
         notes.append(f"Over {keys.URL_PROMPT_LIMIT:,} characters, so the text is not part of the page's address.")
     elif not fits(reading.prompt):

@@ -48,7 +48,8 @@ def draw_explore_away(reading: Reading) -> None:
 def view_of(reading: Reading, now: Chosen) -> View:
     """The view in words."""
     name = text.LENSES[now.lens]
-    settings = {"Layer": str(now.layer + 1), "Head": str(now.head + 1)} if now.lens not in _WITHOUT_HEAD else {}
+    has_head = reading.is_gpt and now.lens not in _WITHOUT_HEAD
+    settings = {"Layer": str(now.layer + 1), "Head": str(now.head + 1)} if has_head else {}
     settings["Token"] = f"{now.position + 1} “{reading.plain_names[now.position]}”"
     settings |= _switched_off(reading)
     settings |= {
@@ -91,7 +92,7 @@ def _python(reading: Reading, now: Chosen) -> None:
 
 def _opened(reading: Reading) -> Cell | None:
     """The number whose arithmetic is open; an address may name one that is not there."""
-    for cell in trail.cells()[-1:]:
+    for cell in trail.cells()[-1:] if reading.is_gpt else ():
         with suppress(InputError):
             return checked(cell, reading.checkpoint.config, len(reading.ids))
     return None

@@ -34,6 +34,8 @@ SHARE = (
     "is larger, for a hall."
 )
 
+SEES = "This model sees {n} tokens at once: the {before:,} before them are left out here."
+READ_HERE = "The last {n} tokens are read here: the {before:,} before them are left out."
 HAS_LINES = "⏎ is the end of a line; “Longer text” shows the lines one below the other."
 ENDS_HERE = (
     "The story ends here: its last token, ∎ in the box, is end-of-text. “Write on anyway” in the Prediction lens "

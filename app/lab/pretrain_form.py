@@ -1,5 +1,7 @@
 """The form that starts a pre-training run: text, size, settings, and what it will cost."""
 
+import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from gptcore.errors import GPTCoreError
 from gptcore.fields import settings_of
 from gptcore.lab.corpora import keep_text, our_text
 from gptcore.lab.store import Run
-from gptcore.model.parameters import parameter_count
+from gptcore.model.parameters import equal_lstm, parameter_count
 from gptcore.train.device import resolve_device
 from gptcore.train.estimate import memory_bytes, seconds
 from gptcore.train.memory import require_memory
@@ -58,6 +60,7 @@ _MORE = (
     Box(ModelConfig, "positions"),
 )
 """A run of minutes on two cores, not of days on eight GPUs: hence the Lab's bounds and starts."""
+_LSTM_LAYERS = {"lstm1": 1, "lstm2": 2}
 _DEVICE = settings_of(TrainSettings)["device"]
 
 
@@ -92,6 +95,14 @@ def pretrain_form() -> None:
         on_change=_take_preset,
         persist_state="session",
     )
+    st.selectbox(
+        content.MODEL,
+        list(content.MODELS),
+        format_func=state.labelled(content.MODELS),
+        key=key("model"),
+        help=content.MODEL_HELP,
+        persist_state="session",
+    )
     defaults, columns = _defaults(preset), st.columns(2)
     for index, box in enumerate(_PACED):
         box.draw(columns[index // 2], key(box.name), defaults[box.name])
@@ -102,19 +113,20 @@ def pretrain_form() -> None:
         devices = machine.devices()
         st.selectbox(_DEVICE.label, devices, key=key("device"), persist_state="session")
     try:
-        plan = _plan(corpus="")
-        st.markdown(_cost(plan), help=content.COST_HELP)
+        plans = _plans(corpus="")
+        for name, plan in plans.items():
+            st.markdown((f"{name}: " if name else "") + _cost(plan), help=content.COST_HELP)
     except GPTCoreError as error:
         st.warning("These settings do not fit together; the reason:")
         st.text(str(error))
-        plan = None
+        plans = {}
     st.button(
         "Start pre-training",
         key=key("start"),
         type="primary",
         icon=":material/play_arrow:",
         on_click=_start,
-        disabled=plan is None,
+        disabled=not plans,
         width="stretch",
     )
 
@@ -124,8 +136,11 @@ def fill(run: Run) -> None:
     plan = PretrainPlan.from_dict(run.plan)
     values = {**plan.model.to_dict(), **plan.train.to_dict()}
     values = {name: values[name] for name in _defaults(next(iter(content.PRESETS)))}
+    if plan.model.architecture == "lstm":
+        values |= {name: state.get(key(name), value) for name, value in _equalled(plan.model).items()}
     alike = [preset for preset in content.PRESETS if PRESETS[preset].items() <= values.items()]
     values["preset"] = next(iter(alike), state.get(key("preset"), next(iter(content.PRESETS))))
+    values["model"] = f"lstm{plan.model.n_layer}" if plan.model.architecture == "lstm" else "transformer"
     values |= {"corpus": run.ours or "own", "parent": run.id}
     if run.ours is None:
         values["file_file"] = KeptFile(plan.corpus, content.SAME_TEXT.format(title=run.title))
@@ -146,8 +161,28 @@ def _take_preset() -> None:
         state.put(key(name), value)
 
 
+def _plans(corpus: str) -> dict[str, PretrainPlan]:
+    """The plans that the widgets ask for now, by what sets them apart; one without a name, or a fair pair."""
+    plan = _plan(corpus)
+    model = state.get(key("model"), "transformer")
+    if model == "transformer":
+        return {"": plan}
+    if model in _LSTM_LAYERS:
+        return {"": replace(plan, model=equal_lstm(plan.model, _LSTM_LAYERS[model]))}
+    return {"Transformer": plan, "LSTM": replace(plan, model=equal_lstm(plan.model))}
+
+
+def _equalled(lstm: ModelConfig) -> dict[str, int]:
+    """The shape of the preset that an LSTM equals; of the smallest where it equals none."""
+    for preset in (*content.PRESETS, next(iter(content.PRESETS))):
+        shape = PRESETS[preset]
+        if equal_lstm(ModelConfig(**shape), lstm.n_layer).d_model == lstm.d_model:
+            break
+    return {name: shape[name] for name in ("n_layer", "n_head", "d_model")}
+
+
 def _plan(corpus: str) -> PretrainPlan:
-    """The plan that the widgets describe now; works before those behind the fold were drawn."""
+    """The transformer's plan that the widgets describe; works before those behind the fold were drawn."""
     defaults = _defaults(state.get(key("preset"), "nano"))
     values = {name: state.get(key(name), default) for name, default in defaults.items()}
     model, train = (
@@ -187,12 +222,20 @@ def _start() -> None:
     try:
         source = state.get(key("corpus"), "storyworld")
         corpus = _own_text() if source == "own" else our_text(learner.STORE.home, source)
-        plan = _plan(str(corpus))
-        require_memory(plan.model, plan.train.batch_size, resolve_device(plan.train.device))
+        plans = _plans(str(corpus))
+        plan = next(iter(plans.values()))
+        for each in plans.values():
+            require_memory(each.model, each.train.batch_size, resolve_device(each.train.device))
         name = content.TEXTS[source].split(" (")[0].lower()
         title = f"{name}, {content.PRESETS[state.get(key('preset'), 'nano')].lower()}, {plan.train.steps:,} updates"
-        about = {"parent": state.get(key("parent")), "ours": None if source == "own" else source}
-        run = running.start("pretrain", title, plan.to_dict(), plan.train.device, **about)
+        about: dict[str, Any] = {"parent": state.get(key("parent")), "ours": None if source == "own" else source}
+        if len(plans) > 1:
+            about["series"] = secrets.token_hex(8)
+        elif plan.model.architecture == "lstm":
+            title += f", {content.MODELS[state.get(key('model'))]}"
+        for variant, each in plans.items():
+            apart = {"variant": variant, "seed": each.train.seed} if variant else {}
+            run = running.start("pretrain", title, each.to_dict(), each.train.device, **about, **apart)
         state.put(key("parent"), None)
         state.put(keys.RUN, run.id)
     except GPTCoreError as error:

@@ -69,7 +69,10 @@ def _samples(run: Run, folder: RunFolder) -> None:
         for step, key in keys.items():
             text = cache.sample(key, prompt, _SAMPLE_TOKENS)
             st.markdown(f":gray-badge[{step:,}] {escape(' '.join(text.split()))}")
-        _probe(run, keys)
+        if run.plan["model"].get("architecture", "transformer") == "transformer":
+            _probe(run, keys)
+        else:
+            st.caption(content.LACKS_ATTENTION)
     except GPTCoreError as error:  # a checkpoint that was just deleted, say
         st.caption(escape(str(error)))
 

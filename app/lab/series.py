@@ -32,8 +32,8 @@ def results(runs: Sequence[Run]) -> dict[str, list[float]]:
         if run.state == State.FINISHED:
             with suppress(CheckpointError):  # a damaged one has no result to show
                 result = RunFolder(learner.STORE.folder(run.id)).result()
-        if result and "measure" in result:
-            reached.setdefault((run.title, run.variant), []).append(result[result["measure"]])
+        if result:
+            reached.setdefault((run.title, run.variant), []).append(result[result.get("measure", "valid_loss")])
     alike = len({title for title, _ in reached}) == 1 < len(reached)
     return {
         (variant or title) if alike else " · ".join([title, *([variant] if variant else [])]): values
@@ -41,9 +41,10 @@ def results(runs: Sequence[Run]) -> dict[str, list[float]]:
     }
 
 
-def draw_spread(groups: Mapping[str, Sequence[float]], key: str) -> None:
-    """Every seed's result as a dot and the means as strokes, with the difference in words."""
-    chart(spread(groups, content.SPREAD_AXIS), key, content.SPREAD)
+def draw_spread(groups: Mapping[str, Sequence[float]], key: str, is_loss: bool = False) -> None:
+    """Every seed's result as a dot and the means as strokes, with the difference in words; of pre-trainings, losses."""
+    axis, title = (content.LOSS_AXIS, content.LOSS_SPREAD) if is_loss else (content.SPREAD_AXIS, content.SPREAD)
+    chart(spread(groups, axis), key, title)
     (one, ones), (other, others) = list(groups.items())[:2]
     if min(len(ones), len(others)) == 1:
         verdict = content.ONE_SEED
@@ -81,7 +82,7 @@ def draw_series(runs: Sequence[Run]) -> Run:
             )
     reached = results(runs)
     if len(reached) > 1:
-        draw_spread(reached, f"spread_{runs[0].series}")
+        draw_spread(reached, f"spread_{runs[0].series}", is_loss=runs[0].kind == "pretrain")
     elif reached:
         st.caption(content.SPREAD_LATER)
     by_id = {run.id: run for run in runs}

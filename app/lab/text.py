@@ -63,6 +63,21 @@ LAMBDA_HELP = (
     "L3 = L2 + lambda L1: how much the language model's loss counts beside the task's. L1 is over the texts' own "
     "tokens; [Delim] and [Extract], which OpenAI's code counts too, are left out."
 )
+MODEL = "Model"
+MODELS = {
+    "transformer": "Transformer (GPT-1's)",
+    "lstm1": "LSTM, one layer",
+    "lstm2": "LSTM, two layers",
+    "pair": "Transformer against LSTM",
+}
+MODEL_HELP = (
+    "An LSTM carries one state from token to token and has no attention. It is made as wide as gives it as many "
+    "parameters as the transformer of this size has, and learns from the same tokens in the same order. The last "
+    "choice starts one of each."
+)
+LACKS_ATTENTION = "An LSTM has no attention to draw: it carries one state from token to token."
+LOSS_AXIS = "validation loss, nats per token (lower is better); a stroke marks the mean"
+LOSS_SPREAD = "The validation loss that each run reaches, on text that neither was trained on"
 FAIR_PAIRS = {
     "none": "One run",
     "scratch": "Pre-trained against from scratch",

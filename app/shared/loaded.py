@@ -17,7 +17,7 @@ from gptcore.checkpoints.card import initial_seed
 from gptcore.checkpoints.checkpoint import TextModel, load_text_model
 from gptcore.checkpoints.weights import weights_file
 from gptcore.errors import InputError
-from gptcore.model.gpt import GPT
+from gptcore.model.kinds import new_model
 
 
 class ModelKey(NamedTuple):
@@ -45,7 +45,7 @@ def checkpoint(key: ModelKey) -> TextModel:
     trained = load_text_model(models.folder(key.name, key.step))
     if key.untrained:
         generator = torch.Generator().manual_seed(initial_seed(trained.card))
-        model = GPT(trained.config, generator).eval().requires_grad_(False)
+        model = new_model(trained.config, generator).eval().requires_grad_(False)
         trained = replace(trained, model=model, head=None)
     _settle()
     return trained

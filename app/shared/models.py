@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.shared import learner
-from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, card_in, models, reads_text, task_in
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, card_in, config_in, models, reads_text, task_in
 from gptcore.checkpoints.defaults import ranked
 from gptcore.errors import CheckpointError, InputError, StorageError
 from gptcore.lab.store import Run
@@ -139,11 +139,11 @@ def _runs_with_models() -> list[Run]:
 
 
 def _tasks() -> dict[str, Kind | None]:
-    """What models that are no runs were fine-tuned for; those whose task.json is damaged are left out."""
+    """What models that are no runs were fine-tuned for; those that cannot be trained, or are damaged, are left out."""
     tasks: dict[str, Kind | None] = {}
     for name, place in models().items():
         with suppress(CheckpointError):
-            if reads_text(place):
+            if reads_text(place) and config_in(place).architecture != "bigram":
                 task = task_in(place)
                 tasks[name] = None if task is None else task.kind
     return tasks

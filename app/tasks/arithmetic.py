@@ -15,6 +15,8 @@ from app.tasks import cache
 from app.tasks import text as content
 from app.tasks.example import ReadExample
 from gptcore.errors import InputError
+from gptcore.model.gpt import GPT
+from gptcore.model.kinds import as_gpt
 from gptcore.provenance.cells import Cell
 from gptcore.provenance.explanation import Explanation
 from gptcore.provenance.task import answer_needs, checked_answer, explain_answer
@@ -41,12 +43,14 @@ class AnswerNumbers:
         return self.current.key
 
     def check(self, cell: Cell) -> Cell:
-        """See Source."""
+        """See Source. An LSTM's numbers do not open."""
+        as_gpt(self.current.checkpoint.model)
         return checked_answer(cell, self.current.checkpoint.config, self.head, self.current.input)
 
     def explain(self, cell: Cell) -> Explanation:
         """See Source."""
         current = self.current
+        as_gpt(current.checkpoint.model)
         parts, layer = answer_needs(current.checkpoint.config, cell)
         traces = cache.traces(current.key, current.texts, parts, layer)
         weight = lm_weight_of(current.checkpoint.card)
@@ -85,7 +89,7 @@ class AnswerNumbers:
 
 def draw_losses(numbers: AnswerNumbers) -> None:
     """What fine-tuning makes smaller, of this example; nothing where its right answer is not known."""
-    if numbers.target is None:
+    if numbers.target is None or not isinstance(numbers.current.checkpoint.model, GPT):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="losses"):
         st.caption(content.LOSSES, width="content")

@@ -9,6 +9,7 @@ from app.shared.loaded import ModelKey, checkpoint
 from app.shared.turns import take_turn
 from gptcore.familiar import Familiarity
 from gptcore.model.capture import PARTS, Part
+from gptcore.model.gpt import GPT
 from gptcore.tasks.familiarity import familiarity
 from gptcore.tasks.predict import Prediction, predict
 from gptcore.trace.trace import Trace, run_trace, whole_trace_bytes
@@ -22,7 +23,8 @@ class Answer(NamedTuple):
 
     prediction: Prediction
     looks: tuple[np.ndarray, ...]
-    """Per row, (L, H, extract + 1): the weights with which [Extract] looks at itself and everything before it."""
+    """Per row, (L, H, extract + 1): the weights with which [Extract] looks at itself and everything before it; none of
+    an LSTM, which has no attention."""
     familiarity: Familiarity | None
     """None where the model does not tell what it has read."""
 
@@ -35,7 +37,7 @@ def answer(key: ModelKey, texts: tuple[str, ...]) -> Answer:
     with take_turn(reader.config.n_positions, edited=True) as taken:
         predicted = predict(reader, texts)
         familiar = familiarity(reader, texts, predicted)
-        for row in predicted.input.rows:
+        for row in predicted.input.rows if isinstance(reader.model, GPT) else ():
             taken.pause()
             ids = np.array(row.ids[: row.extract + 1])
             looks.append(run_trace(reader.model, ids, ("attention",)).part("attention")[:, :, -1].copy())

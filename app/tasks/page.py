@@ -94,6 +94,8 @@ def _example(kind: Kind, key: ModelKey, offered: Sequence[Offer], end: DeltaGene
 
 def _formula(current: ReadExample, task: Task) -> None:
     checkpoint, rows = current.checkpoint, current.input.rows
+    if checkpoint.config.architecture != "transformer":
+        return
     shown = formula_of(task, checkpoint.config, checkpoint.card, rows[0].extract + 1, len(rows))
     formula(shown, stamp=current.stamp("formula"), key=FORMULA)
 
@@ -137,6 +139,8 @@ def _rows(current: ReadExample, numbers: AnswerNumbers | None) -> None:
     layer, head = _chosen_head(current)
     roles = {role for row in current.input.rows for role in map(_role, row.roles, row.text_index)}
     note = content.LAYOUTS[current.input.kind]
+    if current.prediction is not None and not current.looks:
+        note += " " + content.LACKS_ATTENTION
     if current.looks:
         note += " " + _strongest(current, layer, head)
     pictures = [_picture(current, index, of_row) for index, of_row in enumerate(marks(current))]

@@ -35,6 +35,7 @@ LOOKS_NOTE = (
     "Bars: how [Extract] shares its attention out over the row in layer {layer}, head {head}; the tallest is {share} "
     "on {token}. [Extract] is the last real token, so it may look at all others."
 )
+LACKS_ATTENTION = "An LSTM has no attention: [Extract] is read from the one state that it has carried so far."
 BOARD_TITLE = "What [Extract] looks at, in every head"
 BOARD_NOTE = "Rows are layers, columns heads; colours as above, each to its own scale. Hover to preview, click to keep."
 BOARD_ALT = "Attention of the last token in all layers and heads, as small bar charts. Arrow keys choose one."

@@ -19,7 +19,7 @@ def new_model(config: ModelConfig, generator: torch.Generator | None = None, dev
         InputError: it is a bigram's config, which is counted and not trained.
     """
     if config.architecture == "bigram":
-        raise InputError("a bigram is counted from a text, not trained: use `python -m gptcore count`")
+        raise InputError("a bigram is counted from a text, not trained, so there is none without its counts")
     return (LSTM if config.architecture == "lstm" else GPT)(config, generator, device)
 
 

@@ -19,6 +19,7 @@ from gptcore.text.corpus import read_documents, text_bytes, write_token_file
 from gptcore.text.known_words import write_words
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.familiarity import words_of_corpus
+from gptcore.train.recording import machine
 from gptcore.train.run_folder import RunFolder
 
 
@@ -92,7 +93,8 @@ def count_bigram(
     asked: dict[str, Any] = {"corpus": str(corpus), "tokenizer": str(tokenizer), "smoothing": smoothing}
     if smoothing == "laplace":
         asked["added"] = added
-    card: Card = {"name": folder.path.name, "data": data, "settings": asked, "result": result}
+    ran_on = machine(model.device)
+    card: Card = {"name": folder.path.name, "data": data, "settings": asked, "machine": ran_on, "result": result}
     save(Checkpoint(model, cut, model.config, card), folder.path)
     write_json(folder.card, card)
     return Counted(len(bigram.codes), len(text.ids), perplexity)

@@ -160,7 +160,9 @@ def _publish_fine_tuned(
 def _told(checkpoint: TextModel, out: Path, told: Told, bits: Bits) -> Card:
     """A run's card with what no run knows."""
     card: Card = _portable(checkpoint.card)
-    card |= {"name": out.name, "bits": bits}
+    card["name"] = out.name
+    if not isinstance(checkpoint.model, BigramModel):  # whose counts are whole numbers
+        card["bits"] = bits
     if told.about:
         card["about"] = told.about
     if told.sources:

@@ -1,6 +1,12 @@
 """What the laboratory "By hand" says."""
 
 VIEWS = {"tree": "Your tries", "log": "One step", "cache": "Cache"}
+NOT_OF_A_PEER = {
+    "lstm": "**An LSTM has no key-value cache and no positions**: it carries one state from token to token, so a "
+    "step reads the new token alone, however long the text is. The list of a step is a transformer's.",
+    "bigram": "**A bigram keeps nothing**: a step looks up the last token's counts, and that is all. The list of a "
+    "step is a transformer's.",
+}
 BAND_QUESTION = "How surprising was each token?"
 BANDS = ("top 10", "top 100", "top 1,000", "rarer")
 SUMMARY = "{prompt} of the beginning + {written} written · log-probability {total} · {mean} a token"

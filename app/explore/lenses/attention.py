@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys, ranked, switching
 from app.explore import text as content
-from app.explore.beside import beside
+from app.explore.beside import gpt_beside
 from app.explore.head_choice import choose_head
 from app.explore.lenses import compare_attention
 from app.explore.prediction_panel import draw_prediction, draw_sampling_sliders
@@ -27,7 +27,7 @@ def show(reading: Reading, position: int, controls: DeltaGenerator) -> None:
     with controls:
         view = draw_choice("Picture", VIEWS, keys.VIEW, "map")
         layer, head = choose_head(reading.checkpoint.config, disabled=view == "rollout")
-    other = None if view == "rollout" else beside(reading)
+    other = None if view == "rollout" else gpt_beside(reading)
     if other is not None and other.is_pin:
         compare_attention.show(reading, position, layer, head, other)
     if view == "stages":  # four pictures side by side need the whole width

@@ -5,7 +5,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.explore import actions, keys
-from app.explore.beside import Beside, beside
+from app.explore.beside import Beside, gpt_beside
 from app.explore.continuation import Continuation, draw_writing_controls, draw_written, is_writing
 from app.explore.lenses import cache, layers_rivals
 from app.explore.lenses import layers_guesses_text as content
@@ -37,7 +37,7 @@ def show(reading: Reading, position: int, choices: DeltaGenerator, controls: Del
     if is_writing():
         draw_written(lambda running: _live(reading, running, colour))
         return
-    other = beside(reading)
+    other = gpt_beside(reading)
     found = _grid(reading, position, colour, other)
     left, right = st.columns([1.2, 1], gap="large")
     with left:

@@ -91,7 +91,8 @@ def _draw(reading: Reading, position: int, stages: Distribution) -> None:
         )
     how = content.CERTAIN if drawn.uniform is None else content.DRAWN.format(uniform=drawn.uniform)
     st.text(f"{how} “{name}”, which has {percent(drawn.probability)}.")
-    _opens(content.DRAWN_ARITHMETIC, "open_drawn", probability_cell(position, drawn.id))
+    if reading.is_gpt:
+        _opens(content.DRAWN_ARITHMETIC, "open_drawn", probability_cell(position, drawn.id))
 
 
 def _perplexity(reading: Reading) -> None:
@@ -105,7 +106,8 @@ def _perplexity(reading: Reading) -> None:
             total=measure.log_probability_sum, count=measure.count, mean=measure.mean_surprisal, value=measure.value
         )
     )
-    _opens(content.PERPLEXITY_ARITHMETIC, "open_perplexity", ("perplexity",))
+    if reading.is_gpt:
+        _opens(content.PERPLEXITY_ARITHMETIC, "open_perplexity", ("perplexity",))
     st.plotly_chart(
         surprisal_by_token(reading.plain_names[1:], reading.scores.surprisal / math.log(2), reading.scores.band),
         key="surprisal",

@@ -25,7 +25,7 @@ def model_lines(key: ModelKey) -> list[str]:
         "",
         *load,
         "seed = torch.Generator().manual_seed(initial_seed(checkpoint.card))",
-        "model = gptcore.GPT(checkpoint.config, seed).eval()  # before its first training step",
+        "model = gptcore.new_model(checkpoint.config, seed).eval()  # before its first training step",
     ]
 
 

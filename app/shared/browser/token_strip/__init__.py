@@ -19,7 +19,7 @@ class Chip(TypedDict):
     """Rank band 0 to 3; None for a token that nothing predicted."""
     detail: str
     """Shown on hover, and read out."""
-    cell: NotRequired[Cell]
+    cell: NotRequired[Cell | None]
     """What a click opens once the chip is chosen, as gptcore.provenance names it."""
 
 
