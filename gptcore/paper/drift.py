@@ -70,7 +70,7 @@ def drift(run: RunFolder, lm_weight: float) -> Drift:
     data = read_examples(plan.train_file, plan.task)
     task = task_of(data)
     start = starting_point(plan, load_text_model(plan.model), task, plan.settings(1).seed)
-    first, last = TaskModel(start.model, start.head), TaskModel(trained.gpt, trained.head)
+    first, last = TaskModel(start.gpt, start.head), TaskModel(trained.gpt, trained.head)
     rows = Examples(data.examples[:_EXAMPLES], task, start.tokenizer, start.config.n_positions)
     test = read_examples(plan.test_file, plan.task).examples[:_TEXTS]
     return Drift(
