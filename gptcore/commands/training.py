@@ -46,13 +46,8 @@ def add(commands: Any) -> None:
     p.add_argument("--preset", choices=list(PRESETS), default="small", help="shape of the model (%(default)s)")
     add_options(p, ModelConfig, _SIZES, dict.fromkeys(_SIZES), dict.fromkeys(_SIZES, _PRESET))
     add_options(p, ModelConfig, ["dropout"])
-    p.add_argument(
-        "--architecture",
-        choices=("transformer", "lstm"),
-        default="transformer",
-        help="lstm: a peer to compare with, as wide as gives it as many parameters as the transformer of the other "
-        "options would have (%(default)s)",
-    )
+    equal = "lstm: as wide as gives it as many parameters as the transformer of the other options has"
+    add_options(p, ModelConfig, ["architecture"], without={"architecture": equal})
     p.add_argument("--lstm-layers", type=int, help="of an LSTM: layers, one above the other; 1 without it")
     p.add_argument("--lstm-width", type=int, help="of an LSTM: its width, instead of one for as many parameters")
     usual = {name: f"{default} without it" for name, default in (("positions", "learned"), ("norm", "post"))}
@@ -116,6 +111,8 @@ def _shape(arguments: argparse.Namespace) -> dict[str, Any]:
         if arguments.lstm_layers is not None or arguments.lstm_width is not None:
             raise InputError("--lstm-layers and --lstm-width are an LSTM's: add --architecture lstm")
         return transformer
+    if arguments.architecture == "bigram":
+        raise InputError("a bigram is counted from a text, not trained: use `python -m gptcore count`")
     from gptcore.model.parameters import equal_lstm
     from gptcore.text.tokenizer import Tokenizer
 
