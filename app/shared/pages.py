@@ -5,11 +5,13 @@ from app.shared.text import KINDS
 from gptcore.tasks.examples import Kind
 
 EXPLORE, TASKS, DECODING = "explore/page.py", "tasks/page.py", "decoding/page.py"
+LAB = "lab/page.py"
 PAGES = {
     EXPLORE: "Explore",
     DECODING: "Decoding",
     TASKS: "Tasks",
-    "lab/page.py": "Lab",
+    LAB: "Lab",
+    "paper/page.py": "The paper",
     "worked/page.py": "Worked examples",
 }
 """Titles by the file of each page, in app/."""
@@ -34,6 +36,11 @@ def link_to_task(kind: Kind, title: str) -> Link:
 def link_to_decoding(title: str, text: str) -> Link:
     """Decoding with a model and the beginning of a text, of which the end is enough."""
     return DECODING, {state.MODEL: title, state.BEGINNING: text[-_MOST_OF_TEXT:]}
+
+
+def link_to_lab() -> Link:
+    """The Lab with a learner's fine-tunings: the newest, or the one that runs."""
+    return LAB, {state.LAB: "finetune"}
 
 
 def url_path(page: str) -> str:

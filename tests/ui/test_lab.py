@@ -292,4 +292,4 @@ def test_a_download_holds_a_checkpoint_that_opens():
 
 @pytest.mark.parametrize(("seconds", "says"), [(3, "3 s"), (600, "10 min"), (9_000, "2.5 h")])
 def test_durations(seconds, says):
-    assert pretrain_form.duration(seconds) == says
+    assert theme.duration(seconds) == says
