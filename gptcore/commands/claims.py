@@ -59,7 +59,8 @@ def _claims(arguments: argparse.Namespace) -> Outcome:
     from gptcore.paper.found import found
 
     folder = Path(arguments.runs) if arguments.runs else record.SHIPPED
-    lines, values = [], {}
+    lines: list[str] = []
+    values: dict[str, Any] = {}
     for name, one in CLAIMS.items():
         path = record.file_of(folder, name)
         measured = record.read(path) if path.exists() else None

@@ -1,5 +1,7 @@
 """What each claim compares: trainings that differ in one thing."""
 
+from typing import Any
+
 from gptcore.paper.claim import Condition
 from gptcore.paper.experiment import USUAL, FineTuned, Pretrained, Scale
 
@@ -9,11 +11,11 @@ LSTM = Pretrained("lstm", is_lstm=True)
 """One layer, as the paper's."""
 
 
-def _tuned(base: Pretrained = USUAL, labels: int | None = None, **changes: object) -> FineTuned:
+def _tuned(base: Pretrained = USUAL, labels: int | None = None, **changes: Any) -> FineTuned:
     return FineTuned(base, labels=labels, changes=tuple(changes.items()))
 
 
-def _variant(name: str, **shape: object) -> Pretrained:
+def _variant(name: str, **shape: Any) -> Pretrained:
     return Pretrained(name, shape=tuple(shape.items()))
 
 
@@ -43,14 +45,14 @@ _SIZES = (250, 1_000, 8_000)
 """Numbers of labels with which lambda is compared."""
 
 
-def _auxiliary_of(weight: float) -> dict[str, float]:
+def _auxiliary_of(weight: float) -> dict[str, Any]:
     """The usual lambda is no change, so that its runs are shared."""
     return {} if weight == 0.5 else {"lm_weight": weight}
 
 
 def labels(scale: Scale) -> tuple[Condition, ...]:
     """Pre-trained or not, with each number of labels."""
-    changes: dict[str, dict[str, bool]] = {"pre-trained": {}, "from scratch": {"from_scratch": True}}
+    changes: dict[str, dict[str, Any]] = {"pre-trained": {}, "from scratch": {"from_scratch": True}}
     return tuple(
         Condition(f"{line}, {size:,} labels", _tuned(labels=size, **change), line, size)
         for line, change in changes.items()
@@ -60,18 +62,14 @@ def labels(scale: Scale) -> tuple[Condition, ...]:
 
 def layers(scale: Scale) -> tuple[Condition, ...]:
     """From the embeddings alone to all blocks."""
-    return tuple(
-        Condition(f"{k} of {scale.n_layer}", _tuned(**({} if k == scale.n_layer else {"transfer_layers": k})), "", k)
-        for k in range(scale.n_layer + 1)
-    )
+    some = [_tuned(transfer_layers=k) for k in range(scale.n_layer)]
+    return tuple(Condition(f"{k} of {scale.n_layer}", training, "", k) for k, training in enumerate([*some, _tuned()]))
 
 
 def top(scale: Scale) -> tuple[Condition, ...]:
     """From the head alone to all blocks."""
-    return tuple(
-        Condition(f"top {k}", _tuned(**({} if k == scale.n_layer else {"freeze": scale.n_layer - k})), "", k)
-        for k in range(scale.n_layer + 1)
-    )
+    some = [_tuned(freeze=scale.n_layer - k) for k in range(scale.n_layer)]
+    return tuple(Condition(f"top {k}", training, "", k) for k, training in enumerate([*some, _tuned()]))
 
 
 def positions(scale: Scale) -> tuple[Condition, ...]:

@@ -70,29 +70,29 @@ def drift(run: RunFolder, lm_weight: float) -> Drift:
     data = read_examples(plan.train_file, plan.task)
     task = task_of(data)
     start = starting_point(plan, load_text_model(plan.model), task, plan.settings(1).seed)
-    first, last = TaskModel(start.model, start.head), TaskModel(trained.model, trained.head)
+    first, last = TaskModel(start.gpt, start.head), TaskModel(trained.gpt, trained.head)
     rows = Examples(data.examples[:_EXAMPLES], task, start.tokenizer, start.config.n_positions)
     test = read_examples(plan.test_file, plan.task).examples[:_TEXTS]
     return Drift(
-        _gradients(first, rows, task, lm_weight),
-        _gradients(last, rows, task, lm_weight),
-        _moved(first.gpt, last.gpt),
+        _gradients(first, parts(start.gpt), rows, task, lm_weight),
+        _gradients(last, parts(trained.gpt), rows, task, lm_weight),
+        _moved(start.gpt, trained.gpt),
         _attention_moved(start, trained, plan, test),
     )
 
 
 def parts(model: GPT) -> list[list[Tensor]]:
     """The parameters of the embeddings, then of each block."""
-    tables = [model.token_embedding.weight]
+    tables: list[Tensor] = [model.token_embedding.weight]
     if isinstance(model.position_embedding, torch.nn.Embedding):
         tables.append(model.position_embedding.weight)
-    return [tables, *(list(block.parameters()) for block in model.blocks)]
+    blocks: list[list[Tensor]] = [[*block.parameters()] for block in model.blocks]
+    return [tables, *blocks]
 
 
-def _gradients(model: TaskModel, rows: Examples, task: Task, lm_weight: float) -> Gradients:
-    """Of the mean losses over all rows."""
+def _gradients(model: TaskModel, groups: list[list[Tensor]], rows: Examples, task: Task, lm_weight: float) -> Gradients:
+    """Of the mean losses over all rows, with respect to each group of parameters."""
     model.eval().requires_grad_(True)  # one that was read from disk is not
-    groups = parts(model.gpt)
     everything = [parameter for group in groups for parameter in group]
     sums = [[torch.zeros_like(parameter) for parameter in everything] for _ in range(2)]
     for first in range(0, len(rows), _BATCH):
@@ -127,7 +127,7 @@ def _attention_moved(before: TextModel, after: TextModel, plan: FinetunePlan, te
         given = task_input(before.tokenizer, plan.task, example.texts, before.config.n_positions)
         for row in given.rows:
             ids = torch.tensor(row.ids[: row.extract + 1])
-            one, other = (run_trace(read.model, ids, ("attention",)).attention for read in (before, after))
+            one, other = (np.asarray(run_trace(read.gpt, ids, ("attention",)).attention) for read in (before, after))
             moved.append(0.5 * np.abs(other - one).sum(axis=-1)[:, :, 1:].mean(axis=(1, 2)))
     mean: np.ndarray = np.mean(moved, axis=0)
     return mean

@@ -14,17 +14,17 @@ from gptcore.lab import corpora, task_files
 from gptcore.lab.task_files import STORY_TASKS
 from gptcore.model.parameters import equal_lstm
 from gptcore.tasks.examples import Kind
-from gptcore.train.plans import PAPER, FinetunePlan, PretrainPlan
+from gptcore.train.plans import FinetunePlan, PretrainPlan
 from gptcore.train.schedule import steps_per_epoch
 from gptcore.train.settings import TrainSettings
 
 Settings = tuple[tuple[str, Any], ...]
 """Settings by name, in an order: what differs from the usual."""
-_ALONE = {"save_every": 200, "precision": "float32", "threads": 1, "device": "cpu"}
+_ALONE: dict[str, Any] = {"save_every": 200, "precision": "float32", "threads": 1, "device": "cpu"}
 """Of every run: one thread in float32, so that another machine repeats it."""
 STORIES = "storyworld"
-_EPOCHS = 3
-"""Passes over the labels at least: the paper's number."""
+_EPOCHS, _BATCH = 3, 32
+"""Of fine-tuning, the paper's: passes over the labels, at least, and examples an update."""
 
 
 @dataclass(frozen=True)
@@ -164,11 +164,15 @@ class FineTuned:
         Args:
             model: folder of the pre-trained model.
         """
-        n_labels, batch_size = self.n_labels(scale), PAPER["batch_size"]
+        n_labels, batch_size = self.n_labels(scale), _BATCH
         train_file, test_file = data.labelled(self.task, n_labels)
         per_epoch = steps_per_epoch(n_labels, batch_size)
         epochs = max(_EPOCHS, round(scale.updates / per_epoch))
-        loop = {"batch_size": batch_size, "validate_every": -(-epochs * per_epoch // scale.looks), **_ALONE}
+        loop: dict[str, Any] = {
+            "batch_size": batch_size,
+            "validate_every": -(-epochs * per_epoch // scale.looks),
+            **_ALONE,
+        }
         return FinetunePlan(
             model=model,
             task=self.kind,

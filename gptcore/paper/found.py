@@ -33,7 +33,7 @@ def _seeds(record: Record) -> str:
     if len(record.seeds) < 2:
         return "One seed only: chance may be behind all of it."
     widest = max((point.most - point.least for point in record.of(_MAIN.get(record.claim, "accuracy"))), default=0.0)
-    how = f"{widest:.2f}" if record.claim in _MAIN else points(widest)
+    how = f"{widest:.2f} of the way" if record.claim == "zero-shot" else points(widest)
     return f"Between {len(record.seeds)} seeds of one condition lie at most {how}."
 
 
@@ -113,12 +113,12 @@ def _along(record: Record, what: str) -> Sentences:
     first, last = line[0], line[-1]
     said = [f"From {percent(first.mean)} ({what.format(first.x)}) to {percent(last.mean)} ({what.format(last.x)})."]
     steps = [b.mean - a.mean for a, b in pairwise(line)]
-    falls = [point.x for point, step in zip(line[1:], steps, strict=True) if step < 0]
+    falls = [point.x for point, step in zip(line[1:], steps, strict=True) if step <= 0]
     if not falls:
         said.append("Each step adds something.")
     elif last.mean > first.mean:
         where = ", ".join(what.format(x) for x in falls)
-        said.append(f"It rises over all, but not at each step: less than one before at {where}.")
+        said.append(f"It rises over all, but not at each step: no more than one before at {where}.")
     else:
         said.append("It does not rise.")
     return said
@@ -149,9 +149,9 @@ def _bars(record: Record) -> Sentences:
 
 def _context(record: Record) -> Sentences:
     line = record.of("accuracy")
-    best = max(line, key=lambda point: point.mean)
+    best, second = sorted(line, key=lambda point: -point.mean)[:2]
     read = ", ".join(f"{percent(point.mean)} ({point.name})" for point in line)
-    said = [f"Right: {read}.", f"Best with {best.name}."]
+    said = [f"Right: {read}.", _verdict(best, second, best.name, second.name)]
     lowest = min(record.of("perplexity"), key=lambda point: point.mean)
     return [*said, _perplexities(record), f"The lowest perplexity has {lowest.name}."]
 
@@ -161,7 +161,7 @@ def _zero_shot(record: Record) -> Sentences:
     for line in record.lines("normalised"):
         steps = record.of("normalised", line)
         last, right = steps[-1], record.of("accuracy", line)[-1]
-        weak = " That is weak." if abs(last.mean) < _WEAK else ""
+        weak = " That is no better than guessing." if last.mean <= 0 else " That is weak." if last.mean < _WEAK else ""
         said.append(f"{line}: {percent(right.mean)} right at the end, {last.mean:.2f} of the way.{weak}")
     pairs = [
         (record.of("normalised", f"{task}, {name}") for name in ("Transformer", "LSTM")) for task in _tasks(record)
@@ -197,12 +197,10 @@ def _drift(record: Record) -> Sentences:
     for when in ("start", "end"):
         one, other = (_total(record.of("gradients", f"{loss}, {when}")) for loss in ("L2", "0.5 L1"))
         said.append(f"At the {when} L2's gradient is {one:.2g} long over all layers, that of 0.5 L1 {other:.2g}.")
-    for chart, what in (("weights", "Weights"), ("attention", "Attention")):
+    for chart, what in (("weights", "The weights move"), ("attention", "The attention moves")):
         with_it, without = (mean(p.mean for p in record.of(chart, f"lambda {weight}")) for weight in ("0.5", "0"))
         word = "less" if with_it < without else "more"
-        said.append(
-            f"{what} move {word} with the auxiliary loss: {percent(with_it)} against {percent(without)} a layer."
-        )
+        said.append(f"{what} {word} with the auxiliary loss: {percent(with_it)} against {percent(without)} a layer.")
     return said
 
 

@@ -48,13 +48,12 @@ class LabRun:
     @property
     def about(self) -> dict[str, Any]:
         """Further fields of gptcore.lab.run.Run."""
-        is_tuned = isinstance(self.training, FineTuned)
-        return {
-            "variant": self.variant,
-            "seed": self.seed,
-            "ours": self.training.task if isinstance(self.training, FineTuned) else self.training.corpus,
-            "examples": self.training.n_labels(self.scale) if is_tuned else None,
-        }
+        ours, examples = (
+            (self.training.task, self.training.n_labels(self.scale))
+            if isinstance(self.training, FineTuned)
+            else (self.training.corpus, None)
+        )
+        return {"variant": self.variant, "seed": self.seed, "ours": ours, "examples": examples}
 
 
 def lab_runs(claim: Claim, home: Path, scale: Scale = SMALL) -> tuple[LabRun, ...]:
@@ -70,12 +69,12 @@ def lab_runs(claim: Claim, home: Path, scale: Scale = SMALL) -> tuple[LabRun, ..
         places: dict[Training, int] = {}
         for training in trainings_of(claim, scale):
             places[training] = len(runs)
-            is_tuned = isinstance(training, FineTuned)
-            title = STORY_TASKS[training.task].title if isinstance(training, FineTuned) else "Stories"
-            base = places[training.base] if isinstance(training, FineTuned) else None
-            variant = names.get(training, training.task if isinstance(training, FineTuned) else training.name)
-            kind: Kind = "finetune" if is_tuned else "pretrain"
-            runs.append(LabRun(training, scale, data, seed, kind, title, variant, base))
+            about = (training, scale, data, seed)
+            if isinstance(training, FineTuned):
+                title, variant = STORY_TASKS[training.task].title, names.get(training, training.task)
+                runs.append(LabRun(*about, "finetune", title, variant, places[training.base]))
+            else:
+                runs.append(LabRun(*about, "pretrain", "Stories", names.get(training, training.name), None))
     return tuple(runs)
 
 

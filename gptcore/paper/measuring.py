@@ -13,6 +13,8 @@ from gptcore.train.run_folder import RunFolder
 
 _ZERO_SHOT_EXAMPLES = 300
 """Of the test file, for each task and checkpoint."""
+_CLEAR = 0.05
+"""How far above guessing a fine-tuned model must be for anything to be put between the two."""
 LAMBDA = 0.5
 """The paper's; what L1's gradients are multiplied by."""
 
@@ -45,7 +47,7 @@ def zero_shots(look: Look) -> Iterator[Value]:
             right = zero_shot.accuracy(load_text_model(folder), task, examples)
             line, name = f"{task}, {condition.name}", f"{step:,} updates"
             yield Value("accuracy", name, right, line, step)
-            if best > guessing:
+            if best - guessing > _CLEAR:
                 yield Value("normalised", name, (right - guessing) / (best - guessing), line, step)
 
 

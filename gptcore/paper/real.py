@@ -116,8 +116,8 @@ def plan(task: str, row: Row, seed: int, data: Path, model: str) -> FinetunePlan
     changes = _CHANGES[row]
     train = {"learning_rate": 3e-4, "batch_size": 64, "threads": 1, "seed": seed, **changes.get("train", {})}
     usual = {"epochs": 3, "held_out": 0.1, "dropout": 0.0}
-    files = (str(data / task / f"{part}.csv") for part in ("train", "test"))
-    return FinetunePlan(model, about.kind, *files, **{**usual, **changes, "train": train})
+    files = {f"{part}_file": str(data / task / f"{part}.csv") for part in ("train", "test")}
+    return FinetunePlan.from_dict({"model": model, "task": about.kind, **files, **usual, **changes, "train": train})
 
 
 def run_row(task: str, row: Row, seeds: Sequence[int], data: Path, out: Path, model: str) -> Iterator[Event]:

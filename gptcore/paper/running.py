@@ -9,7 +9,6 @@ A run that is finished is read; one that was stopped goes on.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -75,8 +74,10 @@ class Bench:
         """Does a run, or goes on with it; a fine-tuning needs the run that it starts from finished."""
         plan, folder = self.plan(training, seed), self.folder(training, seed)
         self.data.make(plan, training, self.scale)
-        events = finetune if isinstance(plan, FinetunePlan) else pretrain
-        yield from events(plan, folder, resume=True, stop=stop)  # type: ignore[arg-type]
+        if isinstance(plan, FinetunePlan):
+            yield from finetune(plan, folder, resume=True, stop=stop)
+        else:
+            yield from pretrain(plan, folder, resume=True, stop=stop)
         if RunFolder(folder).result():
             RunFolder(folder).state.unlink(missing_ok=True)  # nothing is to be resumed, and it is the largest file
 
@@ -96,7 +97,8 @@ def measured(
     Raises:
         InputError: one is not finished.
     """
-    seconds, settings = 0.0, {}
+    seconds = 0.0
+    settings: dict[str, dict[str, Any]] = {}
     for training, seed in product(trainings_of(claim, scale), seeds):
         run = RunFolder(folder(training, seed))
         if not (result := run.result()):
@@ -106,16 +108,22 @@ def measured(
     values: dict[int, list[Value]] = {seed: [] for seed in seeds}
     for seed, found in values.items():
         for condition in claim.conditions(scale):
-            found += claim.measure(Look(condition, scale, seed, data, partial(folder, seed=seed)))
+            found += claim.measure(Look(condition, scale, seed, data, _with(folder, seed)))
     about = command(claim, scale, seeds), machine(), versions(), round(seconds, 1)
     plans = {name: _anywhere(plan) for name, plan in settings.items()}
     return Record(claim.name, scale.name, tuple(seeds), gathered(values), *about, plans)
 
 
+def _with(folder: Callable[[Training, int], Path], seed: int) -> Callable[[Training], Path]:
+    return lambda training: folder(training, seed)
+
+
 def trainings_of(claim: Claim, scale: Scale) -> tuple[Training, ...]:
     """All trainings of a claim, each once; those that others start from come before them."""
     asked = [*(condition.training for condition in claim.conditions(scale)), *claim.also]
-    needed = [part for one in asked for part in ([one.base, one] if isinstance(one, FineTuned) else [one])]
+    needed: list[Training] = []
+    for one in asked:
+        needed += [one.base, one] if isinstance(one, FineTuned) else [one]
     return tuple({run_name(training, scale, 0): training for training in needed}.values())
 
 

@@ -13,7 +13,7 @@ unembed.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -82,7 +82,7 @@ def _row(read: TextModel, beginning: str, scored: str) -> tuple[list[int], int]:
     return ids, min(len(after), len(ids) - 1)
 
 
-def _likeliest(read: TextModel, beginnings: Sequence[str], answers: dict[str, tuple[str, ...]]) -> list[str]:
+def _likeliest(read: TextModel, beginnings: Sequence[str], answers: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The answer whose best wording is likeliest after each beginning."""
     names = [name for name, wordings in answers.items() for _ in wordings]
     wordings = [wording for wordings in answers.values() for wording in wordings]
