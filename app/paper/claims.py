@@ -82,12 +82,14 @@ def _claim(claim: Claim) -> None:
 
 
 def _measured(claim: Claim, record: Record) -> None:
-    for sentence in found(record):
-        st.markdown(f"- {escape(sentence)}")
+    is_short = len(record.seeds) < len(FULL.seeds)
+    if is_short:
+        st.info(content.FEWER_SEEDS.format(n=len(record.seeds), total=len(FULL.seeds)))
+    st.markdown("\n".join(f"- {escape(sentence)}" for sentence in found(record)))
     draw_charts(claim, {content.OURS: record}, "ours")
     draw_numbers(claim, record, content.NUMBERS, "numbers")
     st.markdown(f"**{content.COMMAND}**")
-    st.code(record.command, language="bash", wrap_lines=True)
+    st.code(command(claim, FULL, FULL.seeds) if is_short else record.command, language="bash", wrap_lines=True)
     versions = ", ".join(f"{name} {version}" for name, version in record.versions.items())
     seeds, time = ", ".join(map(str, record.seeds)), duration(record.seconds)
     st.caption(

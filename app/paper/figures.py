@@ -103,7 +103,8 @@ def curves(chart: Chart, records: Records, named: Mapping[str, str]) -> go.Figur
     _guessing(figure, chart, is_upright=False)
     style(figure, 340)
     figure.update_layout(**_legend({}))
-    ticks = sorted({point.x for record in records.values() for line in named for point in record.of(chart.name, line)})
+    drawn = [point for record in records.values() for line in named for point in record.of(chart.name, line)]
+    ticks = sorted({point.x for point in drawn if point.x is not None})
     figure.update_xaxes(title=chart.x, type="log" if chart.is_log_x else "linear")
     if len(ticks) <= 8:
         figure.update_xaxes(tickvals=ticks, ticktext=[f"{x:,g}" for x in ticks])

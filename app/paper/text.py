@@ -8,7 +8,7 @@ from gptcore.paper.verdict import Kind
 View = Literal["claims", "results"]
 VIEWS: dict[View, str] = {"claims": "Its claims, measured here", "results": "Its results"}
 ABOUT: dict[View, str] = {
-    "claims": "What the paper says of GPT-1, put to the test with small models in our story world: three seeds each.",
+    "claims": "What the paper says of GPT-1, put to the test with small models in our story world.",
     "results": "Tables 2 to 5 of the paper, and what of them we ran on real tasks.",
 }
 CLAIMS = "Claims"
@@ -36,7 +36,9 @@ COLOURS: dict[Kind, Literal["green", "yellow", "red", "gray"]] = {
 PAPER_SAYS = "**The paper** measured ({where}): {number}."
 PAPER_CHOSE = "**The paper** did not test this ({where}): {number}."
 WE_DO = "**Here:** {done}"
-FOUND = "What we found"
+FEWER_SEEDS = (
+    "{n} of {total} seeds are measured so far, so the spread is rough; the command below adds what is missing."
+)
 NUMBERS = "The numbers, seed by seed"
 COMMAND = "To measure it again"
 COMMAND_OF_NONE = "This command measures it (an hour or more on one core; what is interrupted goes on where it was):"

@@ -122,10 +122,10 @@ def _zero_shot(record: Record) -> Verdict:
     """Answers get better on the way, and the Transformer's more so, in most tasks."""
     tasks = dict.fromkeys(line.split(", ")[0] for line in record.lines("normalised"))
     ends = {
-        (task, name): (line[0], line[-1])
+        (task, name): (steps[0], steps[-1])
         for task in tasks
         for name in ("Transformer", "LSTM")
-        if (line := record.of("normalised", f"{task}, {name}"))
+        if (steps := record.of("normalised", f"{task}, {name}"))
     }
     pairs = {task: (ends[task, "Transformer"], ends[task, "LSTM"]) for task in tasks if (task, "LSTM") in ends}
     learnt = sum(last.mean > first.mean and last.least > 0 for (first, last), _ in pairs.values())

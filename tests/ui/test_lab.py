@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 import torch
 
-from app.lab import ledger, machine, pretrain_form
+from app.lab import ledger, machine
 from app.lab import text as content
 from app.lab.figures import confusion
 from app.lab.finetuning import wrong_answers
