@@ -23,6 +23,8 @@ Settings = tuple[tuple[str, Any], ...]
 _ALONE: dict[str, Any] = {"save_every": 200, "precision": "float32", "threads": 1, "device": "cpu"}
 """Of every run: one thread in float32, so that another machine repeats it."""
 STORIES = "storyworld"
+_WARMUP = 120
+"""Updates of a pre-training until its peak: after 50 the loss stays at 5.9 (seed 1), after 120 it falls to 1.5."""
 _EPOCHS, _BATCH = 3, 32
 """Of fine-tuning, the paper's: passes over the labels, at least, and examples an update."""
 
@@ -77,7 +79,7 @@ FULL = Scale(
 SMALL = Scale(
     name="small",
     model=_MICRO,
-    steps=500,
+    steps=600,
     tokens=1_024,
     rate=2e-3,
     updates=160,
@@ -121,7 +123,7 @@ class Pretrained:
             steps=scale.steps,
             batch_size=max(1, scale.tokens // config.n_positions),
             learning_rate=scale.rate,
-            warmup=scale.steps // 10,
+            warmup=min(_WARMUP, scale.steps // 2),
             seed=seed,
             validate_every=-(-scale.steps // scale.looks),
             **_ALONE,

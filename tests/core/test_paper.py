@@ -85,6 +85,7 @@ def test_plans_differ_in_what_the_claim_is_about_alone(tmp_path, scale):
             changed = list(differences(plans[0].to_dict(), plan.to_dict()))
             bases = [bench.plan(one.base, 1).to_dict() for one in (first, training)]
             assert changed or list(differences(*bases))
+    assert USUAL.plan(scale, 1, bench.data).train.warmup == 120  # a tenth of few updates is too short to get anywhere
     for n in (32, 64, 256):  # as many tokens an update, whatever the context
         base = next(c.training.base for c in CLAIMS["context"].conditions(FULL) if c.x == n)
         plan = base.plan(scale, 1, bench.data)
