@@ -59,26 +59,28 @@ def _word(claim: Claim, made: Verdict) -> str:
 
 
 def _claim(claim: Claim) -> None:
+    record, problem = None, None
     try:
         record = shipped(claim.name)
     except CheckpointError as error:
-        st.markdown(f"### {claim.title}")
-        cannot(content.CANNOT_SHOW, error)
-        return
+        problem = error
     made = verdict(record)
-    st.markdown(f"### {claim.title} :{content.COLOURS[made.kind]}-badge[{_word(claim, made)}]")
+    word = content.CANNOT_READ if problem else _word(claim, made)
+    st.markdown(f"### {claim.title} :{content.COLOURS[made.kind]}-badge[{word}]")
     st.markdown(f"> {escape(claim.words)}")
     said = content.PAPER_SAYS if claim.said.is_tested else content.PAPER_CHOSE
     st.markdown(said.format(where=claim.said.where, number=escape(claim.said.number)))
     st.markdown(content.WE_DO.format(done=escape(claim.done)))
-    if record is None:
+    if problem:
+        cannot(content.CANNOT_SHOW, problem)
+    elif record is None:
         st.info(content.NOT_MEASURED)
         st.caption(content.COMMAND_OF_NONE)
         st.code(command(claim, FULL, FULL.seeds), language="bash", wrap_lines=True)
     else:
         _measured(claim, record)
     st.divider()
-    small.show(claim)
+    small.show(claim, record)
 
 
 def _measured(claim: Claim, record: Record) -> None:

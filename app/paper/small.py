@@ -19,14 +19,18 @@ from gptcore.paper.claim import Claim
 from gptcore.paper.found import found
 from gptcore.paper.lab_runs import LabRun, lab_runs
 from gptcore.paper.lab_series import latest, placed, series_name
-from gptcore.paper.record import Record, shipped
+from gptcore.paper.record import Record
 
 _SLOW = ("zero-shot",)
 """Claims whose runs take long to measure: that waits for a press of a button."""
 
 
-def show(claim: Claim) -> None:
-    """Draws the button, and the series that was started last, again and again while it goes on."""
+def show(claim: Claim, ours: Record | None) -> None:
+    """Draws the button, and the series that was started last, again and again while it goes on.
+
+    Args:
+        ours: to stand beside it, if the claim is measured.
+    """
     st.markdown(f"#### {content.SMALL_TITLE}")
     try:
         running.settle()
@@ -43,7 +47,7 @@ def show(claim: Claim) -> None:
                 args=(claim,),
             )
         if rows:
-            st.fragment(_look, run_every=running.LOOK_EVERY if active else None)(claim, active)
+            st.fragment(_look, run_every=running.LOOK_EVERY if active else None)(claim, ours, active)
     except GPTCoreError as error:
         cannot(content.CANNOT_SHOW, error)
 
@@ -68,16 +72,16 @@ def _own(claim: Claim) -> list[Run]:
     return latest(claim, [run for run in learner.own_runs() if learner.mine(run)])
 
 
-def _look(claim: Claim, was_active: bool) -> None:
+def _look(claim: Claim, ours: Record | None, was_active: bool) -> None:
     shelf.begin("small")
     try:
-        _draw(claim, was_active)
+        _draw(claim, ours, was_active)
     except GPTCoreError as error:
         cannot(content.CANNOT_SHOW, error)
     used("used_live")
 
 
-def _draw(claim: Claim, was_active: bool) -> None:
+def _draw(claim: Claim, ours: Record | None, was_active: bool) -> None:
     running.settle()
     rows, planned = _own(claim), lab_runs(claim, learner.STORE.home)
     if was_active != any(row.state in running.ACTIVE for row in rows):
@@ -94,7 +98,7 @@ def _draw(claim: Claim, was_active: bool) -> None:
         st.caption(escape(f"{now.name}. {running.waiting(now)}"))
     record = _record(claim, done, is_complete=len(done) == len(planned))
     if record is not None:
-        _results(claim, record, is_complete=len(done) == len(planned))
+        _results(claim, ours, record, is_complete=len(done) == len(planned))
     elif was_active:
         st.caption(content.LATER)
 
@@ -114,8 +118,7 @@ def _record(claim: Claim, done: Sequence[Run], is_complete: bool) -> Record | No
         return cache.small_record(claim.name, str(learner.STORE.home), finished)
 
 
-def _results(claim: Claim, record: Record, is_complete: bool) -> None:
-    ours = shipped(claim.name)
+def _results(claim: Claim, ours: Record | None, record: Record, is_complete: bool) -> None:
     records = {content.OURS: ours, content.SMALL: record} if ours else {content.SMALL: record}
     if is_complete:
         st.markdown(f"**{content.SMALL_FOUND}** ({duration(record.seconds)})")
