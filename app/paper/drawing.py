@@ -9,6 +9,9 @@ from app.shared.table import show_table
 from gptcore.paper.claim import Chart, Claim
 from gptcore.paper.record import Point, Record
 
+_SHORT, _TALL = 8, 320
+"""Rows of a table that is shown whole; pixels of one that scrolls."""
+
 
 def draw_charts(claim: Claim, records: Records, key: str) -> None:
     """Draws all charts of a claim, two in a row where there are several."""
@@ -61,6 +64,6 @@ def draw_numbers(claim: Claim, record: Record, title: str, name: str) -> None:
             table,
             name=f"{name}_{chart.name}",
             hide_index=True,
-            height=min(320, 38 + 35 * len(table)),
+            height="content" if len(table) <= _SHORT else _TALL,
             column_config={column: st.column_config.NumberColumn(column, format=format) for column in columns},
         )

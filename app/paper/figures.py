@@ -75,13 +75,13 @@ def bars(chart: Chart, records: Records) -> go.Figure:
             legendgroup=called,
             showlegend=False,
         )
-    _guessing(figure, chart, is_upright=True)
     style(figure, 80 + (44 + 30 * (len(records) - 1)) * len(names))
     figure.update_layout(barmode="group", scattermode="group", bargap=0.3, **_legend(records))
     figure.update_yaxes(type="category", autorange="reversed", automargin=True)
     figure.update_xaxes(title=chart.y, rangemode="tozero", tickformat=_format(chart, short=True))
     if chart.is_share:
-        figure.update_xaxes(range=[0, 1])
+        figure.update_xaxes(range=[0, 1.02])
+    _guessing(figure, chart, is_upright=True)
     return figure
 
 
@@ -181,14 +181,14 @@ def _guessing(figure: go.Figure, chart: Chart, is_upright: bool) -> None:
     note = dict(text="guessing", font=dict(size=12, color=MUTED))
     if is_upright:
         figure.add_vline(x=chart.guessing, line=line, annotation=note, annotation_position="top")
-        figure.update_layout(margin=dict(t=24))
+        figure.update_layout(margin=dict(t=26))
     else:
         figure.add_hline(y=chart.guessing, line=line, annotation=note, annotation_position="bottom right")
 
 
 def _legend(records: Records) -> dict[str, object]:
     """Only where there is more than one record: lines have their names at their ends."""
-    return dict(showlegend=len(records) > 1, legend=dict(orientation="h", y=1.06, yanchor="bottom", x=0))
+    return dict(showlegend=len(records) > 1, legend=dict(orientation="h", y=1.16, yanchor="bottom", x=0))
 
 
 def _format(chart: Chart, short: bool = False) -> str:

@@ -20,6 +20,7 @@ from gptcore.paper.found import found
 from gptcore.paper.lab_runs import LabRun, lab_runs
 from gptcore.paper.lab_series import latest, placed, series_name
 from gptcore.paper.record import Record
+from gptcore.train.run_folder import RunFolder
 
 _SLOW = ("zero-shot",)
 """Claims whose runs take long to measure: that waits for a press of a button."""
@@ -95,12 +96,19 @@ def _draw(claim: Claim, ours: Record | None, was_active: bool) -> None:
             st.button(content.STOP, key="paper_stop", icon=":material/stop:", on_click=_stop, args=(rows,))
     _trouble(planned, rows)
     if now := next((row for row in rows if row.state in running.ACTIVE), None):
-        st.caption(escape(f"{now.name}. {running.waiting(now)}"))
+        st.caption(escape(f"{now.name}. {_how_far(now)}"))
     record = _record(claim, done, is_complete=len(done) == len(planned))
     if record is not None:
         _results(claim, ours, record, is_complete=len(done) == len(planned))
     elif was_active:
         st.caption(content.LATER)
+
+
+def _how_far(run: Run) -> str:
+    """What a run does now, in words."""
+    folder = RunFolder(learner.STORE.folder(run.id))
+    done = cache.progress(str(folder.path), folder.metrics.stamp())
+    return content.UPDATES.format(done=done[0], steps=done[1]) if done else running.waiting(run)
 
 
 def _record(claim: Claim, done: Sequence[Run], is_complete: bool) -> Record | None:

@@ -62,6 +62,7 @@ SMALL_ABOUT = (
 AGAIN = "Run it again"
 STOP = "Stop all"
 QUEUED = "{done} of {total} runs have finished"
+UPDATES = "{done:,} of {steps:,} updates"
 GONE = "{n} of its runs were deleted in the Lab; what they would have given is left out."
 TROUBLED = (
     "{n} of its runs did not finish ({why}). What needs them is left out; resume them in the Lab, or run it again."

@@ -23,6 +23,8 @@ from gptcore.paper.lab_series import latest, placed, series_name, so_far
 from gptcore.paper.record import Point, Record
 from gptcore.paper.results import RESULTS, ablations, tasks
 from gptcore.places import ASSETS
+from gptcore.train.events import Updated
+from gptcore.train.run_folder import RunFolder
 from tests.ui.page import Page
 
 MEASURED = ("no-pretraining", "labels-needed", "positions", "drift")
@@ -61,6 +63,7 @@ def ours(figures_of_ours, monkeypatch):
     """Some claims are measured, one with two seeds, one file is damaged; every page is the same learner's."""
     monkeypatch.setattr(records, "SHIPPED", figures_of_ours)
     monkeypatch.setattr(learner, "learner_id", lambda: "a" * 32)
+    monkeypatch.setattr(running, "settle", lambda: None)  # the worker of these runs has no process
     for module in (checkpoints, real):
         monkeypatch.setattr(module, "SHIPPED", ASSETS / "models")
 
@@ -151,6 +154,11 @@ def test_the_button_queues_the_small_version_and_its_results_stand_beside_ours()
     assert all(row.plan["train"]["seed"] == row.seed == 1 for row in rows) and len({row.series for row in rows}) == 1
     assert text.LATER in page.words and not [b for b in page.at.button if b.label == text.SMALL_TITLE]
     before = len(charts(page))
+    learner.STORE.claim(first.id, "test")
+    learner.STORE.beat(first.id)
+    folder = RunFolder(learner.STORE.folder(first.id))
+    folder.metrics.append(Updated(7, 500, {"loss": 1.0}, 1e-3, 1.0, 0.1))
+    assert "7 of 500 updates" in page.run().words
     for row in rows[:3]:
         finish(row.id, accuracy=0.5, valid_loss=2.0)
     page.run()
