@@ -10,7 +10,7 @@ import streamlit as st
 from app.shared import outside, state
 from app.shared.browser.used import used
 from app.shared.pages import PAGES, url_path
-from app.shared.present import hide_unguarded_downloads, present_mode
+from app.shared.present import hide_unguarded_downloads, keep_lists_short, present_mode
 from app.shared.takeaway import shelf
 from gptcore.places import ASSETS
 
@@ -18,6 +18,7 @@ outside.guard()
 st.set_page_config(page_title="GPT Explorer", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 present_mode()
 hide_unguarded_downloads()
+keep_lists_short()
 shelf.begin()
 state.take_corrections()
 pages = [st.Page(path, title=name, url_path=url_path(path), default=name == "Explore") for path, name in PAGES.items()]

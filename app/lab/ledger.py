@@ -15,13 +15,12 @@ from app.lab import text as content
 from app.lab.charts import line
 from app.lab.figures import COLOURS
 from app.lab.live import look_inside, read_metrics
-from app.lab.pretrain_form import duration
 from app.lab.series import draw_spread, results
 from app.shared import learner, outside, running, state
 from app.shared.figures import Curve, curves
 from app.shared.table import show_table
 from app.shared.text import STATES, UNDO_DELETE
-from app.shared.theme import escape
+from app.shared.theme import duration, escape
 from gptcore.checkpoints.checkpoint import load
 from gptcore.checkpoints.hf import to_hf_zip
 from gptcore.errors import CheckpointError, ConfigError

@@ -14,6 +14,7 @@ from app.lab.cache import KeptFile
 from app.lab.own_file import own_file
 from app.shared import learner, running, state
 from app.shared.notice import toast
+from app.shared.theme import duration
 from gptcore.config import PRESETS, ModelConfig
 from gptcore.errors import GPTCoreError
 from gptcore.fields import settings_of
@@ -209,13 +210,6 @@ def _cost(plan: PretrainPlan) -> str:
         time=duration(needed),
         tokens=f"{n_tokens:,}",
     )
-
-
-def duration(needed: float) -> str:
-    """Seconds for reading."""
-    if needed < 90:
-        return f"{needed:.0f} s"
-    return f"{needed / 60:.0f} min" if needed < 5_400 else f"{needed / 3_600:.1f} h"
 
 
 def _start() -> None:

@@ -11,12 +11,11 @@ import streamlit as st
 from app.lab import cache
 from app.lab import text as content
 from app.lab.charts import chart, line, progress, rate
-from app.lab.pretrain_form import duration
 from app.shared import loaded
 from app.shared.figures import curves, filmstrip
 from app.shared.loaded import ModelKey
 from app.shared.models import ModelRef
-from app.shared.theme import MUTED, escape
+from app.shared.theme import MUTED, duration, escape
 from gptcore.errors import GPTCoreError
 from gptcore.lab.store import Run
 from gptcore.train.events import Updated

@@ -6,11 +6,13 @@ from gptcore.tasks.examples import Kind
 
 EXPLORE, TASKS, DECODING = "explore/page.py", "tasks/page.py", "decoding/page.py"
 WORKED = "worked/page.py"
+LAB = "lab/page.py"
 PAGES = {
     EXPLORE: "Explore",
     DECODING: "Decoding",
     TASKS: "Tasks",
-    "lab/page.py": "Lab",
+    LAB: "Lab",
+    "paper/page.py": "The paper",
     WORKED: "Worked examples",
     "exercise/page.py": "Exercise",
 }
@@ -41,6 +43,11 @@ def link_to_decoding(title: str, text: str) -> Link:
 def link_to_example(name: str) -> Link:
     """Worked examples with one of them open."""
     return WORKED, {state.EXAMPLE: name}
+
+
+def link_to_lab() -> Link:
+    """The Lab with a learner's fine-tunings: the newest, or the one that runs."""
+    return LAB, {state.LAB: "finetune"}
 
 
 def url_path(page: str) -> str:

@@ -10,6 +10,8 @@ import streamlit as st
 MODEL = "model"
 BEGINNING = "start"
 """Of the text that Decoding writes on."""
+LAB = "lab"
+"""Which part of the Lab is open."""
 TASK = "task"
 TASK_MODEL = "task_model"
 EXAMPLE = "example"

@@ -59,6 +59,13 @@ def number(value: float, spec: str) -> str:
     return f"{value:{spec}}".replace("-", "−")
 
 
+def duration(needed: float) -> str:
+    """Seconds for reading."""
+    if needed < 90:
+        return f"{needed:.0f} s"
+    return f"{needed / 60:.0f} min" if needed < 5_400 else f"{needed / 3_600:.1f} h"
+
+
 def count_tokens(n: int) -> str:
     """ "1 token", "1,200 tokens"."""
     return "1 token" if n == 1 else f"{n:,} tokens"

@@ -3,6 +3,7 @@
 import pytest
 
 from app.lab import finetune_form, pretrain_form
+from app.shared import theme
 from app.shared.models import ModelRef
 from gptcore.train.finetune import FinetunePlan
 
@@ -29,4 +30,4 @@ def test_a_fair_pair_differs_in_one_thing(pair):
 
 @pytest.mark.parametrize(("seconds", "says"), [(3, "3 s"), (600, "10 min"), (9_000, "2.5 h")])
 def test_durations(seconds, says):
-    assert pretrain_form.duration(seconds) == says
+    assert theme.duration(seconds) == says

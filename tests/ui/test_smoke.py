@@ -45,6 +45,13 @@ def test_lab():
     assert page.press("Start pre-training").at.button(key="pretrain_stop")
 
 
+def test_paper():
+    page = _open("paper/page.py")
+    before = page.words
+    assert page.choose("radio", "claim", "drift").words != before
+    assert page.choose("segmented_control", "paper", "results").at.get("plotly_chart")
+
+
 def test_worked():
     page = _open("worked/page.py")
     before = page.words
