@@ -9,6 +9,7 @@ from app.decoding import strategies_text as content
 from tests.browser.explorer import Explorer
 
 PIECES = ("written", "chosen_from")
+PROSE = ".st-key-written .prose > span:last-child"
 SETTINGS = {"n_tokens": "6", "seed": "3", "k": "5", "start": "The fox said to the crow"}
 
 
@@ -26,14 +27,20 @@ def learner(request, browser, server):
 def _texts(explorer) -> list[str]:
     """What each strategy has written, once all are done."""
     explorer.page.locator(".st-key-chosen_from .bar").first.wait_for()
+    explorer.page.wait_for_function(
+        """(selector) => {
+            const texts = [...document.querySelectorAll(selector)];
+            return texts.length === 6 && texts.every((text) => text.innerText);
+        }""",
+        arg=PROSE,
+    )
     explorer.page.get_by_role("button", name=content.STOP, exact=True).wait_for(state="detached")
-    return explorer.page.locator(".st-key-written .prose > span:last-child").all_inner_texts()
+    return explorer.page.locator(PROSE).all_inner_texts()
 
 
 def test_texts_are_written_a_token_is_looked_at_and_a_link_restores_all(learner, browser, server):
     learner.page.goto(f"{learner.url}?{urlencode(SETTINGS)}")
     texts = _texts(learner)
-    assert len(texts) == 6 and all(texts)
     before = learner.stamps()
     tokens = learner.page.locator(".st-key-written section").nth(3).locator(".token")
     tokens.nth(2).click()

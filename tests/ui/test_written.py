@@ -23,7 +23,8 @@ from tests.ui.page import LENSES, Page
 SHIPPED = ROOT / "assets" / "models"
 START = "One day a girl"
 PREDICTION = content.LENSES["prediction"]
-SEEDS = 14
+SEEDS = (0, 1, 2, 16, 17, 20, 32)
+"""With the last four `stories` writes tokens that its tokenizer would cut otherwise."""
 
 
 def _write(checkpoint: Checkpoint, prompt: str, n_tokens: int, seed: int, temperature: float = 1.0) -> list[int]:
@@ -77,7 +78,7 @@ def test_what_was_written_is_what_is_read_whatever_the_seed(small, name):
     checkpoint = loaded.checkpoint(key)
     start = checkpoint.tokenizer.encode(START).ids
     cut_otherwise = 0
-    for seed in range(SEEDS):
+    for seed in SEEDS:
         new = _write(checkpoint, START, 60, seed)
         ids = (*start, *new)[-checkpoint.config.n_positions :]
         prompt = Prompt.typed(START).appended(checkpoint.tokenizer, new)
