@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -51,7 +51,8 @@ class MarkHead(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """States (B, T, D) -> logits (B, T, C)."""
-        return self.linear(dropout(states, self.dropout, self.training)).float()
+        logits: Tensor = self.linear(dropout(states, self.dropout, self.training)).float()
+        return logits
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,9 @@ def best_span(logits: np.ndarray) -> tuple[int, int]:
     return first, last
 
 
-def answers(task: MarkTask, examples: Sequence[Marked], rows: Sequence[MarkRow], logits: Sequence[np.ndarray]) -> list:
+def answers(
+    task: MarkTask, examples: Sequence[Marked], rows: Sequence[MarkRow], logits: Sequence[np.ndarray]
+) -> list[Any]:
     """Of each example the text of the answer, or the places of its tokens' labels."""
     if task.kind == "tokens":
         return [each.argmax(axis=1).tolist() for each in logits]

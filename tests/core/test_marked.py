@@ -28,7 +28,15 @@ from gptcore.train.marking import finetune_marks
 from gptcore.train.plans import FinetunePlan, MarkPlan, plan_from
 
 KINDS = ("span", "tokens")
-QUICK = {"threads": 1, "device": "cpu", "learning_rate": 2e-3, "batch_size": 8, "precision": "float32"}
+QUICK = {
+    "threads": 1,
+    "device": "cpu",
+    "learning_rate": 2e-3,
+    "batch_size": 8,
+    "precision": "float32",
+    "validate_every": 9,
+    "save_every": 9,
+}
 
 
 @pytest.fixture(scope="module")
