@@ -17,7 +17,7 @@ from gptcore.train.plans import PAPER, FinetunePlan, MarkPlan, PretrainPlan
 from gptcore.train.settings import TrainSettings
 
 _SIZES = ("n_layer", "n_head", "d_model", "n_positions", "vocab_size")
-_MODEL = (*_SIZES, "dropout", "positions", "norm")
+_MODEL = (*_SIZES, "dropout", "positions", "norm", "init_std")
 _LOOP = (
     *("batch_size", "learning_rate", "warmup", "optimizer", "weight_decay", "beta2", "seed", "device", "precision"),
     *("threads", "compile", "validate_every", "save_every", "time_limit"),
@@ -51,7 +51,8 @@ def add(commands: Any) -> None:
     add_options(p, ModelConfig, ["dropout"])
     usual = {name: f"{default} without it" for name, default in (("positions", "learned"), ("norm", "post"))}
     add_options(p, ModelConfig, usual, dict.fromkeys(usual), usual)
-    add_options(p, PretrainPlan, ["objective", "style", "tokenizer", "teacher", "snapshots"])
+    add_options(p, ModelConfig, ["init_std"])
+    add_options(p, PretrainPlan, ["objective", "start", "style", "tokenizer", "teacher", "snapshots"])
     add_options(p, TrainSettings, ["steps", *_LOOP])
     _add_resuming(p)
 
@@ -88,7 +89,7 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
     require_place("--out", arguments.out)
     plan = PretrainPlan.from_dict(
         {
-            **given(arguments, ("corpus", "valid", "objective", "tokenizer", "teacher", "style", "snapshots")),
+            **given(arguments, ("corpus", "valid", "objective", "start", "tokenizer", "teacher", "style", "snapshots")),
             "model": {**PRESETS[arguments.preset], **given(arguments, _MODEL)},
             "train": _loop_settings(arguments, "steps"),
         }

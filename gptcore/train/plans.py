@@ -49,6 +49,15 @@ class PretrainPlan(Settings):
             says="a path",
         ),
     ] = None
+    start: Annotated[
+        str | None,
+        About(
+            "folder or name of a model of the same shape whose weights it starts from, instead of new ones; a GPT's "
+            "serve a masked model, too",
+            pattern=_NAMED,
+            says="a path",
+        ),
+    ] = None
     style: Annotated[Style, About("of a new tokenizer")] = "bytes"
     objective: Annotated[
         Objective,

@@ -38,6 +38,7 @@ from gptcore.train.plans import PretrainPlan
 from gptcore.train.reading import first_look, read_text
 from gptcore.train.run import Ready, run
 from gptcore.train.run_folder import RunFolder
+from gptcore.train.transfer import start_from
 
 
 def pretrain(
@@ -88,6 +89,8 @@ class Pretraining:
             baselines = yield from watched("bigram", lambda _: job.baselines(), sitting)
             write_json(folder.baselines, baselines)
         model = GPT(config, torch.Generator().manual_seed(settings.seed))
+        if plan.start is not None:
+            start_from(plan.start, model, tokenizer)
         per_step = settings.batch_size * config.n_positions
         notes = tuple(data["notes"])
         return Ready(

@@ -42,7 +42,7 @@ from gptcore.train.masked_measures import masked_measures
 from gptcore.train.plans import FinetunePlan
 from gptcore.train.run_folder import RunFolder
 
-_FILES = ("corpus", "valid", "tokenizer", "parent", "model", "train_file", "test_file", "file")
+_FILES = ("corpus", "valid", "tokenizer", "start", "parent", "model", "train_file", "test_file", "file")
 """Names on a card under which a path may stand."""
 
 Bits = Literal[16, 8, 4]

@@ -6,11 +6,13 @@ import numpy as np
 import torch
 
 from gptcore.checkpoints.checkpoint import TextModel
+from gptcore.checkpoints.masked import load_any_model
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.tasks.files.datasets import Dataset
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.task import Task
+from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.plans import FinetunePlan
 
 
@@ -76,8 +78,24 @@ def transfer(source: GPT, model: GPT, n_layer: int) -> None:
     if upper:
         upper += ("final_norm.",)
     for name, target in model.state_dict().items():
-        if not name.startswith(upper):
+        if name in weights and not name.startswith(upper):  # a GPT has no segments to give to a masked model
             target[: len(weights[name])] = weights[name]  # the token table has new entries below the old ones
+
+
+def start_from(path_or_name: str, model: GPT, tokenizer: Tokenizer) -> None:
+    """Gives a new model the weights of another: all that it has of them.
+
+    Raises:
+        InputError: there is no such model, or one of another shape, or its vocabulary is not the beginning of this one.
+    """
+    base = load_any_model(path_or_name)
+    ours, theirs = model.config, base.config
+    if tokenizer.vocab[: base.tokenizer.vocab_size] != base.tokenizer.vocab:
+        raise InputError(f"{path_or_name} has another vocabulary; start with --tokenizer {path_or_name}")
+    for name in ("n_layer", "n_head", "d_model", "d_ff", "n_positions", "norm", "positions", "activation", "tied"):
+        if (one := getattr(ours, name)) != (other := getattr(theirs, name)):
+            raise InputError(f"{path_or_name} has {name} {other}, the new model {one}; they must be the same")
+    transfer(base.model, model, ours.n_layer)
 
 
 def freeze(model: GPT, n_layer: int, n_old: int) -> None:

@@ -29,6 +29,7 @@ from gptcore.train.masked_modelling import MaskedModelling
 from gptcore.train.plans import PretrainPlan
 from gptcore.train.pretrain import pretrain
 from gptcore.train.settings import TrainSettings
+from gptcore.train.transfer import start_from
 
 TEXT = "The cat sat on the mat. A dog ran in the park, and the cat saw it. The sun was low and the day was long.\n" * 60
 CONFIG = ModelConfig(400, 24, 2, 2, 16, dropout=0.0, mask="none", segments=2)
@@ -295,3 +296,20 @@ def test_a_masked_model_is_refused_where_a_gpt_is_needed(model, tokenizer, confi
                                 "train": {"steps": 1}})  # fmt: skip
     with pytest.raises(InputError, match="objective must be masked"):
         PretrainPlan.from_dict({"corpus": "x", "model": config.to_dict(), "train": {"steps": 1}})
+
+
+def test_it_can_start_from_a_gpt_of_its_shape(whole, tmp_path):
+    folder, _ = whole
+    own = load_masked_model(folder)
+    gpt = GPT(own.config.with_changes(mask="causal", segments=0), torch.Generator().manual_seed(9))
+    save(Checkpoint(gpt, own.tokenizer, gpt.config), tmp_path / "gpt")
+    model = GPT(own.config)
+    segments = model.segment_embedding.weight.clone()
+    start_from(str(tmp_path / "gpt"), model, own.tokenizer)
+    given = gpt.state_dict()
+    assert all(torch.equal(value, given[name]) for name, value in model.state_dict().items() if name in given)
+    assert torch.equal(model.segment_embedding.weight, segments)
+    with pytest.raises(InputError, match="n_layer"):
+        start_from(str(tmp_path / "gpt"), GPT(own.config.with_changes(n_layer=1)), own.tokenizer)
+    with pytest.raises(InputError, match="vocabulary"):
+        start_from("stories", model, own.tokenizer)
