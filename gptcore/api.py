@@ -14,6 +14,7 @@ from gptcore.model.gpt import GPT
 from gptcore.model.intervention import (
     Intervention,
     hide_token,
+    lift_mask,
     replace,
     zero_attention,
     zero_head,
@@ -48,6 +49,7 @@ __all__ = [
     "generate",
     "head_patch_grid",
     "hide_token",
+    "lift_mask",
     "load",
     "logit_lens",
     "patch_grid",

@@ -77,7 +77,7 @@ def _by_head(qkv: Tensor) -> tuple[Tensor, ...]:
 def _at_once(q: Tensor, k: Tensor, v: Tensor, p: float, changes: Changes | None) -> Tensor:
     """y (B, H, T, d_head) by torch's kernel, nothing kept; a single token sees all keys, so it needs no mask."""
     T, S = q.shape[-2], k.shape[-2]
-    if changes is not None and changes.hides:
+    if changes is not None and changes.remasks:
         return F.scaled_dot_product_attention(q, k, v, _mask(q, S, changes), dropout_p=p)
     mask = causal_mask(T, S, q) if 1 < T < S else None
     return F.scaled_dot_product_attention(q, k, v, mask, dropout_p=p, is_causal=T == S)
@@ -96,9 +96,9 @@ def _in_stages(
 
 
 def _mask(q: Tensor, S: int, changes: Changes | None) -> Tensor:
-    """What is added to the scores: (T, S), or (1 or B, 1, T, S) where tokens are hidden."""
+    """What is added to the scores: (T, S), or (1 or B, 1, T, S) where the pass is to see other tokens."""
     mask = causal_mask(q.shape[-2], S, q)
-    return changes.hide(mask, len(q)) if changes is not None and changes.hides else mask
+    return changes.remask(mask, len(q)) if changes is not None and changes.remasks else mask
 
 
 def causal_mask(T: int, S: int, like: Tensor) -> Tensor:

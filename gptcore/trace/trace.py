@@ -11,7 +11,7 @@ from gptcore.errors import InputError
 from gptcore.model.capture import PARTS, Capture, Part
 from gptcore.model.changes import Changes, at
 from gptcore.model.gpt import GPT
-from gptcore.model.intervention import HiddenToken, Intervention
+from gptcore.model.intervention import HiddenToken, Intervention, LiftedMask
 
 _PER_MODEL = ("token_embedding", "position_embedding", "final", "logits")  # one tensor, not one per layer
 
@@ -46,7 +46,7 @@ class Trace:
     scores: np.ndarray | None = None
     """(L, H, T, T): q.k / sqrt(d_head), before the mask."""
     attention: np.ndarray | None = None
-    """(L, H, T, T): softmax of the masked scores; rows sum to 1, nothing above the diagonal."""
+    """(L, H, T, T): softmax of the masked scores; rows sum to 1, nothing above the diagonal while there is a mask."""
     head_out: np.ndarray | None = None
     """(L, H, T, d_head): each head's weighted sum of the values."""
     attn_out: np.ndarray | None = None
@@ -95,12 +95,21 @@ class Trace:
         return self.part("scores")[self.row(layer), head] * np.float32(self.d_head**0.5)
 
     @property
+    def looks_ahead(self) -> bool:
+        """Whether tokens look at later ones: the causal mask is lifted."""
+        return any(isinstance(one, LiftedMask) for one in self.interventions)
+
+    @property
     def seen(self) -> np.ndarray:
-        """(T, T) bool: which token (row) may look at which (column): none at a later one, nor at one that is hidden."""
-        allowed = np.tri(len(self.ids), dtype=bool)
+        """(T, T) bool: which token (row) may look at which (column): none at a later one, unless the mask is lifted; and
+        none at one that is hidden."""
+        n = len(self.ids)
+        allowed = np.tri(n, dtype=bool) | self.looks_ahead
         for one in self.interventions:
-            if isinstance(one, HiddenToken) and one.position < len(allowed):
-                allowed[one.position + 1 :, one.position] = False
+            if isinstance(one, HiddenToken) and one.position < n:
+                itself = allowed[one.position, one.position]
+                allowed[:, one.position] = False
+                allowed[one.position, one.position] = itself
         return allowed
 
     @property
