@@ -13,7 +13,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from gptcore.commands import config_file, files, labelled, predicting, reading, stories, strategies, training, workers
+from gptcore.commands import (
+    beside_bert,
+    config_file,
+    files,
+    labelled,
+    predicting,
+    reading,
+    stories,
+    strategies,
+    training,
+    workers,
+)
 from gptcore.errors import GPTCoreError, InputError, is_out_of_memory
 
 _TRACEBACK = "GPTCORE_TRACEBACK"
@@ -95,7 +106,7 @@ def _parser() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     """The parser of the whole command line, and those of the commands by name."""
     parser = _Parser(prog="python -m gptcore", description="Train, measure and use a small GPT-1.")
     commands: Any = parser.add_subparsers(dest="command", required=True)
-    for group in (training, labelled, predicting, reading, strategies, files, stories, workers):
+    for group in (training, labelled, predicting, reading, strategies, beside_bert, files, stories, workers):
         group.add(commands)
     return parser, commands.choices
 

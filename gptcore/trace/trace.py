@@ -101,8 +101,8 @@ class Trace:
 
     @property
     def seen(self) -> np.ndarray:
-        """(T, T) bool: which token (row) may look at which (column): none at a later one, unless the mask is lifted; and
-        none at one that is hidden."""
+        """(T, T) bool: which token (row) may look at which (column): not at a later one, unless the mask is lifted, and
+        not at one that is hidden."""
         n = len(self.ids)
         allowed = np.tri(n, dtype=bool) | self.looks_ahead
         for one in self.interventions:

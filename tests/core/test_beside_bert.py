@@ -1,0 +1,99 @@
+"""GPT beside BERT: what the square does to a text, a gap filled by scoring, and how long passes take."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from gptcore import lift_mask
+from gptcore.__main__ import main
+from gptcore.checkpoints.checkpoint import TextModel, save
+from gptcore.decode.fill_in import fill_in
+from gptcore.errors import InputError
+from gptcore.evaluate.look_ahead import look_ahead, measure_look_ahead
+from gptcore.evaluate.passes import measure_passes
+from gptcore.measures import token_scores
+from gptcore.text.tokenizer import Tokenizer
+from tests.core.conftest import tiny
+from tests.core.interventions import some_ids
+
+SENTENCES = ["the cat sat on the mat", "a dog sat by the gate"]
+
+
+def _log_probabilities(model, ids, interventions=()):
+    with torch.no_grad():
+        return torch.log_softmax(model(torch.tensor([list(ids)]), interventions=interventions)[0].double(), -1).numpy()
+
+
+def test_the_square_sees_the_answer_and_read_so_far_it_does_not():
+    model, ids = tiny(), some_ids()
+    found = look_ahead(model, ids)
+    assert found.triangle.log_probability == pytest.approx(
+        token_scores(_log_probabilities(model, ids), ids).log_probability, abs=1e-5
+    )
+    without = _log_probabilities(model, ids, [lift_mask()])
+    assert found.square.log_probability[4] == pytest.approx(without[4, ids[5]], abs=1e-5)
+    so_far = _log_probabilities(model, ids[:5], [lift_mask()])
+    assert found.square_so_far[4] == pytest.approx(so_far[4, ids[5]], abs=1e-5)
+    other = np.concatenate([ids[:6], (ids[6:] + 1) % 90])
+    changed = look_ahead(model, other)
+    assert changed.square_so_far[:5] == pytest.approx(found.square_so_far[:5], abs=1e-6)
+    assert abs(changed.square.log_probability[:5] - found.square.log_probability[:5]).max() > 1e-3
+    assert 0 < found.ahead < 1
+    with pytest.raises(InputError, match="both ways"):
+        look_ahead(model, ids[:1])
+
+
+def test_a_gap_is_filled_by_the_likeliest_whole_text():
+    model, ids = tiny(), some_ids(7)
+    left, right = ids[:3].tolist(), ids[4:].tolist()
+    found = fill_in(model, left, right, most=20)
+    whole = []
+    for word in found.ids:
+        text = [*left, int(word), *right]
+        logs = _log_probabilities(model, text)
+        whole.append(sum(logs[i, text[i + 1]] for i in range(len(left) - 1, len(text) - 1)))
+    expected = np.exp(whole - np.logaddexp.reduce(whole))
+    assert found.from_both == pytest.approx(expected, abs=1e-6)
+    assert (np.diff(found.from_both) <= 0).all() and found.from_left.sum() == pytest.approx(1)
+    assert found.tried == pytest.approx(found.from_left[found.ids].sum())
+    alone = fill_in(model, left, [], most=90)
+    assert alone.from_both == pytest.approx(np.sort(alone.from_left)[::-1], abs=1e-9), "nothing follows: one answer"
+    for wrong in (dict(left=[]), dict(most=0), dict(right=[10_000]), dict(right=[1] * 200)):
+        with pytest.raises(InputError):
+            fill_in(model, **{"left": left, "right": right, **wrong})
+
+
+def test_passes_are_counted_and_timed_by_the_given_clock():
+    now = iter(range(10_000))
+    found = measure_passes(tiny(), True, n_read=8, n_prompt=2, n_write=3, repeats=3, clock=lambda: next(now) / 1000)
+    assert {name: time["passes"] for name, time in found.items()} == {
+        "read": 1, "read_square": 1, "write": 3, "write_anew": 3,
+    }  # fmt: skip
+    assert all(time["low"] <= time["ms"] <= time["high"] and time["ms"] == pytest.approx(1) for time in found.values())
+    masked = measure_passes(tiny(), False, n_read=8, n_prompt=2, n_write=3, repeats=1)
+    assert set(masked) == {"read", "write_anew"}
+    for wrong in (dict(repeats=0), dict(n_read=0), dict(n_read=10_000)):
+        with pytest.raises(InputError):
+            measure_passes(tiny(), True, **wrong)
+
+
+def test_the_commands_write_what_was_measured(tmp_path, capsys):
+    tokenizer = Tokenizer.train(SENTENCES, 300)
+    model = tiny(vocab_size=tokenizer.vocab_size, n_positions=64)
+    checkpoint = TextModel(model, tokenizer, model.config, {})
+    save(checkpoint, tmp_path / "model")
+    (tmp_path / "own.txt").write_text("\n".join(["", *SENTENCES]))
+    place, out = str(tmp_path / "model"), tmp_path / "found.json"
+    assert main(["look-ahead", "--model", place, "--text", str(tmp_path / "own.txt"), "--out", str(out)]) == 0
+    found = json.loads(out.read_text())
+    assert {**measure_look_ahead(checkpoint, SENTENCES), "model": place}.items() <= found.items()
+    sizes = ["--read", "8", "--write", "2", "--repeats", "1"]
+    assert main(["passes", "--models", place, *sizes, "--machine", "ours", "--out", str(out)]) == 0
+    found = json.loads(out.read_text())
+    assert found["machine"] == "ours" and set(found["models"][0]["times"]) >= {"read", "write_anew"}
+    (tmp_path / "none.txt").write_text("\n\n")
+    capsys.readouterr()
+    assert main(["look-ahead", "--model", place, "--text", str(tmp_path / "none.txt"), "--out", str(out)]) == 2
+    assert "no sentence" in capsys.readouterr().err
