@@ -10,6 +10,7 @@ PAGES = {
     DECODING: "Decoding",
     TASKS: "Tasks",
     "lab/page.py": "Lab",
+    "bert/page.py": "GPT beside BERT",
     "worked/page.py": "Worked examples",
 }
 """Titles by the file of each page, in app/."""

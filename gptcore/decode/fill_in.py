@@ -88,3 +88,14 @@ def _log_probability(model: GPT, cache: KVCache, words: Tensor, after: Tensor) -
     rows = torch.cat([words[:, None], after[:-1].expand(len(words), -1)], dim=1)
     logs = torch.log_softmax(model.unembed(model.hidden_states(rows, cache=cache)).double(), dim=-1)
     return logs.gather(-1, after.expand(len(words), -1)[..., None]).sum((-1, -2))
+
+
+def rank_of(probabilities: np.ndarray, token: int) -> int:
+    """A token's place among probabilities (V,): 1 for the likeliest; equal ones share the better rank."""
+    return int((probabilities > probabilities[token]).sum()) + 1
+
+
+def likeliest(probabilities: np.ndarray, most: int) -> list[int]:
+    """The first tokens of probabilities (V,), the likeliest first."""
+    found: list[int] = np.argsort(-probabilities, kind="stable")[:most].tolist()
+    return found

@@ -64,10 +64,18 @@ def look_ahead(model: GPT, ids: Sequence[int] | np.ndarray, pause: Callable[[], 
         scores = token_scores(np.concatenate([last, last]), np.array([0, text[end]]))
         so_far.append(scores.log_probability[0])
     right = [int((logits[:-1].argmax(1) == text[1:]).sum()) for logits in (with_mask, without)]
-    later = np.triu(np.ones((len(text), len(text)), dtype=bool), 1)
-    ahead = float(whole.part("attention")[..., later].sum() / whole.part("attention").sum())
     triangle, square = token_scores(with_mask, text), token_scores(without, text)
-    return LookAhead(triangle, square, np.array(so_far), (right[0], right[1]), ahead)
+    return LookAhead(triangle, square, np.array(so_far), (right[0], right[1]), share_ahead(whole.part("attention")))
+
+
+def share_ahead(attention: np.ndarray) -> float:
+    """How much of weights (..., T, T) goes to later tokens, from 0 to 1."""
+    return float(np.triu(attention, 1).sum() / attention.sum())
+
+
+def share_itself(attention: np.ndarray) -> float:
+    """How much of weights (..., T, T) tokens give to themselves, from 0 to 1."""
+    return float(np.trace(attention, axis1=-2, axis2=-1).sum() / attention.sum())
 
 
 def read_sentences(path: str | Path = SENTENCES) -> list[str]:
@@ -92,7 +100,8 @@ def measure_look_ahead(
     """Means over all tokens of these texts, each read by itself.
 
     Returns:
-        texts, tokens (those predicted), and per way of reading the mean surprise in nats per token and the perplexity;
+        texts, texts_better (those less surprising without the mask), tokens (those predicted), and per way of reading
+        the mean surprise in nats per token and the perplexity;
         for the two whole passes also the share of right first guesses; `ahead` as in LookAhead, weighted by tokens.
 
     Raises:
@@ -118,4 +127,5 @@ def measure_look_ahead(
     for name, hits in zip(("triangle", "square"), zip(*(one.hits for one in found), strict=True), strict=True):
         measured[name]["first_guess_right"] = round(sum(hits) / n, 4)
     ahead = sum(one.ahead * len(one.square_so_far) for one in found) / n
-    return {"texts": len(rows), "tokens": n, **measured, "ahead": round(ahead, 4)}
+    better = sum(one.square.log_probability.sum() > one.triangle.log_probability.sum() for one in found)
+    return {"texts": len(rows), "texts_better": int(better), "tokens": n, **measured, "ahead": round(ahead, 4)}
