@@ -105,11 +105,11 @@ def passes_table(found: Passes) -> pd.DataFrame:
     rows = [
         (
             timed.model + ("" if timed.is_causal else content.IS_MASKED),
-            f"{timed.parameters:,}",
             content.WORKS[work],
-            time.passes,
             f"{time.ms:.2f}",
+            str(time.passes),
             f"{time.low:.2f} to {time.high:.2f}",
+            f"{timed.parameters:,}",
         )
         for timed in found.models
         for work, time in timed.times.items()

@@ -125,7 +125,7 @@ PASSES_NOTE = (
     "Reading {read} tokens to classify them, and writing {write} after a beginning of ten. Processor time of one "
     "core, median of {repeats}, on {machine}."
 )
-PASSES_COLUMNS = ("Model", "Parameters", "Work", "Passes", "Milliseconds", "Middle half")
+PASSES_COLUMNS = ("Model", "Work", "Milliseconds", "Passes", "Middle half", "Parameters")
 WORKS = {
     "read": "read, to classify",
     "read_square": "the same weights, mask off",
