@@ -13,6 +13,7 @@ from gptcore.fields import About, Settings
 Norm = Literal["post", "pre"]
 Positions = Literal["learned", "sinusoidal", "none"]
 Activation = Literal["gelu_tanh", "gelu_erf", "relu", "silu"]
+Mask = Literal["causal", "none"]
 
 ACTIVATION_NAMES: dict[Activation, str] = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
 """As papers write them."""
@@ -20,8 +21,9 @@ ACTIVATION_NAMES: dict[Activation, str] = {"gelu_tanh": "GELU", "gelu_erf": "GEL
 
 @dataclass(frozen=True)
 class ModelConfig(Settings):
-    """Shape of a GPT. The defaults of every field but the sizes are the paper's (section 4.1); the upper limits keep a
-    typo from asking for more memory than a machine has (GPT-3 fits under all of them)."""
+    """Shape of a GPT, or of a masked language model: the same blocks with the mask off. The defaults of every field
+    but the sizes are the paper's (section 4.1); the upper limits keep a typo from asking for more memory than a machine
+    has (GPT-3 fits under all of them)."""
 
     NOUN: ClassVar[str] = "a model"
 
@@ -55,6 +57,13 @@ class ModelConfig(Settings):
     tied: Annotated[
         bool, About("the output layer is the token table again (GPT-1, GPT-2), or has weights of its own")
     ] = True
+    mask: Annotated[
+        Mask,
+        About("a token looks at itself and those before it (causal, GPT), or at the whole row (none, BERT)"),
+    ] = "causal"
+    segments: Annotated[
+        int, About("embeddings that tell the texts of one row apart: 2 in BERT, none in GPT", ge=0, le=16)
+    ] = 0
     layer_norm_eps: Annotated[float, About("added to the variance in every LayerNorm", gt=0, le=1)] = 1e-5
     init_std: Annotated[
         float, About("standard deviation of the normal distribution that weights start from", gt=0, le=1)
@@ -69,6 +78,11 @@ class ModelConfig(Settings):
         """Heads that do not share the width evenly."""
         if self.d_model % self.n_head:
             yield f"d_model ({self.d_model}) must be a multiple of n_head ({self.n_head})"
+
+    @property
+    def is_causal(self) -> bool:
+        """Whether no token sees a later one, so that the model can write."""
+        return self.mask == "causal"
 
     @property
     def d_inner(self) -> int:

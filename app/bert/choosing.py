@@ -9,8 +9,9 @@ from app.bert import text as content
 from app.shared import loaded, models, state
 from app.shared.glossary import GLOSSARY
 from app.shared.loaded import ModelKey
-from gptcore.checkpoints.checkpoint import config_in, task_in
 from gptcore.checkpoints.checkpoint import models as all_models
+from gptcore.checkpoints.checkpoint import reads_text, task_in
+from gptcore.checkpoints.masked import is_masked
 from gptcore.errors import CheckpointError
 from gptcore.model.parameters import parameter_count
 
@@ -23,7 +24,7 @@ def masked_models() -> models.Titles:
     found = {}
     for name, place in all_models().items():
         with suppress(CheckpointError):
-            if not config_in(place).is_causal and task_in(place) is None:
+            if is_masked(place) and reads_text(place) and task_in(place) is None:
                 found[name] = name
     return found
 

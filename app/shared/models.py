@@ -11,6 +11,7 @@ from pathlib import Path
 from app.shared import learner
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, card_in, models, reads_text, task_in
 from gptcore.checkpoints.defaults import ranked
+from gptcore.checkpoints.masked import is_masked
 from gptcore.errors import CheckpointError, InputError, StorageError
 from gptcore.lab.store import Run
 from gptcore.places import ASSETS
@@ -51,8 +52,9 @@ class ModelRef:
 
 
 def readers() -> Titles:
-    """Models that can read a text, the default first, the learner's runs last."""
-    names = [name for name, place in models().items() if reads_text(place)]
+    """GPTs that can read a text, the default first, the learner's runs last. Masked models are in none of these lists:
+    what the pages draw of a model reads from left to right."""
+    names = [name for name, place in models().items() if reads_text(place) and not is_masked(place)]
     known = sorted(names, key=lambda name: (name != DEFAULT_MODEL, name)) + [EARLY] * bool(steps(EARLY))
     return {name: name for name in known} | {str(ModelRef.of(run)): _title(run) for run in _runs_with_models()}
 
@@ -131,10 +133,11 @@ def _title(run: Run) -> str:
 
 
 def _runs_with_models() -> list[Run]:
-    """The learner's runs that have saved a model; none where the table cannot be read: the Lab tells why."""
+    """The learner's runs that have saved a GPT; none where the table cannot be read: the Lab tells why."""
     home = str(learner.STORE.home)
     with suppress(StorageError):
-        return [run for run in learner.own_runs() if os.path.exists(f"{home}/{run.id}/model.safetensors")]
+        runs = [run for run in learner.own_runs() if run.plan.get("objective") != "masked"]
+        return [run for run in runs if os.path.exists(f"{home}/{run.id}/model.safetensors")]
     return []
 
 
@@ -143,7 +146,7 @@ def _tasks() -> dict[str, Kind | None]:
     tasks: dict[str, Kind | None] = {}
     for name, place in models().items():
         with suppress(CheckpointError):
-            if reads_text(place):
+            if reads_text(place) and not is_masked(place):
                 task = task_in(place)
                 tasks[name] = None if task is None else task.kind
     return tasks

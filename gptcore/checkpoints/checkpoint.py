@@ -36,7 +36,7 @@ from gptcore.errors import CheckpointError, ConfigError, InputError
 from gptcore.familiar import Words
 from gptcore.files import read_json, read_object, write_text
 from gptcore.lazy import cached_property
-from gptcore.model.gpt import GPT
+from gptcore.model.gpt import GPT, require_causal
 from gptcore.places import ASSETS, MODELS
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.task import Task
@@ -164,13 +164,26 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
 
 
 def load_text_model(path_or_name: str | Path = "default") -> TextModel:
-    """Reads a checkpoint as `load` does.
+    """Reads a GPT as `load` does; a masked model is opened by gptcore.checkpoints.masked.
 
     Raises:
-        InputError: there is no such model, or it has no tokenizer.
+        InputError: there is no such model, it has no tokenizer, or it is a masked one.
         CheckpointError: as in `load`.
     """
     checkpoint = load(path_or_name)
+    try:
+        require_causal(checkpoint.config)
+    except InputError as error:
+        raise InputError(f"{path_or_name}: {error}") from error
+    return with_tokenizer(checkpoint, path_or_name)
+
+
+def with_tokenizer(checkpoint: Checkpoint, path_or_name: str | Path) -> TextModel:
+    """A checkpoint that can read a text.
+
+    Raises:
+        InputError: it came without a tokenizer.
+    """
     if checkpoint.tokenizer is None:
         raise InputError(f"{path_or_name} has no tokenizer, so it cannot read a text")
     return TextModel(**{**vars(checkpoint), "tokenizer": checkpoint.tokenizer})

@@ -95,11 +95,11 @@ def _timed(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
     sizes = dict(n_read=arguments.read, n_write=arguments.write, repeats=arguments.repeats)
     return {
         "model": name,
-        "is_causal": True,
+        "is_causal": model.config.is_causal,
         "parameters": parameter_count(model.config),
         "layers": model.config.n_layer,
         "width": model.config.d_model,
-        "times": measure_passes(model, True, **sizes, clock=time.thread_time),
+        "times": measure_passes(model, **sizes, clock=time.thread_time),
     }
 
 

@@ -47,7 +47,7 @@ def add(commands: Any) -> None:
     add_options(p, ModelConfig, ["dropout"])
     usual = {name: f"{default} without it" for name, default in (("positions", "learned"), ("norm", "post"))}
     add_options(p, ModelConfig, usual, dict.fromkeys(usual), usual)
-    add_options(p, PretrainPlan, ["style", "tokenizer", "teacher", "snapshots"])
+    add_options(p, PretrainPlan, ["objective", "style", "tokenizer", "teacher", "snapshots"])
     add_options(p, TrainSettings, ["steps", *_LOOP])
     _add_resuming(p)
 
@@ -78,7 +78,7 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
     require_place("--out", arguments.out)
     plan = PretrainPlan.from_dict(
         {
-            **given(arguments, ("corpus", "valid", "tokenizer", "teacher", "style", "snapshots")),
+            **given(arguments, ("corpus", "valid", "objective", "tokenizer", "teacher", "style", "snapshots")),
             "model": {**PRESETS[arguments.preset], **given(arguments, _MODEL)},
             "train": _loop_settings(arguments, "steps"),
         }
@@ -86,7 +86,8 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
     result = _run(pretrain(plan, arguments.out, arguments.resume))
     if not result:
         return NOTHING
-    text = f"validation loss {result['valid_loss']:.4f} nats per token; the model is in {arguments.out}"
+    of = "hidden token" if plan.objective == "masked" else "token"
+    text = f"validation loss {result['valid_loss']:.4f} nats per {of}; the model is in {arguments.out}"
     return Outcome(text, result)
 
 

@@ -18,7 +18,7 @@ import torch
 from gptcore.errors import InputError
 from gptcore.lazy import cached_property
 from gptcore.model.capture import Part
-from gptcore.model.gpt import GPT, Block
+from gptcore.model.gpt import GPT, Block, require_causal
 from gptcore.model.intervention import Replacement
 from gptcore.trace.trace import Trace
 
@@ -101,8 +101,9 @@ def contributions(model: GPT, trace: Trace, position: int, token: int, other: in
         token, other: ids of the two; without `other`, the logit of `token` alone.
 
     Raises:
-        InputError: there is no such position or token, or the trace lacks a part or a layer.
+        InputError: there is no such position or token, the trace lacks a part or a layer, or the model is a masked one.
     """
+    require_causal(model.config)
     n_tokens, config = len(trace.ids), model.config
     if not -n_tokens <= position < n_tokens:
         raise InputError(f"there is no position {position}; this text has {n_tokens} tokens, from 0")

@@ -17,7 +17,7 @@ from torch import Tensor
 from gptcore.errors import InputError
 from gptcore.lazy import cached_property
 from gptcore.model.capture import Part
-from gptcore.model.gpt import GPT
+from gptcore.model.gpt import GPT, require_causal
 from gptcore.model.intervention import Intervention, in_row, replace
 from gptcore.trace.trace import Trace
 
@@ -188,6 +188,7 @@ class _Passes:
         position: int,
         pause: Callable[[], None],
     ):
+        require_causal(model.config)
         n_tokens, config = len(trace.ids), model.config
         different = differing(trace.ids, other_trace.ids)
         if not -n_tokens <= position < n_tokens:

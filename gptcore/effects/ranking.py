@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from gptcore.errors import InputError
-from gptcore.model.gpt import GPT
+from gptcore.model.gpt import GPT, require_causal
 from gptcore.model.intervention import Intervention, in_row, zero_attention, zero_head, zero_mlp
 from gptcore.model.loss import token_losses
 from gptcore.trace.means import Means
@@ -63,8 +63,9 @@ def rank_parts(
         pause: called between pieces of the work, after every block of every batch; what it raises ends it.
 
     Raises:
-        InputError: the trace lacks something.
+        InputError: the trace lacks something, or the model is a masked one.
     """
+    require_causal(model.config)
     L, H = model.config.n_layer, model.config.n_head
     hidden, head_out = states.part("hidden"), states.part("head_out")
     if states.layers != tuple(range(L)):

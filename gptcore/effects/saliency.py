@@ -15,7 +15,7 @@ from gptcore.errors import InputError
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
 from gptcore.model.changes import Changes
-from gptcore.model.gpt import GPT
+from gptcore.model.gpt import GPT, require_causal
 from gptcore.model.intervention import HiddenToken, Intervention, hide_token, in_row
 
 _ROWS = 8
@@ -116,6 +116,7 @@ def _log_probability(model: GPT, states: Tensor, token: int) -> Tensor:
 
 def _checked(model: GPT, ids: np.ndarray | Sequence[int], position: int, token: int) -> Tensor:
     """(1, position + 1): what can matter to the prediction."""
+    require_causal(model.config)
     text = torch.as_tensor(np.asarray(ids), dtype=torch.long)
     if type(position) is not int or not 0 <= position < len(text):
         raise InputError(f"a position is a whole number from 0 to {len(text) - 1}, not {position!r}")

@@ -25,7 +25,6 @@ MARKS = 3
 @torch.no_grad()
 def measure_passes(
     model: GPT,
-    is_causal: bool,
     n_read: int = 64,
     n_prompt: int = 10,
     n_write: int = 20,
@@ -35,7 +34,7 @@ def measure_passes(
     """Times a model's passes; what is read are ids from 0 on, for the time does not depend on which.
 
     Args:
-        is_causal: whether it was trained with the mask. One that was not writes by filling in a [MASK] at the end.
+        model: a GPT, or a masked one, which writes by filling in a [MASK] at the end.
         n_read: tokens of the text to be classified.
         n_prompt, n_write: tokens that stand there, and that are written after them.
         repeats: each is timed so often, all by turns, so that a busy moment hits all.
@@ -48,6 +47,7 @@ def measure_passes(
     Raises:
         InputError: a number is out of range.
     """
+    is_causal = model.config.is_causal
     longest = max(n_read, n_prompt + n_write + MARKS)
     if not 1 <= repeats <= MOST_REPEATS:
         raise InputError(f"repeats must be a number from 1 to {MOST_REPEATS:,}, not {repeats!r}")

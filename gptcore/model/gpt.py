@@ -8,7 +8,6 @@ In: token ids (B, T). Out: logits (B, T, V). It knows no text, no training and n
 interventions are arguments, so that one model can be shared by all threads.
 """
 
-import math
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
@@ -18,12 +17,14 @@ from torch.nn import functional as F
 
 from gptcore.config import Activation, ModelConfig
 from gptcore.errors import InputError
-from gptcore.model.attention import CausalSelfAttention
+from gptcore.model.attention import SelfAttention
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
 from gptcore.model.changes import Changes, at
 from gptcore.model.intervention import Intervention
 from gptcore.model.kernels.dropout import dropout
+from gptcore.model.marks import Marks
+from gptcore.model.tables import Sinusoids, embedding, positions
 
 _ACTIVATIONS: dict[Activation, Callable[[Tensor], Tensor]] = {
     "gelu_tanh": partial(F.gelu, approximate="tanh"),
@@ -60,7 +61,7 @@ class Block(nn.Module):
         super().__init__()
         self.post_norm = config.norm == "post"
         self.dropout = config.dropout
-        self.attn = CausalSelfAttention(config)
+        self.attn = SelfAttention(config)
         self.ln_1 = nn.LayerNorm(config.d_model, config.layer_norm_eps)
         self.mlp = MLP(config)
         self.ln_2 = nn.LayerNorm(config.d_model, config.layer_norm_eps)
@@ -73,11 +74,13 @@ class Block(nn.Module):
         cache: KVCache | None = None,
         changes: Changes | None = None,
         head_out: Tensor | None = None,
+        padding: Tensor | None = None,
     ) -> Tensor:
-        """x (B, T, D) -> y (B, T, D). Where `head_out` (B, H, T, d_head) is known, attention starts from that."""
+        """x (B, T, D) -> y (B, T, D). Where `head_out` (B, H, T, d_head) is known, attention starts from that;
+        `padding` as in SelfAttention.forward."""
         if head_out is None:
             attn_in = at("attn_in", layer, self.attention_reads(x), capture, changes)
-            a = self.attn(attn_in, layer, capture, cache, changes)
+            a = self.attn(attn_in, layer, capture, cache, changes, padding)
         else:
             a = self.attn.join(head_out, layer, capture, changes)
         n = x + self._drop(at("attn_out", layer, a, capture, changes))
@@ -98,7 +101,9 @@ class Block(nn.Module):
 
 
 class GPT(nn.Module):
-    """A GPT language model.
+    """A GPT language model; or, by its config, a masked one of the same blocks: BERT's encoder (Devlin et al. 2019).
+
+    One without the causal mask reads a whole row at once and writes nothing: it takes no cache.
 
     Args:
         config: its shape.
@@ -112,8 +117,9 @@ class GPT(nn.Module):
         super().__init__()
         self.config = config
         with torch.device("meta"):  # shapes only: _initialise fills them from the generator, once
-            self.token_embedding = _embedding(config.vocab_size, config.d_model)
-            self.position_embedding = _positions(config)
+            self.token_embedding = embedding(config.vocab_size, config.d_model)
+            self.position_embedding = positions(config)
+            self.segment_embedding = embedding(config.segments, config.d_model) if config.segments else None
             self.blocks = nn.ModuleList(Block(config) for _ in range(config.n_layer))
             self.final_norm = nn.LayerNorm(config.d_model, config.layer_norm_eps) if config.norm == "pre" else None
             self.lm_head = None if config.tied else nn.Linear(config.d_model, config.vocab_size, bias=False)
@@ -128,6 +134,7 @@ class GPT(nn.Module):
         capture: Capture | None = None,
         cache: KVCache | None = None,
         interventions: Collection[Intervention] = (),
+        marks: Marks | None = None,
     ) -> Tensor:
         """ids (B, T) int64 -> logits (B, T, V) float32.
 
@@ -135,11 +142,13 @@ class GPT(nn.Module):
             capture: records what it asks for on the way.
             cache: the ids continue the text it holds, and are added to it.
             interventions: what this pass does otherwise, see gptcore.model.intervention.
+            marks: of a model without the causal mask: segments and padding. None: one text, and no padding.
 
         Raises:
-            InputError: more tokens than positions, or none; an intervention that does not fit this model.
+            InputError: more tokens than positions, or none; an intervention that does not fit this model; a cache for
+                a model without the causal mask.
         """
-        logits = self.unembed(self.hidden_states(ids, capture, cache, interventions))
+        logits = self.unembed(self.hidden_states(ids, capture, cache, interventions, marks))
         if capture is not None:
             capture.record("logits", None, logits)
         return logits
@@ -150,13 +159,17 @@ class GPT(nn.Module):
         capture: Capture | None = None,
         cache: KVCache | None = None,
         interventions: Collection[Intervention] = (),
+        marks: Marks | None = None,
     ) -> Tensor:
         """ids (B, T) -> the vectors the output layer reads, (B, T, D); arguments as in forward."""
+        if cache is not None:
+            require_causal(self.config)
         start = 0 if cache is None else cache.length
         changes = Changes(interventions, self.config, self.device, start) if interventions else None
-        h = self.embed(ids, capture, start, changes)
+        h = self.embed(ids, capture, start, changes, None if marks is None else marks.segments)
         h = dropout(h, self.config.dropout, self.training)
-        return self._from(0, h, capture, cache, changes)
+        padding = None if marks is None or self.config.is_causal else marks.key_mask(h)
+        return self._from(0, h, capture, cache, changes, padding=padding)
 
     def resume(
         self,
@@ -185,10 +198,11 @@ class GPT(nn.Module):
         cache: KVCache | None,
         changes: Changes | None,
         head_out: Tensor | None = None,
+        padding: Tensor | None = None,
     ) -> Tensor:
-        """Through the blocks from `first` on; `head_out` as in resume."""
+        """Through the blocks from `first` on; `head_out` as in resume, `padding` as in SelfAttention.forward."""
         for layer in range(first, self.config.n_layer):
-            h = self.blocks[layer](h, layer, capture, cache, changes, head_out)
+            h = self.blocks[layer](h, layer, capture, cache, changes, head_out, padding)
             h = at("hidden", layer + 1, h, capture, changes)
             head_out = None
             if capture is not None:
@@ -198,9 +212,14 @@ class GPT(nn.Module):
         return at("final", None, h if self.final_norm is None else self.final_norm(h), capture, changes)
 
     def embed(
-        self, ids: Tensor, capture: Capture | None = None, start: int = 0, changes: Changes | None = None
+        self,
+        ids: Tensor,
+        capture: Capture | None = None,
+        start: int = 0,
+        changes: Changes | None = None,
+        segments: Tensor | None = None,
     ) -> Tensor:
-        """ids (B, T) -> h_0 (B, T, D); the first of them stands at position `start`."""
+        """ids (B, T) -> h_0 (B, T, D); the first of them stands at position `start`, and is of text segments (B, T)."""
         B, T = ids.shape
         if not 1 <= T <= self.config.n_positions - start:
             raise InputError(
@@ -212,6 +231,8 @@ class GPT(nn.Module):
             if changes is not None:  # each row of the batch may have its own
                 positions = positions.expand(B, T, -1)
             h = h + at("position_embedding", None, positions, capture, changes)
+        if self.segment_embedding is not None:
+            h = h + self.segment_embedding(torch.zeros_like(ids) if segments is None else segments)
         return at("hidden", 0, h, capture, changes)
 
     def unembed(self, h: Tensor) -> Tensor:
@@ -225,7 +246,7 @@ class GPT(nn.Module):
     def _take(self, tensors: Mapping[str, Tensor]) -> None:
         """Puts tensors where names and shapes are. (`to_empty` does so, too, but makes torch load its compiler.)"""
         self.load_state_dict(tensors, assign=True)
-        if isinstance(self.position_embedding, _Sinusoids):
+        if isinstance(self.position_embedding, Sinusoids):
             self.position_embedding.fill(self.device)
 
     @property
@@ -249,39 +270,17 @@ class GPT(nn.Module):
                 module.reset_parameters()
 
 
-class _Sinusoids(nn.Module):
-    """A table of sinusoids; nothing to learn or to save."""
+def require_causal(config: ModelConfig) -> None:
+    """Makes sure that a model can write and be read from left to right.
 
-    weight: Tensor
-
-    def __init__(self, config: ModelConfig):
-        super().__init__()
-        self.register_buffer("weight", torch.empty(config.n_positions, config.d_model), persistent=False)
-
-    def fill(self, device: torch.device) -> None:
-        self.weight = sinusoids(*self.weight.shape).to(device)
-
-
-def sinusoids(n_positions: int, d_model: int) -> Tensor:
-    """Fixed position vectors (P, D): sines and cosines of the position, at rates that fall geometrically from 1 to
-    about 1 / 10,000 ("Attention is all you need", section 3.5)."""
-    rate = torch.exp(torch.arange(0, d_model, 2) * (-math.log(10_000.0) / d_model))
-    angle = torch.arange(n_positions)[:, None] * rate
-    table = torch.empty(n_positions, d_model)
-    table[:, 0::2] = angle.sin()
-    table[:, 1::2] = angle.cos()[:, : d_model // 2]
-    return table
-
-
-def _positions(config: ModelConfig) -> "nn.Embedding | _Sinusoids | None":
-    if config.positions == "learned":
-        return _embedding(config.n_positions, config.d_model)
-    return _Sinusoids(config) if config.positions == "sinusoidal" else None
-
-
-def _embedding(n: int, d_model: int) -> nn.Embedding:
-    """A table without values: to draw them on the meta device, torch would load its whole compiler for 1.3 s."""
-    return nn.Embedding.from_pretrained(torch.empty(n, d_model), freeze=False)
+    Raises:
+        InputError: it has no causal mask.
+    """
+    if not config.is_causal:
+        raise InputError(
+            "this model reads both ways (BERT's kind): it fills in [MASK] and answers tasks, but has no next token to "
+            "write or to explain; take a GPT, such as stories, or gptcore.fill_mask"
+        )
 
 
 def _copied(weights: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from gptcore.errors import InputError
-from gptcore.model.gpt import GPT
+from gptcore.model.gpt import GPT, require_causal
 from gptcore.provenance import attention, embedding, feed_forward, likelihood, norm, output, weights
 from gptcore.provenance.cells import Cell, checked
 from gptcore.provenance.explanation import Explanation
@@ -33,8 +33,10 @@ def explain(model: GPT, trace: Trace, cell: Cell, most: int = MOST) -> Explanati
         intervention of the trace put there, that it was put there, with no terms and no parents.
 
     Raises:
-        InputError: there is no such cell, or the trace has not recorded a part that it needs.
+        InputError: there is no such cell, the trace has not recorded a part that it needs, or the model is a masked
+            one, whose sums run over other tokens than these.
     """
+    require_causal(model.config)
     return _explained(Look(model, trace, max(1, most)), checked(cell, model.config, len(trace.ids)))
 
 

@@ -1,6 +1,6 @@
 """Everything one forward pass computed, as read-only numpy arrays: what all pictures of a model are drawn from."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from gptcore.model.capture import PARTS, Capture, Part
 from gptcore.model.changes import Changes, at
 from gptcore.model.gpt import GPT
 from gptcore.model.intervention import HiddenToken, Intervention, LiftedMask
+from gptcore.model.marks import Marks
 
 _PER_MODEL = ("token_embedding", "position_embedding", "final", "logits")  # one tensor, not one per layer
 
@@ -46,7 +47,7 @@ class Trace:
     scores: np.ndarray | None = None
     """(L, H, T, T): q.k / sqrt(d_head), before the mask."""
     attention: np.ndarray | None = None
-    """(L, H, T, T): softmax of the masked scores; rows sum to 1, nothing above the diagonal while there is a mask."""
+    """(L, H, T, T): softmax of the masked scores; rows sum to 1, in a GPT with its mask nothing above the diagonal."""
     head_out: np.ndarray | None = None
     """(L, H, T, d_head): each head's weighted sum of the values."""
     attn_out: np.ndarray | None = None
@@ -65,6 +66,8 @@ class Trace:
     """(T, D): what the output layer reads."""
     logits: np.ndarray | None = None
     """(T, V)."""
+    is_causal: bool = True
+    """Whether no token sees a later one: of every GPT, not of a masked model."""
 
     def part(self, name: Part) -> np.ndarray:
         """A part that the caller has asked for.
@@ -96,20 +99,18 @@ class Trace:
 
     @property
     def looks_ahead(self) -> bool:
-        """Whether tokens look at later ones: the causal mask is lifted."""
-        return any(isinstance(one, LiftedMask) for one in self.interventions)
+        """Whether tokens look at later ones: in a masked model, and in a GPT whose mask is lifted."""
+        return not self.is_causal or any(isinstance(one, LiftedMask) for one in self.interventions)
 
     @property
     def seen(self) -> np.ndarray:
-        """(T, T) bool: which token (row) may look at which (column): not at a later one, unless the mask is lifted, and
-        not at one that is hidden."""
-        n = len(self.ids)
-        allowed = np.tri(n, dtype=bool) | self.looks_ahead
+        """(T, T) bool: which token (row) may look at which (column): at a later one only where tokens look ahead, never
+        at one that is hidden, but itself."""
+        T = len(self.ids)
+        allowed = np.tri(T, dtype=bool) | self.looks_ahead
         for one in self.interventions:
-            if isinstance(one, HiddenToken) and one.position < n:
-                itself = allowed[one.position, one.position]
-                allowed[:, one.position] = False
-                allowed[one.position, one.position] = itself
+            if isinstance(one, HiddenToken) and one.position < T:
+                allowed[np.arange(T) != one.position, one.position] = False
         return allowed
 
     @property
@@ -151,6 +152,7 @@ def run_trace(
     layers: Collection[int] | None = None,
     pause: Callable[[], None] | None = None,
     interventions: Collection[Intervention] = (),
+    segments: Sequence[int] | None = None,
 ) -> Trace:
     """One forward pass over a text, recorded.
 
@@ -162,20 +164,21 @@ def run_trace(
         layers: blocks to keep; None keeps all.
         pause: called after each block; what it raises ends the pass.
         interventions: what the pass does otherwise, by gptcore.zero_head, hide_token, replace and so on.
+        segments: (T,) of a masked model: which text of its row each token is of; None: the first.
 
     Raises:
         InputError: a part is unknown, the text does not fit the context, or an intervention does not fit the model.
     """
     ids, asked = torch.as_tensor(ids, dtype=torch.long), tuple(interventions)
     capture = Capture(parts, model.config.n_layer, layers, pause)
+    marks = None if segments is None else Marks(torch.tensor([segments], device=model.device))
     with torch.no_grad():
-        if "logits" in capture.parts:
-            model(ids[None].to(model.device), capture, interventions=asked)
-        else:
-            model.hidden_states(ids[None].to(model.device), capture, interventions=asked)
+        read = model if "logits" in capture.parts else model.hidden_states
+        read(ids[None].to(model.device), capture, interventions=asked, marks=marks)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
     layers = tuple(sorted(capture.layers))
-    return Trace(_read_only(ids.numpy().copy()), layers, model.config.d_head, asked, **arrays)
+    kind = model.config.d_head, asked
+    return Trace(_read_only(ids.numpy().copy()), layers, *kind, **arrays, is_causal=model.config.is_causal)
 
 
 @torch.no_grad()
@@ -195,7 +198,8 @@ def block_trace(model: GPT, states: Trace, layer: int, parts: Iterable[Part]) ->
     model.blocks[layer](x[None].to(model.device), layer, capture, changes=changes)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
     kept = {part: getattr(states, part) for part in ("hidden", *_PER_MODEL)}
-    return Trace(states.ids, (layer,), model.config.d_head, states.interventions, **kept, **arrays)
+    kind = model.config.d_head, states.interventions
+    return Trace(states.ids, (layer,), *kind, **kept, **arrays, is_causal=states.is_causal)
 
 
 @torch.no_grad()

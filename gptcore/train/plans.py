@@ -18,7 +18,10 @@ PAPER = {"learning_rate": 6.25e-5, "batch_size": 32, "decay": "linear"}
 _WARMUP_SHARE = 0.002
 _LOOKS = 24
 """At the test file during training, and states saved."""
+Objective = Literal["next", "masked"]
 _NAMED = ".+"
+MASKED_SEGMENTS = 2
+"""Texts of a row that a masked model tells apart, as in BERT."""
 _MOST_BLOCKS = settings_of(ModelConfig)["n_layer"].about.le
 
 
@@ -46,9 +49,25 @@ class PretrainPlan(Settings):
         ),
     ] = None
     style: Annotated[Style, About("of a new tokenizer")] = "bytes"
+    objective: Annotated[
+        Objective,
+        About("what it learns: the next token (GPT), or tokens hidden anywhere in the text (masked, BERT)"),
+    ] = "next"
     snapshots: Annotated[
         int, About("small checkpoints to keep, most of them early, to look back at", ge=0, le=1_000)
     ] = 0
+
+    def conflicts(self) -> Iterator[str]:
+        """A teacher or a mask that the objective has no use for."""
+        if self.objective == "masked" and self.teacher is not None:
+            yield "a teacher says what comes next, so it cannot be given with objective masked"
+        if self.objective == "next" and not self.model.is_causal:
+            yield "a model that sees the next token cannot learn to predict it: objective must be masked"
+
+    def config(self, vocab_size: int) -> ModelConfig:
+        """The shape of the model that it makes, for a vocabulary of this size."""
+        masked = {"mask": "none", "segments": MASKED_SEGMENTS} if self.objective == "masked" else {}
+        return self.model.with_changes(vocab_size=vocab_size, **masked)
 
 
 @dataclass(frozen=True)

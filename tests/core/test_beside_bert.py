@@ -67,16 +67,16 @@ def test_a_gap_is_filled_by_the_likeliest_whole_text():
 
 def test_passes_are_counted_and_timed_by_the_given_clock():
     now = iter(range(10_000))
-    found = measure_passes(tiny(), True, n_read=8, n_prompt=2, n_write=3, repeats=3, clock=lambda: next(now) / 1000)
+    found = measure_passes(tiny(), n_read=8, n_prompt=2, n_write=3, repeats=3, clock=lambda: next(now) / 1000)
     assert {name: time["passes"] for name, time in found.items()} == {
         "read": 1, "read_square": 1, "write": 3, "write_anew": 3,
     }  # fmt: skip
     assert all(time["low"] <= time["ms"] <= time["high"] and time["ms"] == pytest.approx(1) for time in found.values())
-    masked = measure_passes(tiny(), False, n_read=8, n_prompt=2, n_write=3, repeats=1)
+    masked = measure_passes(tiny(mask="none", segments=2), n_read=8, n_prompt=2, n_write=3, repeats=1)
     assert set(masked) == {"read", "write_anew"}
     for wrong in (dict(repeats=0), dict(n_read=0), dict(n_read=10_000)):
         with pytest.raises(InputError):
-            measure_passes(tiny(), True, **wrong)
+            measure_passes(tiny(), **wrong)
 
 
 def test_the_commands_write_what_was_measured(tmp_path, capsys):

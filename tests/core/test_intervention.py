@@ -15,6 +15,7 @@ from gptcore import (
     zero_mlp,
     zero_positions,
 )
+from gptcore.model.gpt import GPT
 from gptcore.model.intervention import REPLACEABLE
 from tests.core import float64_gpt
 from tests.core.conftest import tiny
@@ -125,6 +126,11 @@ def test_without_the_mask_every_token_sees_all_alone_and_with_other_changes(shap
     model, ids = tiny(**shape), some_ids()
     for others in ([], [hide_token(3), hide_token(0)], some_of_all(model, 3)):
         _same_as_float64(model, ids, [lift_mask(), *others])
+    built_without = GPT(model.config.with_changes(mask="none")).eval()
+    built_without.load_state_dict(model.state_dict())
+    with torch.no_grad():
+        text = torch.from_numpy(ids)[None]
+        torch.testing.assert_close(model(text, interventions=[lift_mask()]), built_without(text), atol=1e-5, rtol=0)
     changed = ids.copy()
     changed[-1] += 1
     states = [run_trace(model, text, interventions=[lift_mask()]).part("hidden")[-1] for text in (ids, changed)]
