@@ -4,6 +4,7 @@ from app.bert.text import MASKS
 from tests.browser.explorer import Explorer
 
 PIECES = ("bert_strip", "bert_map", "bert_left", "bert_both")
+SENTENCE = "The dog ran to the door."
 HOSTILE = "The <img src=x onerror=alert(1)> sat"
 
 
@@ -12,12 +13,15 @@ def test_a_sentence_a_gap_and_the_switch_on_a_phone(browser, server):
     learner.url += "bert"
     learner.open(PIECES)
     before = learner.stamps()
-    learner.widget("sentence", "input").fill("The dog ran to the door.")
+    learner.widget("sentence", "input").fill(SENTENCE)
     learner.wait_for(before)
+    learner.widget("sentence", "input").press("Enter")  # the address has a text once it is done
+    learner.wait_for_query(sentence=SENTENCE)
     before = learner.stamps()
     learner.page.locator(".st-key-bert_strip .chip").nth(5).click()
-    learner.wait_for(before, ("bert_strip", "bert_left", "bert_both")).wait_for_query(gap="6")
+    learner.wait_for(before, ("bert_strip", "bert_map", "bert_left", "bert_both")).wait_for_query(gap="6")
     assert "The dog ran to the" in learner.widget("bert_left", ".subtitle").inner_text()
+    learner.page.locator("[data-test-script-state=notRunning]").wait_for()  # else Streamlit forgets the address
     before = learner.stamps()
     learner.widget("mask", "button >> nth=1").click()
     learner.wait_for(before, ("bert_map",)).wait_for_query(mask=MASKS["square"])

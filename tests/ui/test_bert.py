@@ -91,7 +91,7 @@ def test_both_kinds_read_the_sentence_and_the_switch_lifts_the_mask(stand_in, ma
     found = fill_in(gpt.model, ids[:gap], ids[gap + 1 :], 256)
     assert page.data("bert_both")["rows"][0]["probability"] == pytest.approx(found.from_both[0], abs=1e-6)
     page.send("bert_strip", "position", 3)
-    assert page.at.query_params["gap"] == ["4"] and page.data("bert_strip")["selected"] == 3
+    assert page.at.query_params["gap"] == "4" and page.data("bert_strip")["selected"] == 3
     titles = [one["title"] for one in page.data("bert_rows")["rows"]]
     assert len(titles) == 5 and content.SEGMENTS in titles[-1]
     assert page.data("bert_rows")["rows"][-1]["chips"][-1]["text"] == "[SEP]"
