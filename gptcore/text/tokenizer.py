@@ -230,8 +230,9 @@ class Tokenizer:
         return steps if not steps or steps[-1].after == self.encode(word).tokens else ()
 
     def with_task_tokens(self) -> "Tokenizer":
-        """This vocabulary with TASK_TOKENS as its last entries; text never becomes one of them."""
-        return self._with(TASK_TOKENS)
+        """This vocabulary with TASK_TOKENS as its last entries; text never becomes one of them. A masked model's has
+        [CLS] and [SEP] for its tasks, and stays as it is."""
+        return self if self.id_of(MASK_TOKENS[0]) is not None else self._with(TASK_TOKENS)
 
     def with_mask_tokens(self) -> "Tokenizer":
         """This vocabulary with MASK_TOKENS as its last entries; text never becomes one of them."""

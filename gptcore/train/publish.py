@@ -11,7 +11,8 @@ import numpy as np
 import torch
 
 from gptcore.checkpoints.card import Card, initial_seed
-from gptcore.checkpoints.checkpoint import TextModel, load_text_model, save, save_difference, write_json
+from gptcore.checkpoints.checkpoint import TextModel, save, save_difference, write_json
+from gptcore.checkpoints.masked import load_any_model
 from gptcore.checkpoints.words import WORDS
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.evaluate.evaluation import evaluate_ids, read_ids
@@ -99,7 +100,7 @@ def publish(
             parent that ships, or what is told of a fine-tuned one or put beside it does not fit.
         CheckpointError: the run is damaged.
     """
-    checkpoint, folder, out = load_text_model(run), RunFolder(run), Path(out)
+    checkpoint, folder, out = load_any_model(run), RunFolder(run), Path(out)
     if checkpoint.head is not None:
         return _publish_fine_tuned(checkpoint, folder, out, told, beside, bits, report)
     if text is None:
@@ -134,7 +135,7 @@ def _publish_fine_tuned(
         report("words")
         with suppress(GPTCoreError):  # its files are gone: then nothing is said of words
             remember_late(folder, FinetunePlan.from_dict(folder.settings() or {}))
-        checkpoint = load_text_model(folder.path)
+        checkpoint = load_any_model(folder.path)
     names = rename_labels(checkpoint, told.labels) if told.labels else {}
     assert checkpoint.head is not None
     task, rows = checkpoint.head.task, [renamed_row(row, names) for row in folder.results_rows()]
@@ -169,6 +170,8 @@ def _told(checkpoint: TextModel, out: Path, told: Told, bits: Bits) -> Card:
 
 def _tells_words(checkpoint: TextModel) -> bool:
     """Whether a fine-tuned model says what is usual, beside all that is known now of what it has read."""
+    if not checkpoint.config.is_causal:  # nothing is usual for what predicts no next token
+        return True
     words, usual = checkpoint.words, Usual.from_card(checkpoint.card)
     return words is not None and usual is not None and usual.has_before == (words.before is not None)
 
@@ -181,7 +184,7 @@ def _kept(checkpoint: TextModel, out: Path, bits: Bits) -> TextModel:
         save_difference(checkpoint, out, str(checkpoint.card.get("parent")))
     else:
         save(checkpoint, out, torch.int8 if bits == 8 else torch.float16)
-    return load_text_model(out)
+    return load_any_model(out)
 
 
 def _beside_baselines(
