@@ -35,6 +35,12 @@ def added_parameters(key: ModelKey) -> int:
     return parameter_count(config) - parameter_count(config.with_changes(segments=0, mask="causal"))
 
 
+def are_alike(gpt: ModelKey, masked: ModelKey) -> bool:
+    """Whether both cut texts alike, but for the masked model's three marks."""
+    ours, theirs = (loaded.checkpoint(key).tokenizer for key in (gpt, masked))
+    return ours.with_mask_tokens().fingerprint == theirs.fingerprint
+
+
 def choose_gpt() -> ModelKey:
     """Draws the list of GPTs."""
     return loaded.model_key(_choose(content.MODEL_LABEL, keys.MODEL, models.readers(), GLOSSARY["model"]))

@@ -8,8 +8,7 @@ import streamlit as st
 
 from app.bert import claims_text as words
 from app.bert import text as content
-from app.bert.accuracy import Pair
-from app.bert.measured import Ahead, Passes, Timed
+from app.bert.measured import Ahead, Gaps, Passes, Timed
 from app.shared.takeaway import shelf
 from app.shared.theme import percent
 
@@ -20,12 +19,14 @@ class Known:
 
     ahead: Ahead | None
     passes: Passes | None
+    gaps: Sequence[Gaps]
+    """First guesses at hidden words, of both kinds of model."""
     itself: float
     """How much of their attention this GPT's tokens give to themselves on the sentence that is typed."""
     reader: tuple[str, float] | None
     """Name and accuracy of the GPT here that classifies texts."""
-    pairs: Sequence[Pair]
-    """Both kinds of model, fine-tuned on the same task."""
+    pairs: Sequence[str]
+    """Tasks on which both kinds of model were fine-tuned and measured."""
     added: int | None
     """Parameters that the chosen masked model has beside those of a GPT of its shape."""
 
@@ -74,12 +75,18 @@ def _both_sides(known: Known) -> Answer:
     if known.ahead is None:
         return content.UNMEASURED, words.BOTH_SIDES_UNMEASURED
     is_worse = known.ahead.square > known.ahead.triangle
-    shown = words.BOTH_SIDES.format(triangle=f"{known.ahead.triangle:.1f}", square=f"{known.ahead.square:.1f}")
+    numbers = dict(triangle=f"{known.ahead.triangle:.1f}", square=f"{known.ahead.square:.1f}")
+    shown = words.BOTH_SIDES.format(model=known.ahead.model, **numbers)
     return (content.LOOSE, shown) if is_worse else (content.HOLDS, shown)
 
 
-def _no_right_side(_: Known) -> Answer:
-    return content.LOOSE, words.NO_RIGHT_SIDE
+def _no_right_side(known: Known) -> Answer:
+    shown = words.NO_RIGHT_SIDE
+    for one in known.gaps:
+        kind = words.GAPS_GPT if one.is_causal else words.GAPS_MASKED
+        numbers = dict(left=f"{100 * one.left:.0f}", both=f"{100 * one.both:.0f}")
+        shown += " " + kind.format(model=one.model, n=one.gaps, **numbers)
+    return content.LOOSE, shown
 
 
 def _understands(known: Known) -> Answer:

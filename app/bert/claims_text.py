@@ -13,7 +13,7 @@ ITSELF = (
 )
 BETTER_BOTH = "Seeing both sides makes a model better."
 BOTH_SIDES = (
-    "If it was trained so. Our GPT reads the same sentences with a perplexity of **{triangle}** as it is and of "
+    "If it was trained so. `{model}` reads the same sentences with a perplexity of **{triangle}** as it is and of "
     "**{square}** once it may look ahead, though the answer then stands in plain sight."
 )
 BOTH_SIDES_UNMEASURED = "The measurement cannot be read; the command for it stands further up."
@@ -23,6 +23,8 @@ NO_RIGHT_SIDE = (
     "times p(right | left, word), and the middle picture above does that. What it takes is a row for each "
     "candidate, where BERT takes one pass for all of them."
 )
+GAPS_GPT = "Of {n} hidden words, `{model}` guesses {left} % at once by the left side, and {both} % by whole texts."
+GAPS_MASKED = "`{model}`, a masked model, guesses {both} % of {n}, and {left} % of them without the right side."
 GENERATES = "GPT generates, BERT understands."
 UNDERSTANDS = (
     "A fine-tuned GPT answers questions about texts, too: `{task}` is right on {accuracy} % of examples that it "

@@ -1,5 +1,6 @@
 """Measurements that ship: times of passes, and what looking ahead does. Made by commands, never as the page loads."""
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -7,13 +8,14 @@ import streamlit as st
 
 from app.bert import text as content
 from app.shared.table import show_table
+from gptcore.checkpoints.checkpoint import DEFAULT_MODEL
 from gptcore.checkpoints.checkpoint import models as all_models
 from gptcore.errors import GPTCoreError
 from gptcore.evaluate.look_ahead import SENTENCES
 from gptcore.files import read_object
 
 FOLDER = SENTENCES.parent
-PASSES, LOOK_AHEAD = FOLDER / "passes.json", FOLDER / "look-ahead.json"
+PASSES, GAPS = FOLDER / "passes.json", FOLDER / "word-gaps.json"
 
 
 class Ahead(NamedTuple):
@@ -62,14 +64,37 @@ class Passes(NamedTuple):
     models: list[Timed]
 
 
-def look_ahead() -> Ahead | None:
-    """The measurement of what looking ahead does; None if the file cannot be read."""
+class Gaps(NamedTuple):
+    """How often one model's first guess is the hidden word."""
+
+    model: str
+    is_causal: bool
+    gaps: int
+    left: float
+    both: float
+
+
+def gaps() -> list[Gaps]:
+    """The measurement of hidden words; empty if the file cannot be read."""
     try:
-        found = read_object(LOOK_AHEAD)
+        rows = read_object(GAPS)["models"]
+        return [
+            Gaps(str(row["model"]), bool(row["is_causal"]), int(row["gaps"]), float(row["left"]), float(row["both"]))
+            for row in rows
+        ]
+    except (GPTCoreError, OSError, KeyError, TypeError, ValueError):
+        return []
+
+
+def look_ahead(model: str = DEFAULT_MODEL) -> Ahead | None:
+    """The measurement of what looking ahead does to a model, else to the default one; None if it cannot be read."""
+    own = FOLDER / f"look-ahead-{Path(model).name}.json"
+    try:
+        found = read_object(own if own.is_file() else FOLDER / f"look-ahead-{DEFAULT_MODEL}.json")
         ways = [float(found[way]["perplexity"]) for way in ("triangle", "square", "square_so_far")]
         about = str(found["model"]), int(found["texts"]), int(found["texts_better"]), int(found["tokens"])
         return Ahead(*about, ways[0], ways[1], ways[2], float(found["ahead"]), str(found["command"]))
-    except (GPTCoreError, KeyError, TypeError, ValueError):
+    except (GPTCoreError, OSError, KeyError, TypeError, ValueError):
         return None
 
 
@@ -80,7 +105,7 @@ def passes() -> Passes | None:
         sizes = int(found["read"]), int(found["write"]), int(found["repeats"])
         timed = [_timed(row) for row in found["models"]]
         return Passes(str(found["machine"]), *sizes, str(found["command"]), timed)
-    except (GPTCoreError, KeyError, TypeError, ValueError):
+    except (GPTCoreError, OSError, KeyError, TypeError, ValueError):
         return None
 
 

@@ -14,12 +14,13 @@ from app.bert.patterns import draw_breaks, draw_pattern
 from app.bert.samples import DEFAULT, SAMPLES, Sample
 from app.bert.sentence import MOST_CHARACTERS, MaskedSentence, Sentence
 from app.bert.take_away import draw_bert_away
-from app.shared import state
+from app.shared import models, state
 from app.shared.header import title_row
 from app.shared.loaded import ModelKey
 from app.shared.notice import cannot
 from app.shared.present import is_presented
 from app.shared.text import CANNOT_SHOW
+from app.shared.theme import escape
 from gptcore.errors import GPTCoreError
 from gptcore.evaluate.look_ahead import share_itself
 
@@ -54,6 +55,9 @@ def _page() -> None:
         return
     sentence = Sentence(gpt, whole.text, _gap(whole))
     masked = None if masked_key is None else MaskedSentence(masked_key, sentence.read_text, sentence.span)
+    if masked is not None and not choosing.are_alike(gpt, masked.key):
+        names = (escape(models.title(key.name)) for key in (gpt, masked.key))
+        st.caption(content.OTHER_TEXTS.format(**dict(zip(("gpt", "masked"), names, strict=True))))
     if whole.is_cut:
         st.caption(content.CUT.format(n=len(whole.ids)))
     draw_tokens(sentence, masked)
@@ -65,18 +69,19 @@ def _page() -> None:
     draw_filling(sentence, masked)
     draw_formats(sentence, masked)
     measured.draw_passes()
-    pairs = accuracy.pairs()
-    accuracy.draw_accuracy(pairs)
-    draw_claims(_known(sentence, masked_key, pairs))
+    results = accuracy.results()
+    accuracy.draw_accuracy(results)
+    draw_claims(_known(sentence, masked_key, accuracy.pairs(results)))
     with end:
         draw_bert_away(sentence, masked, mask)
 
 
-def _known(sentence: Sentence, masked: ModelKey | None, pairs: list[accuracy.Pair]) -> Known:
+def _known(sentence: Sentence, masked: ModelKey | None, pairs: list[str]) -> Known:
     attention = cache.read(sentence.key, sentence.ids, False).part("attention")
     return Known(
-        ahead=measured.look_ahead(),
+        ahead=measured.look_ahead(sentence.key.name),
         passes=measured.passes(),
+        gaps=measured.gaps(),
         itself=share_itself(attention),
         reader=accuracy.reader(),
         pairs=pairs,

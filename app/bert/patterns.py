@@ -106,7 +106,7 @@ def draw_breaks(sentence: Sentence) -> None:
         file_name="surprise-triangle-square.csv",
         key="bert_surprise_table",
     )
-    _draw_measured()
+    _draw_measured(sentence.key.name)
 
 
 def _draw_next(sentence: Sentence, triangle: np.ndarray, square: np.ndarray) -> None:
@@ -138,13 +138,14 @@ def _draw_next(sentence: Sentence, triangle: np.ndarray, square: np.ndarray) -> 
     )
 
 
-def _draw_measured() -> None:
-    if (found := look_ahead()) is None:
+def _draw_measured(model: str) -> None:
+    if (found := look_ahead(model)) is None:
         st.info(content.NO_MEASURE)
-        st.code("python -m gptcore look-ahead --out assets/bert/look-ahead.json", language="bash", wrap_lines=True)
+        st.code(content.LOOK_AHEAD_COMMAND, language="bash", wrap_lines=True)
         return
     ways = {way: f"**{getattr(found, way):.1f}**" for way in ("triangle", "square", "square_so_far")}
-    verdict = content.WORSE if found.square > found.triangle else content.BETTER
+    verdict = content.WORSE if found.square < found.square_so_far else content.WORST
+    verdict = verdict if found.square > found.triangle else content.BETTER
     words = dict(texts=found.texts, better=found.better, tokens=found.tokens, model=found.model)
     st.markdown(content.BREAKS_MEASURED.format(**words, **ways, verdict=verdict), help=f"`{found.command}`")
 

@@ -40,9 +40,9 @@ SAMPLES = (
     ),
     Sample(
         "in the story world",
-        "Anna had a red ball. She lost the ball in the garden.",
-        "lost",
-        "The words of our story world, which the small models have read about and nothing else.",
+        "Leo found Sita beneath the olive tree and took her by the hand.",
+        "took",
+        "Words of our story world: choose `stories`, which has read about nothing else, and take its mask off.",
     ),
 )
 DEFAULT = SAMPLES[0]

@@ -60,15 +60,24 @@ BREAKS_DOWN = (
     "those of later words. Look at the bars: which tokens gain, and which lose?"
 )
 BREAKS_MEASURED = (
-    "Measured on {texts} sentences of ours ({tokens} predictions, `{model}`): perplexity {triangle} with the mask "
+    "Measured on {texts} texts of ours ({tokens} predictions, `{model}`): perplexity {triangle} with the mask "
     "and {square} without it. Where the answer is kept out of sight (the text is read only up to there, without the "
-    "mask) it is {square_so_far}. Looking ahead helped in {better} of the {texts} sentences. {verdict}"
+    "mask) it is {square_so_far}. Looking ahead helped in {better} of the {texts} texts. {verdict}"
 )
 WORSE = (
     "So a glimpse of the answer does get through, but it mends less than the strange states break: looking ahead "
     "makes this model worse."
 )
+WORST = (
+    "So looking ahead makes this model worse, and worst of all where the answer stands in sight: what it sees there "
+    "leads it astray."
+)
 BETTER = "So here the answer in plain sight mends more than the strange states break."
+OTHER_TEXTS = (
+    "{gpt} and {masked} learnt from different texts and cut them differently, so their guesses are no fair pair. Two "
+    "that share a vocabulary are."
+)
+LOOK_AHEAD_COMMAND = "python -m gptcore look-ahead --model books --out assets/bert/look-ahead-books.json"
 NO_MEASURE = "The measurement that ships cannot be read; this command makes it anew:"
 SURPRISES = "How surprising each token is, in bits"
 SURPRISES_LEGEND = ("mask off", "mask on", "off minus on")
@@ -141,7 +150,10 @@ PASSES_FOLLOW = (
 )
 
 TASKS_TITLE = "Fine-tuned on the same tasks"
-TASKS_NONE = "Nobody has measured this yet: no masked model that ships has been fine-tuned."
+TASKS_NONE = "No fine-tuned model here says on its card how often it is right."
+TASKS_NOTE = "The story world's tasks, on examples that no model saw. Behind ± is the spread over seeds."
+TASKS_COLUMNS = ("Task", "Model", "Result", "Measure", "Seeds", "Tested on")
+TASKS_MISSING = "Not measured for both kinds of model, so not to be compared: {tasks}."
 
 CLAIMS_TITLE = "What is said, and what our models show"
 CLAIMS_NOTE = "Common sentences about the two, in our words, each held against the measurements on this page."

@@ -1,4 +1,4 @@
-"""The commands `look-ahead` and `passes`: what the page "GPT beside BERT" tells of our models, measured."""
+"""The commands `look-ahead`, `word-gaps` and `passes`: what GPT beside BERT tells of our models, measured."""
 
 import argparse
 from typing import Any
@@ -11,6 +11,10 @@ def add(commands: Any) -> None:
     p = add_command(commands, "look-ahead", _look_ahead, "what a GPT loses without its causal mask, on given sentences")
     p.add_argument("--model", default="default")
     p.add_argument("--text", help="a text file, a sentence a line (ours: 43 sentences)")
+    p.add_argument("--out", required=True, help="a file to write, in JSON")
+    p = add_command(commands, "word-gaps", _word_gaps, "how often the first guess at a hidden word is right")
+    p.add_argument("--models", nargs="+", default=["default"], help="GPTs and masked language models (%(default)s)")
+    p.add_argument("--text", help="a text file, a text a line (ours: 43 sentences)")
     p.add_argument("--out", required=True, help="a file to write, in JSON")
     p = add_command(commands, "passes", _passes, "time reading and writing, by GPTs and by masked models")
     p.add_argument("--models", nargs="+", default=["default"], help="GPTs and masked language models (%(default)s)")
@@ -44,6 +48,34 @@ def _look_ahead(arguments: argparse.Namespace) -> Outcome:
     ways = {"triangle": "with the mask", "square": "without it", "square_so_far": "without it, the answer not in sight"}
     lines = [f"{said}: perplexity {measured[name]['perplexity']}" for name, said in ways.items()]
     return Outcome("\n".join([f"{out}: {measured['tokens']} tokens predicted", *lines]), values)
+
+
+def _word_gaps(arguments: argparse.Namespace) -> Outcome:
+    import json
+    from pathlib import Path
+    from shlex import join, quote
+
+    from gptcore.checkpoints.masked import load_any_model
+    from gptcore.commands.progress import counting
+    from gptcore.evaluate.look_ahead import SENTENCES, read_sentences
+    from gptcore.evaluate.word_gaps import measure_gaps
+    from gptcore.files import write_text
+
+    out = Path(arguments.out)
+    require_place("--out", str(out.parent))
+    texts = read_sentences(arguments.text or SENTENCES)
+    opened = [(name, load_any_model(name)) for name in arguments.models]
+    rows: list[dict[str, Any]] = []
+    with counting(len(opened) * len(texts), "texts") as done:
+        for name, checkpoint in opened:
+            found = measure_gaps(checkpoint, texts, done)
+            rows.append({"model": name, "is_causal": checkpoint.config.is_causal, **found})
+    text = f" --text {quote(arguments.text)}" if arguments.text else ""
+    command = f"python -m gptcore word-gaps --models {join(arguments.models)}{text} --out {quote(out.name)}"
+    values = {"texts": len(texts), "command": command, "models": rows}
+    write_text(out, json.dumps(values, indent=1) + "\n")
+    lines = [f"{row['model']}: {row['left']:.1%} by the left side, {row['both']:.1%} by both" for row in rows]
+    return Outcome("\n".join([f"{out}: {rows[0]['gaps']} hidden words", *lines]), values)
 
 
 def _passes(arguments: argparse.Namespace) -> Outcome:

@@ -13,6 +13,7 @@ from gptcore.decode.fill_in import fill_in
 from gptcore.errors import InputError
 from gptcore.evaluate.look_ahead import look_ahead, measure_look_ahead
 from gptcore.evaluate.passes import measure_passes
+from gptcore.evaluate.word_gaps import measure_gaps, word_gaps
 from gptcore.measures import token_scores
 from gptcore.text.tokenizer import Tokenizer
 from tests.core.conftest import tiny
@@ -65,6 +66,26 @@ def test_a_gap_is_filled_by_the_likeliest_whole_text():
             fill_in(model, **{"left": left, "right": right, **wrong})
 
 
+def test_each_word_of_one_token_is_hidden_once_and_a_masked_model_guesses_from_both_sides():
+    tokenizer = Tokenizer.train(SENTENCES * 4, 300)
+    text = "the cat sat on 3 mats, the cat sat"
+    encoding = tokenizer.encode(text)
+    words = [text[slice(*encoding.offsets[gap])].strip() for gap in word_gaps(text, encoding)]
+    assert words.count("the") == words.count("cat") == 2 and not {"3", "mat", "mats", ","} & set(words)
+    marked = tokenizer.with_mask_tokens()
+    for vocabulary, shape in ((tokenizer, {}), (marked, dict(mask="none", segments=2))):
+        model = tiny(vocab_size=vocabulary.vocab_size, n_positions=40, **shape)
+        found = measure_gaps(TextModel(model, vocabulary, model.config, {}), [text, *SENTENCES])
+        assert found["gaps"] >= len(words) and 0 <= found["left"] <= 1 and 0 <= found["both"] <= 1
+    with torch.no_grad():  # the masked model, whose head always says the same word: right where that word is hidden
+        model.token_embedding.weight.zero_()
+        model.token_embedding.weight[encoding.ids[0]] = model.blocks[-1].ln_2.bias.fill_(1)
+    found = measure_gaps(TextModel(model, marked, model.config, {}), ["the"])
+    assert found == {"gaps": 1, "left": 1.0, "both": 1.0}
+    with pytest.raises(InputError, match="words to hide"):
+        measure_gaps(TextModel(model, marked, model.config, {}), ["3 3"])
+
+
 def test_passes_are_counted_and_timed_by_the_given_clock():
     now = iter(range(10_000))
     found = measure_passes(tiny(), n_read=8, n_prompt=2, n_write=3, repeats=3, clock=lambda: next(now) / 1000)
@@ -93,6 +114,10 @@ def test_the_commands_write_what_was_measured(tmp_path, capsys):
     assert main(["passes", "--models", place, *sizes, "--machine", "ours", "--out", str(out)]) == 0
     found = json.loads(out.read_text())
     assert found["machine"] == "ours" and set(found["models"][0]["times"]) >= {"read", "write_anew"}
+    assert main(["word-gaps", "--models", place, "--text", str(tmp_path / "own.txt"), "--out", str(out)]) == 0
+    assert json.loads(out.read_text())["models"][0] == {"model": place, "is_causal": True} | measure_gaps(
+        checkpoint, SENTENCES
+    )
     (tmp_path / "none.txt").write_text("\n\n")
     capsys.readouterr()
     assert main(["look-ahead", "--model", place, "--text", str(tmp_path / "none.txt"), "--out", str(out)]) == 2

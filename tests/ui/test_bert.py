@@ -118,14 +118,14 @@ def test_what_the_measurements_say_is_what_the_page_says(tmp_path, monkeypatch):
     ahead, passes = measured.look_ahead(), measured.passes()
     page = Bert().run()
     assert f"**{ahead.triangle:.1f}**" in page.words and passes.machine in page.words
-    known = Known(ahead, passes, 0.3, None, [], None)
+    known = Known(ahead, passes, measured.gaps(), 0.3, None, [], None)
     (gpt, *_) = passes.models
     quick = gpt._replace(times={**gpt.times, "read_square": gpt.times["read"]._replace(ms=0.01)})
     other = replace(known, ahead=ahead._replace(square=ahead.triangle / 2), passes=passes._replace(models=[quick]))
     verdicts = [{verdict for verdict, _ in answers(one).values()} for one in (known, other)]
     assert content.HOLDS not in verdicts[0] and content.HOLDS in verdicts[1], "another measurement, another verdict"
     (tmp_path / "broken.json").write_text(json.dumps({"models": 3}))
-    for name in ("PASSES", "LOOK_AHEAD"):
-        monkeypatch.setattr(measured, name, tmp_path / "broken.json")
+    monkeypatch.setattr(measured, "FOLDER", tmp_path)
+    monkeypatch.setattr(measured, "PASSES", tmp_path / "broken.json")
     page = Bert().run()
     assert content.NO_MEASURE in page.words and content.UNMEASURED in page.words
