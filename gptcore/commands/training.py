@@ -8,9 +8,12 @@ from gptcore.commands.command import NOTHING, Outcome, add_command, given, requi
 from gptcore.commands.labelled import add_reading_options, mapping
 from gptcore.commands.options import add_options
 from gptcore.config import PRESETS, ModelConfig
+from gptcore.errors import InputError
 from gptcore.fields import settings_of
+from gptcore.tasks.examples import KINDS
+from gptcore.tasks.marked import MARK_KINDS
 from gptcore.train.events import Event
-from gptcore.train.plans import PAPER, FinetunePlan, PretrainPlan
+from gptcore.train.plans import PAPER, FinetunePlan, MarkPlan, PretrainPlan
 from gptcore.train.settings import TrainSettings
 
 _SIZES = ("n_layer", "n_head", "d_model", "n_positions", "vocab_size")
@@ -33,6 +36,7 @@ _FINETUNE = (
     ),
     "dropout",
 )
+_NOT_OF_MARKS = ("held_out", "keep_head", "rehearse", "replay", "transfer_layers", "freeze", "labels_from")
 _PRESET = "the preset's without it"
 _OFTEN = "24 times in a run without it"
 
@@ -52,7 +56,13 @@ def add(commands: Any) -> None:
     _add_resuming(p)
 
     p = add_command(commands, "finetune", _finetune, "learn a task from labelled examples")
-    add_options(p, FinetunePlan, ["model", "task"], {"model": "default"})
+    add_options(p, FinetunePlan, ["model"], {"model": "default"})
+    p.add_argument(
+        "--task",
+        required=True,
+        choices=(*KINDS, *MARK_KINDS),
+        help="what is asked of each example; span and tokens find their answers in the text, and read .jsonl files",
+    )
     p.add_argument("--train", required=True, help=_about("train_file"))
     p.add_argument("--test", required=True, help=_about("test_file"))
     add_reading_options(p)
@@ -95,6 +105,8 @@ def _finetune(arguments: argparse.Namespace) -> Outcome:
     from gptcore.train.finetune import finetune
 
     require_place("--out", arguments.out)
+    if arguments.task in MARK_KINDS:
+        return _finetune_marks(arguments)
     plan = FinetunePlan(
         train_file=arguments.train,
         test_file=arguments.test,
@@ -104,6 +116,27 @@ def _finetune(arguments: argparse.Namespace) -> Outcome:
         **given(arguments, ("model", "task", *_FINETUNE)),
     )
     result = _run(finetune(plan, arguments.out, arguments.resume))
+    if not result:
+        return NOTHING
+    name = result["measure"]
+    return Outcome(f"{name} {result[name]:.4f} on the test examples; the model is in {arguments.out}", result)
+
+
+def _finetune_marks(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.train.marking import finetune_marks
+
+    usual = settings_of(FinetunePlan)
+    refused = [name for name in _NOT_OF_MARKS if getattr(arguments, name) not in (None, usual[name].default)]
+    if refused or arguments.columns:
+        option = refused[0] if refused else "columns"
+        raise InputError(f"--{option.replace('_', '-')} is not known to --task {arguments.task}; leave it out")
+    plan = MarkPlan(
+        train_file=arguments.train,
+        test_file=arguments.test,
+        train=_loop_settings(arguments),
+        **given(arguments, ("model", "task", "epochs", "from_scratch", "dropout")),
+    )
+    result = _run(finetune_marks(plan, arguments.out, arguments.resume))
     if not result:
         return NOTHING
     name = result["measure"]

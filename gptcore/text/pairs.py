@@ -1,4 +1,8 @@
-"""A row as a masked language model reads it (Devlin et al. 2019, figure 2): [CLS] a [SEP], or [CLS] a [SEP] b [SEP]."""
+"""A row as a masked language model reads it (Devlin et al. 2019, figure 2): [CLS] a [SEP], or [CLS] a [SEP] b [SEP].
+
+The pieces are our BPE's, not BERT's WordPiece: with the vocabulary of the GPT beside it, whatever differs between the
+two models comes from the mask and the objective. Only the three special tokens are added.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -177,8 +177,8 @@ def run_trace(
         read(ids[None].to(model.device), capture, interventions=asked, marks=marks)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
     layers = tuple(sorted(capture.layers))
-    kind = model.config.d_head, asked
-    return Trace(_read_only(ids.numpy().copy()), layers, *kind, **arrays, is_causal=model.config.is_causal)
+    own, causal = _read_only(ids.numpy().copy()), model.config.is_causal
+    return Trace(own, layers, model.config.d_head, asked, is_causal=causal, **arrays)
 
 
 @torch.no_grad()
@@ -198,8 +198,8 @@ def block_trace(model: GPT, states: Trace, layer: int, parts: Iterable[Part]) ->
     model.blocks[layer](x[None].to(model.device), layer, capture, changes=changes)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
     kept = {part: getattr(states, part) for part in ("hidden", *_PER_MODEL)}
-    kind = model.config.d_head, states.interventions
-    return Trace(states.ids, (layer,), *kind, **kept, **arrays, is_causal=states.is_causal)
+    causal = states.is_causal
+    return Trace(states.ids, (layer,), model.config.d_head, states.interventions, is_causal=causal, **kept, **arrays)
 
 
 @torch.no_grad()

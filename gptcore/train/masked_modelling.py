@@ -174,12 +174,12 @@ class MaskedModelling:
         segments, padding = np.zeros_like(ids), np.ones(ids.shape, dtype=bool)
         may = np.zeros(ids.shape, dtype=bool)
         lengths = np.where(draw.random(B) < _SHORT, draw.integers(min(_SHORTEST, W), W + 1, B), W)
-        in_two, where = draw.random(B) < _IN_TWO, draw.random(B)
+        chances = draw.random((2, B))  # of being cut in two, and where
         for i, (window, length) in enumerate(zip(windows, lengths, strict=True)):
             text = window[:length].tolist()
             texts = [text]
-            if in_two[i] and length > 3:
-                cut = 1 + int(where[i] * (length - 2))
+            if chances[0, i] < _IN_TWO and length > 3:
+                cut = 1 + int(chances[1, i] * (length - 2))
                 texts = [text[:cut], text[cut:-1]]  # one token makes room for the second [SEP]
             row = pair_row(self._special, *texts)
             n = len(row.ids)

@@ -9,6 +9,7 @@ from gptcore.errors import ConfigError
 from gptcore.fields import About, Settings, settings_of
 from gptcore.tasks.examples import Kind
 from gptcore.tasks.files.choices import Base
+from gptcore.tasks.marked import MARK_KINDS, MarkKind
 from gptcore.text.styles import Style
 from gptcore.train.schedule import steps_per_epoch
 from gptcore.train.settings import TrainSettings
@@ -156,7 +157,7 @@ class FinetunePlan(Settings):
     def conflicts(self) -> Iterator[str]:
         """Settings of TrainSettings that it refuses, and parts to keep of a model of which nothing is kept."""
         try:
-            checked = self._trained(steps=1)
+            checked = paced(self, 1)
             object.__setattr__(self, "train", {name: getattr(checked, name) for name in self.train})
         except ConfigError as error:
             yield from error.problems
@@ -173,15 +174,53 @@ class FinetunePlan(Settings):
 
     def settings(self, n_examples: int) -> TrainSettings:
         """All settings of the loop, for so many training examples."""
-        steps = self.epochs * steps_per_epoch(n_examples, self._trained(steps=1).batch_size)
-        often = max(1, steps // _LOOKS)
-        return self._trained(steps=steps, warmup=round(_WARMUP_SHARE * steps), validate_every=often, save_every=often)
-
-    def _trained(self, **paced: int) -> TrainSettings:
-        return TrainSettings.from_dict({**paced, **PAPER, **self.train})
+        return paced(self, n_examples)
 
 
-Plan = PretrainPlan | FinetunePlan
+@dataclass(frozen=True)
+class MarkPlan(Settings):
+    """What to fine-tune on marks in texts, spans or tokens, and how. Defaults are those of FinetunePlan."""
+
+    model: Annotated[str, About("folder or name of the model to start from", says="a path")]
+    task: Annotated[MarkKind, About("whether the answer is a span of the text, or a label for each token")]
+    train_file: Annotated[str, About("marked examples, a .jsonl file", says="a path")]
+    test_file: Annotated[str, About("marked examples that are not trained on", says="a path")]
+    train: Annotated[dict[str, Any], About("settings of TrainSettings that are not the paper's")] = field(
+        default_factory=dict
+    )
+    epochs: Annotated[int, About("passes over the training examples", ge=1, le=1_000)] = 3
+    from_scratch: Annotated[bool, About("new weights; only shape and tokenizer are the model's")] = False
+    dropout: Annotated[float | None, About("the model's own, and 0.1 before the head, without it", ge=0, lt=1)] = None
+
+    @property
+    def measure(self) -> str:
+        """The one that a result is known by."""
+        return "accuracy" if self.task == "span" else "f1"
+
+    def conflicts(self) -> Iterator[str]:
+        """Settings of TrainSettings that it refuses."""
+        try:
+            checked = paced(self, 1)
+            object.__setattr__(self, "train", {name: getattr(checked, name) for name in self.train})
+        except ConfigError as error:
+            yield from error.problems
+
+    def settings(self, n_examples: int) -> TrainSettings:
+        """All settings of the loop, for so many training examples."""
+        return paced(self, n_examples)
+
+
+def paced(plan: FinetunePlan | MarkPlan, n_examples: int) -> TrainSettings:
+    """All settings of the loop: the paper's, the plan's, and what follows from the number of training examples."""
+    steps = plan.epochs * steps_per_epoch(
+        n_examples, TrainSettings.from_dict({"steps": 1, **PAPER, **plan.train}).batch_size
+    )
+    often = max(1, steps // _LOOKS)
+    rhythm = {"steps": steps, "warmup": round(_WARMUP_SHARE * steps), "validate_every": often, "save_every": often}
+    return TrainSettings.from_dict({**rhythm, **PAPER, **plan.train})
+
+
+Plan = PretrainPlan | FinetunePlan | MarkPlan
 
 
 def plan_from(kind: Literal["pretrain", "finetune"], values: dict[str, Any]) -> Plan:
@@ -190,7 +229,9 @@ def plan_from(kind: Literal["pretrain", "finetune"], values: dict[str, Any]) -> 
     Raises:
         ConfigError: it is none of this kind.
     """
-    return (PretrainPlan if kind == "pretrain" else FinetunePlan).from_dict(values)
+    if kind == "pretrain":
+        return PretrainPlan.from_dict(values)
+    return (MarkPlan if values.get("task") in MARK_KINDS else FinetunePlan).from_dict(values)
 
 
 def asked_for(plan: Plan) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from gptcore.train.account import (
 )
 from gptcore.train.familiarity import usual_passages, words_of_ids
 from gptcore.train.finetune import remember_late
+from gptcore.train.masked_measures import masked_measures
 from gptcore.train.plans import FinetunePlan
 from gptcore.train.run_folder import RunFolder
 
@@ -79,7 +80,8 @@ def publish(
     """Writes a finished run, small, into `out`, and measures what was written: rounded weights are another model.
 
     A language model is measured on a held-out text, beside baselines that see the same tokens: itself as it was
-    initialised, a unigram, and an interpolated Kneser-Ney bigram, both counted on the run's training text. A fine-tuned
+    initialised, a unigram, and an interpolated Kneser-Ney bigram, both counted on the run's training text; a masked one
+    on hidden tokens of it (gptcore.train.masked_measures). A fine-tuned
     model has its measures already; in fewer than 16 bits it answers the run's test examples once more. It is put beside
     simpler methods and other runs (gptcore.train.account).
 
@@ -92,7 +94,8 @@ def publish(
         report: told what is done now.
 
     Returns:
-        of a language model, perplexity and bits_per_byte of model, untrained, unigram and bigram; of a fine-tuned one,
+        of a language model, perplexity and bits_per_byte of model, untrained, unigram and bigram; of a masked one, what
+        gptcore.train.masked_measures gives; of a fine-tuned one,
         the results on its test file, and its card's peers and mistakes.
 
     Raises:
@@ -113,6 +116,10 @@ def publish(
     card = _told(checkpoint, out, told, bits)
     kept = _kept(replace(checkpoint, card=card), out, bits)
     card["measured_on"] = {"text": Path(text).name, "tokens": len(ids), "bytes": n_bytes}
+    if not kept.config.is_causal:
+        card["measures"] = measures = masked_measures(kept, train_ids, ids)
+        write_json(out / "card.json", card)
+        return measures
     card["measures"] = measures = _beside_baselines(kept, train_ids, ids, n_bytes)
     if (usual := usual_passages(kept.model, kept.tokenizer, ids, kept.words)) is not None:
         card["familiarity"] = usual.to_dict()

@@ -129,7 +129,7 @@ class Examples:
         extract = torch.tensor([self._extract[i] for i in indices])
         is_text = ~torch.isin(ids, self._special)
         targets = torch.tensor(self._targets[indices])
-        marks = self._marked and marks_of([row for i in indices for row in self._marked[i]], device)
+        marks = marks_of([row for i in indices for row in self._marked[i]], device) if self._marked else None
         return TaskBatch(ids.to(device), extract.to(device), is_text.to(device), targets.to(device), marks)
 
 

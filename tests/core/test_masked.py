@@ -1,6 +1,7 @@
 """The masked model: blocks without the mask, what is hidden from it, its objective, and where it is refused."""
 
 import copy
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import torch
 
 import gptcore
+from gptcore.__main__ import main
 from gptcore.checkpoints.checkpoint import Checkpoint, config_in, load_text_model, save
 from gptcore.checkpoints.masked import is_masked, load_masked_model
 from gptcore.config import ModelConfig
@@ -158,10 +160,11 @@ def test_training_with_padding_gives_the_same_gradients_as_without(model, tokeni
     assert torch.allclose(gradient(0), gradient(5), rtol=1e-3, atol=1e-3)
 
 
-def test_a_resumed_run_is_the_run_and_its_card_is_whole(tmp_path):
-    text = tmp_path / "text.txt"
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    text = tmp_path_factory.mktemp("text") / "text.txt"
     text.write_text(TEXT, encoding="utf-8")
-    plan = PretrainPlan.from_dict(
+    return PretrainPlan.from_dict(
         {
             "corpus": str(text),
             "objective": "masked",
@@ -169,18 +172,46 @@ def test_a_resumed_run_is_the_run_and_its_card_is_whole(tmp_path):
             "train": {**SETTINGS.to_dict(), "save_every": 2, "validate_every": 3},
         }
     )
-    whole = list(pretrain(plan, tmp_path / "whole"))[-1].result
+
+
+@pytest.fixture(scope="module")
+def whole(plan, tmp_path_factory):
+    """The folder of a finished run, and its result."""
+    folder = tmp_path_factory.mktemp("runs") / "whole"
+    return folder, list(pretrain(plan, folder))[-1].result
+
+
+def test_a_resumed_run_is_the_run(plan, whole, tmp_path):
+    folder, result = whole
     done: list[int] = []
     for event in pretrain(plan, tmp_path / "parts", stop=lambda: 3 in done):
         if isinstance(event, Updated):
             done.append(event.step)
     assert done == [1, 2, 3]
     parts = list(pretrain(plan, tmp_path / "parts", resume=True))[-1].result
-    assert {**parts, "seconds": 0} == {**whole, "seconds": 0}
-    assert 0 <= whole["valid_accuracy"] <= 1
-    one, other = (load_masked_model(tmp_path / name).model.state_dict() for name in ("whole", "parts"))
+    assert {**parts, "seconds": 0} == {**result, "seconds": 0}
+    assert 0 <= result["valid_accuracy"] <= 1
+    one, other = (load_masked_model(place).model.state_dict() for place in (folder, tmp_path / "parts"))
     assert all(torch.equal(one[name], other[name]) for name in one)
-    assert is_masked(tmp_path / "whole") and config_in(tmp_path / "whole").segments == 2
+    assert is_masked(folder) and config_in(folder).segments == 2
+    assert set(json.loads((folder / "references.json").read_text())) == {"even", "unigram", "neighbours"}
+
+
+def test_a_published_one_is_measured_on_hidden_tokens_and_fills_gaps(plan, whole, tmp_path, capsys):
+    folder, _ = whole
+    out = ["--out", str(tmp_path / "small"), "--bits", "8"]
+    assert main(["publish", "--run", str(folder), "--text", plan.corpus, "--source", "ours", "MIT", *out]) == 0
+    card = load_masked_model(tmp_path / "small").card
+    assert card["measures"]["model"]["loss"] < card["measures"]["untrained"]["loss"] < 8
+    assert "loss" in card["measures"]["neighbours"] and 0 <= card["measures"]["model"]["accuracy"] <= 1
+    assert "nats per hidden token" in capsys.readouterr().out
+    assert main(["fill", "--model", str(tmp_path / "small"), "--text", "The [MASK] sat", "--json"]) == 0
+    (gap,) = json.loads(capsys.readouterr().out.splitlines()[-1])["gaps"]
+    assert len(gap) == 5 and gap[0]["probability"] >= gap[1]["probability"]
+    for wrong in (["--text", "The cat sat"], ["--text", "The [MASK]", "--count", "0"]):
+        assert main(["fill", "--model", str(tmp_path / "small"), *wrong]) == 2
+    assert main(["generate", "--model", str(tmp_path / "small"), "--prompt", "The"]) == 2
+    assert "reads both ways" in capsys.readouterr().err
 
 
 def test_it_learns_what_stands_on_both_sides(tokenizer, config, job):
