@@ -11,7 +11,7 @@ from app.shared.browser.token_strip import Chip, token_strip
 from app.shared.stamp import stamp
 from app.shared.theme import display_token
 from gptcore.checkpoints.checkpoint import TextModel
-from gptcore.tasks.formats import Row, similarity, task_input
+from gptcore.tasks.formats import Row, task_input
 from gptcore.text.pairs import mask_ids, pair_row
 
 STRIP = "bert_strip"
@@ -61,7 +61,7 @@ def _gpt_rows(checkpoint: TextModel, model: str, texts: list[str]) -> list[RowPi
     inputs = [task_input(tok, "classification", texts[:1], room)]
     titles = [f"{model}, {content.ONE_TEXT}"]
     if len(texts) > 1:
-        inputs.append(similarity(tok, *texts, n_positions=room))
+        inputs.append(task_input(tok, "similarity", texts, room))
         titles += [f"{model}, {content.TWO_TEXTS}", f"{model}, {content.TURNED}"]
     rows = [row for one in inputs for row in one.rows]
     return [RowPicture(title=title, chips=_gpt_chips(checkpoint, row)) for title, row in zip(titles, rows, strict=True)]

@@ -62,7 +62,9 @@ class Changes:
         """A causal mask (T, S) with -inf also at the keys that are hidden, and without it where it is lifted,
         (1 or n_rows, 1, T, S)."""
         T, S = mask.shape
-        by_row = any(one.row is not None for one in (*self._hidden, *self._lifted))
+        by_row = any(
+            row is not None for row in [*(one.row for one in self._hidden), *(one.row for one in self._lifted)]
+        )
         mask = mask.expand(n_rows if by_row else 1, 1, T, S).clone()
         for lifted in self._lifted:
             mask[_rows(lifted, n_rows)] = 0
