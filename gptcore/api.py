@@ -17,6 +17,7 @@ from gptcore.model.gpt import GPT
 from gptcore.model.intervention import (
     Intervention,
     hide_token,
+    lift_mask,
     replace,
     zero_attention,
     zero_head,
@@ -63,6 +64,7 @@ __all__ = [
     "generate",
     "head_patch_grid",
     "hide_token",
+    "lift_mask",
     "load",
     "load_masked_model",
     "logit_lens",

@@ -52,11 +52,14 @@ class ModelRef:
 
 
 def readers() -> Titles:
-    """GPTs that can read a text, the default first, the learner's runs last. Masked models are in none of these lists:
-    what the pages draw of a model reads from left to right."""
-    names = [name for name, place in models().items() if reads_text(place) and not is_masked(place)]
-    known = sorted(names, key=lambda name: (name != DEFAULT_MODEL, name)) + [EARLY] * bool(steps(EARLY))
-    return {name: name for name in known} | {str(ModelRef.of(run)): _title(run) for run in _runs_with_models()}
+    """Models that can read a text and predict the next token, the default first, the learner's runs last. Masked models
+    are in none of these lists: what the pages draw of a model reads from left to right."""
+    return {name: title for name, (title, _) in _readers().items()}
+
+
+def gpts() -> Titles:
+    """Readers that are GPTs, for what is told of attention: no peers."""
+    return {name: title for name, (title, place) in _readers().items() if not _is_peer(place)}
 
 
 def bases() -> Titles:
@@ -119,6 +122,22 @@ def title(name: str) -> str:
         return name
     run = learner.visible(ref.name)
     return _title(run) if run else "a run that is gone"
+
+
+def _readers() -> dict[str, tuple[str, Path]]:
+    """Titles and folders."""
+    places = {name: place for name, place in models().items() if reads_text(place) and not is_masked(place)}
+    known = {name: (name, places[name]) for name in sorted(places, key=lambda name: (name != DEFAULT_MODEL, name))}
+    if snapshots := steps(EARLY):
+        known[EARLY] = EARLY, snapshots[max(snapshots)]
+    return known | {str(ModelRef.of(run)): (_title(run), learner.STORE.folder(run.id)) for run in _runs_with_models()}
+
+
+def _is_peer(place: Path) -> bool:
+    """Whether it is an LSTM or a bigram; False where that cannot be told: then opening it says why."""
+    with suppress(CheckpointError, InputError):
+        return config_in(place).architecture != "transformer"
+    return False
 
 
 def _with_world(name: str) -> str:

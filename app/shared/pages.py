@@ -11,6 +11,7 @@ PAGES = {
     DECODING: "Decoding",
     TASKS: "Tasks",
     "lab/page.py": "Lab",
+    "bert/page.py": "GPT beside BERT",
     WORKED: "Worked examples",
     "exercise/page.py": "Exercise",
 }

@@ -58,7 +58,7 @@ class SelfAttention(nn.Module):
         if capture is not None and capture.wants_weights(layer):
             mask = _mask(q, k.shape[-2], self.causal, changes, padding)
             y = _in_stages(q, k, v, p, layer, capture, mask)
-        elif padding is not None or (changes is not None and changes.hides):
+        elif padding is not None or (changes is not None and changes.remasks):
             mask = _mask(q, k.shape[-2], self.causal, changes, padding)
             y = F.scaled_dot_product_attention(q, k, v, mask, dropout_p=p)
         else:
@@ -102,10 +102,10 @@ def _in_stages(q: Tensor, k: Tensor, v: Tensor, p: float, layer: int, capture: C
 
 
 def _mask(q: Tensor, S: int, causal: bool, changes: Changes | None, padding: Tensor | None) -> Tensor:
-    """What is added to the scores: (T, S), or (1 or B, 1, T, S) where tokens are hidden or padding."""
+    """What is added to the scores: (T, S), or (1 or B, 1, T, S) where other tokens are seen, or there is padding."""
     mask = causal_mask(q.shape[-2], S, q) if causal else q.new_zeros(q.shape[-2], S)
-    if changes is not None and changes.hides:
-        mask = changes.hide(mask, len(q))
+    if changes is not None and changes.remasks:
+        mask = changes.remask(mask, len(q))
     return mask if padding is None else mask + padding
 
 

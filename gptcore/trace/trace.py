@@ -10,7 +10,7 @@ from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.capture import Capture, Part
 from gptcore.model.changes import at
-from gptcore.model.intervention import HiddenToken, Intervention
+from gptcore.model.intervention import HiddenToken, Intervention, LiftedMask
 from gptcore.model.kinds import as_masked, as_transformer
 from gptcore.model.language_model import LanguageModel
 from gptcore.model.marks import Marks
@@ -48,7 +48,7 @@ class Trace:
     scores: np.ndarray | None = None
     """(L, H, T, T): q.k / sqrt(d_head), before the mask."""
     attention: np.ndarray | None = None
-    """(L, H, T, T): softmax of the masked scores; rows sum to 1, in a GPT nothing above the diagonal."""
+    """(L, H, T, T): softmax of the masked scores; rows sum to 1, in a GPT with its mask nothing above the diagonal."""
     head_out: np.ndarray | None = None
     """(L, H, T, d_head): each head's weighted sum of the values."""
     attn_out: np.ndarray | None = None
@@ -99,11 +99,16 @@ class Trace:
         return self.part("scores")[self.row(layer), head] * np.float32(self.d_head**0.5)
 
     @property
+    def looks_ahead(self) -> bool:
+        """Whether tokens look at later ones: in a masked model, and in a GPT whose mask is lifted."""
+        return not self.is_causal or any(isinstance(one, LiftedMask) for one in self.interventions)
+
+    @property
     def seen(self) -> np.ndarray:
-        """(T, T) bool: which token (row) may look at which (column): in a GPT none at a later one, in no model at one
-        that is hidden, but itself."""
+        """(T, T) bool: which token (row) may look at which (column): at a later one only where tokens look ahead, never
+        at one that is hidden, but itself."""
         T = len(self.ids)
-        allowed = np.tri(T, dtype=bool) if self.is_causal else np.ones((T, T), dtype=bool)
+        allowed = np.tri(T, dtype=bool) | self.looks_ahead
         for one in self.interventions:
             if isinstance(one, HiddenToken) and one.position < T:
                 allowed[np.arange(T) != one.position, one.position] = False
