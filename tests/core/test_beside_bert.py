@@ -9,16 +9,19 @@ import torch
 from gptcore import lift_mask
 from gptcore.__main__ import main
 from gptcore.checkpoints.checkpoint import TextModel, save
+from gptcore.config import ModelConfig
 from gptcore.decode.fill_in import fill_in
 from gptcore.errors import InputError
 from gptcore.evaluate.look_ahead import look_ahead, measure_look_ahead
 from gptcore.evaluate.passes import measure_passes
 from gptcore.evaluate.word_gaps import measure_gaps, word_gaps
 from gptcore.measures import token_scores
+from gptcore.model.kinds import new_model
 from gptcore.text.tokenizer import Tokenizer
 from tests.core.conftest import tiny
 from tests.core.interventions import some_ids
 
+LSTM = ModelConfig(90, 24, 1, 1, 8, architecture="lstm")
 SENTENCES = ["the cat sat on the mat", "a dog sat by the gate"]
 
 
@@ -44,6 +47,11 @@ def test_the_square_sees_the_answer_and_read_so_far_it_does_not():
     assert 0 < found.ahead < 1
     with pytest.raises(InputError, match="both ways"):
         look_ahead(model, ids[:1])
+    for wrong, said in ((tiny(mask="none"), "reads both ways"), (new_model(LSTM), "an LSTM has no attention")):
+        with pytest.raises(InputError, match=said):
+            look_ahead(wrong, ids)
+        with pytest.raises(InputError, match=said):
+            fill_in(wrong, ids[:3], ids[4:])
 
 
 def test_a_gap_is_filled_by_the_likeliest_whole_text():
@@ -98,6 +106,8 @@ def test_passes_are_counted_and_timed_by_the_given_clock():
     for wrong in (dict(repeats=0), dict(n_read=0), dict(n_read=10_000)):
         with pytest.raises(InputError):
             measure_passes(tiny(), **wrong)
+    with pytest.raises(InputError, match="an LSTM has no attention"):
+        measure_passes(new_model(LSTM))
 
 
 def test_the_commands_write_what_was_measured(tmp_path, capsys):

@@ -14,6 +14,7 @@ from gptcore.checkpoints.masked import load_any_model
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
+from gptcore.model.kinds import new_model
 from gptcore.tasks.formats import entailment, similarity
 from gptcore.tasks.many import answer_many
 from gptcore.tasks.mark_head import best_span, find_marks
@@ -46,13 +47,15 @@ def examples():
 
 @pytest.fixture(scope="module")
 def models(examples, tmp_path_factory):
-    """Folders of an untrained masked model and of a GPT, tiny."""
+    """Folders of an untrained masked model, of a GPT and of an LSTM, tiny."""
     folder = tmp_path_factory.mktemp("models")
     tokenizer = Tokenizer.train([example.text for example in examples["span"][0]], 420)
     of = {"masked": (tokenizer.with_mask_tokens(), {"mask": "none", "segments": 2}), "gpt": (tokenizer, {})}
     for name, (own, more) in of.items():
         config = ModelConfig(own.vocab_size, 160, 2, 2, 16, dropout=0.0, **more)
         save(Checkpoint(GPT(config, torch.Generator().manual_seed(1)), own, config), folder / name)
+    config = ModelConfig(tokenizer.vocab_size, 160, 1, 1, 16, dropout=0.0, architecture="lstm")
+    save(Checkpoint(new_model(config, torch.Generator().manual_seed(1)), tokenizer, config), folder / "lstm")
     return folder
 
 
@@ -122,7 +125,7 @@ def test_files_come_back_and_bad_ones_are_refused_by_line(examples, tmp_path):
         read_marked(tmp_path / "none.jsonl", "span")
 
 
-@pytest.mark.parametrize("kind, name", [("span", "masked"), ("tokens", "gpt")])
+@pytest.mark.parametrize("kind, name", [("span", "masked"), ("tokens", "gpt"), ("span", "lstm")])
 def test_marks_are_learnt_and_given_back(models, examples, tmp_path, kind, name):
     train, test = examples[kind]
     write_marked(tmp_path / "train.jsonl", train[:48])

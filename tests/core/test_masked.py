@@ -16,6 +16,7 @@ from gptcore.config import ModelConfig
 from gptcore.decode.fill import fill_mask, pseudo_log_likelihood
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
+from gptcore.model.kinds import new_model
 from gptcore.model.marks import Marks
 from gptcore.model.parameters import parameter_count
 from gptcore.text.pairs import mask_ids, pair_row
@@ -254,6 +255,15 @@ def test_a_masked_model_is_refused_where_a_gpt_is_needed(model, tokenizer, confi
     save(Checkpoint(gpt, tokenizer, gpt.config), tmp_path / "gpt")
     with pytest.raises(InputError, match="is a GPT"):
         load_masked_model(tmp_path / "gpt")
+    lstm = new_model(ModelConfig(config.vocab_size, 32, 1, 1, 8, architecture="lstm"))
+    for wrong, said in ((gpt, "is a GPT"), (lstm, "is an LSTM")):
+        with pytest.raises(InputError, match=said):
+            fill_mask(wrong, tokenizer, "The [MASK] sat")
+        with pytest.raises(InputError, match=said):
+            gptcore.run_trace(wrong, ids, segments=[0] * len(ids))
+    with pytest.raises(InputError, match="reads both ways"):
+        gptcore.load(tmp_path / "masked").gpt  # noqa: B018
+    assert gptcore.load(tmp_path / "masked").trained.config == config
     with pytest.raises(InputError, match="teacher"):
         PretrainPlan.from_dict({"corpus": "x", "objective": "masked", "teacher": "y", "model": gpt.config.to_dict(),
                                 "train": {"steps": 1}})  # fmt: skip

@@ -13,6 +13,7 @@ from app.bert import accuracy, measured
 from app.bert import text as content
 from app.bert.claims import Known, answers
 from app.bert.samples import DEFAULT, SAMPLES
+from app.shared import models
 from gptcore import lift_mask, run_trace
 from gptcore.checkpoints.checkpoint import Checkpoint, load, save
 from gptcore.config import ModelConfig
@@ -69,6 +70,7 @@ def test_without_a_masked_model_the_page_says_how_to_make_one():
 
 def test_both_kinds_read_the_sentence_and_the_switch_lifts_the_mask(stand_in, masked):
     page = Bert().run()
+    assert not {"tiny-bert"} & {*models.readers(), *models.gpts(), *models.bases()}, "what they draw reads to the right"
     gpt = load(stand_in / "models" / "books")
     ids = gpt.tokenizer.encode(DEFAULT.text).ids
     (name, triangle), (_, theirs) = page.maps()
