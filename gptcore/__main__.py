@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from gptcore.commands import (
+    beside_bert,
     claims,
     config_file,
     exercise,
@@ -107,7 +108,8 @@ def _parser() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     """The parser of the whole command line, and those of the commands by name."""
     parser = _Parser(prog="python -m gptcore", description="Train, measure and use a small GPT-1.")
     commands: Any = parser.add_subparsers(dest="command", required=True)
-    for group in (training, labelled, predicting, reading, strategies, files, stories, claims, exercise, workers):
+    using = predicting, reading, strategies, beside_bert
+    for group in (training, labelled, *using, files, stories, claims, exercise, workers):
         group.add(commands)
     return parser, commands.choices
 

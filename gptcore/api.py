@@ -3,9 +3,11 @@
 from gptcore import tasks
 from gptcore.checkpoints.checkpoint import Checkpoint, load, save
 from gptcore.checkpoints.hf import from_hf, to_hf
+from gptcore.checkpoints.masked import load_masked_model
 from gptcore.config import ModelConfig
 from gptcore.decode.beam import beam_search, beam_steps
 from gptcore.decode.exact import exhaustive_best
+from gptcore.decode.fill import Filled, fill_mask, pseudo_log_likelihood
 from gptcore.decode.generate import generate
 from gptcore.effects.contributions import Contributions, contributions
 from gptcore.effects.patching import PatchGrid, head_patch_grid, patch_grid
@@ -15,6 +17,7 @@ from gptcore.model.gpt import GPT
 from gptcore.model.intervention import (
     Intervention,
     hide_token,
+    lift_mask,
     replace,
     zero_attention,
     zero_head,
@@ -41,6 +44,7 @@ __all__ = [
     "Contributions",
     "Encoding",
     "Explanation",
+    "Filled",
     "Intervention",
     "LanguageModel",
     "ModelConfig",
@@ -55,14 +59,18 @@ __all__ = [
     "equal_lstm",
     "exhaustive_best",
     "explain",
+    "fill_mask",
     "from_hf",
     "generate",
     "head_patch_grid",
     "hide_token",
+    "lift_mask",
     "load",
+    "load_masked_model",
     "logit_lens",
     "new_model",
     "patch_grid",
+    "pseudo_log_likelihood",
     "rank_parts",
     "replace",
     "run_trace",

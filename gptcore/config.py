@@ -13,6 +13,7 @@ from gptcore.fields import About, Settings
 Norm = Literal["post", "pre"]
 Positions = Literal["learned", "sinusoidal", "none"]
 Activation = Literal["gelu_tanh", "gelu_erf", "relu", "silu"]
+Mask = Literal["causal", "none"]
 Architecture = Literal["transformer", "lstm", "bigram"]
 
 ACTIVATION_NAMES: dict[Activation, str] = {"gelu_tanh": "GELU", "gelu_erf": "GELU", "relu": "ReLU", "silu": "SiLU"}
@@ -24,8 +25,9 @@ ARCHITECTURE_NAMES: dict[Architecture, str] = {"transformer": "transformer", "ls
 
 @dataclass(frozen=True)
 class ModelConfig(Settings):
-    """Shape of a language model. The defaults of every field but the sizes are the paper's (section 4.1); the upper
-    limits keep a typo from asking for more memory than a machine has (GPT-3 fits under all of them).
+    """Shape of a language model: a GPT, a masked model (the same blocks with the mask off), or a peer. The defaults of
+    every field but the sizes are the paper's (section 4.1); the upper limits keep a typo from asking for more memory
+    than a machine has (GPT-3 fits under all of them).
 
     An LSTM has layers and a width, and reads n_positions tokens at once in training; a bigram has a vocabulary only.
     What is a transformer's alone keeps its default in theirs.
@@ -63,6 +65,13 @@ class ModelConfig(Settings):
     tied: Annotated[
         bool, About("the output layer is the token table again (GPT-1, GPT-2), or has weights of its own")
     ] = True
+    mask: Annotated[
+        Mask,
+        About("a token looks at itself and those before it (causal, GPT), or at the whole row (none, BERT)"),
+    ] = "causal"
+    segments: Annotated[
+        int, About("embeddings that tell the texts of one row apart: 2 in BERT, none in GPT", ge=0, le=16)
+    ] = 0
     layer_norm_eps: Annotated[float, About("added to the variance in every LayerNorm", gt=0, le=1)] = 1e-5
     init_std: Annotated[
         float, About("standard deviation of the normal distribution that weights start from", gt=0, le=1)
@@ -83,7 +92,7 @@ class ModelConfig(Settings):
             yield f"d_model ({self.d_model}) must be a multiple of n_head ({self.n_head})"
         if self.architecture != "transformer":
             foreign = {"n_head": 1, "norm": "post", "positions": "learned", "activation": "gelu_tanh"}
-            for name, without in foreign.items():
+            for name, without in (foreign | {"mask": "causal", "segments": 0}).items():
                 if getattr(self, name) != without:
                     yield f"{name} is a transformer's; {self.named} has none, so leave it at {without}"
 
@@ -91,6 +100,11 @@ class ModelConfig(Settings):
     def named(self) -> str:
         """What it is, with its article: "an LSTM"."""
         return ("an " if self.architecture == "lstm" else "a ") + ARCHITECTURE_NAMES[self.architecture]
+
+    @property
+    def is_causal(self) -> bool:
+        """Whether no token sees a later one, so that the model can write."""
+        return self.mask == "causal"
 
     @property
     def d_inner(self) -> int:
@@ -126,3 +140,27 @@ PRESETS: dict[str, dict[str, Any]] = {
     "medium": dict(vocab_size=8_192, n_positions=512, n_layer=8, n_head=8, d_model=256),
     "gpt1": dict(vocab_size=40_478, n_positions=512, n_layer=12, n_head=12, d_model=768),
 }
+
+
+def require_causal(config: ModelConfig, name: str = "this model") -> None:
+    """Makes sure that a model, which is called so, can write and be read from left to right.
+
+    Raises:
+        InputError: it has no causal mask.
+    """
+    if not config.is_causal:
+        raise InputError(
+            f"{name} reads both ways (BERT's kind): it fills in [MASK] and answers tasks, but has no next token to "
+            "write or to explain; take a GPT, such as stories, or gptcore.fill_mask"
+        )
+
+
+def require_masked(config: ModelConfig, name: str = "this model") -> None:
+    """Makes sure that a model, which is called so, reads both ways.
+
+    Raises:
+        InputError: it is a GPT or a peer, which see nothing to the right of a gap.
+    """
+    if config.is_causal:
+        kind = "a GPT" if config.architecture == "transformer" else config.named
+        raise InputError(f"{name} is {kind}, which reads from left to right and fills in no gaps: take a masked one")

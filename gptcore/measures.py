@@ -5,6 +5,7 @@ predicted and never counted.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,3 +119,8 @@ def kl_divergence(p: np.ndarray, q: np.ndarray) -> float:
         return math.inf
     ours, theirs = p[possible].astype(np.float64), q[possible].astype(np.float64)
     return max(0.0, float((ours * (np.log2(ours) - np.log2(theirs))).sum()))  # rounding may leave −1e-17
+
+
+def mean_and_spread(values: Sequence[float]) -> tuple[float, float | None]:
+    """The mean of at least one value, and the standard deviation of single values from it; None of one alone."""
+    return float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else None

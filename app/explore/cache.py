@@ -23,8 +23,8 @@ from gptcore.effects.ranking import Ranking, rank_parts
 from gptcore.errors import CheckpointError
 from gptcore.measures import TokenScores, token_scores
 from gptcore.model.capture import PARTS, Part
-from gptcore.model.gpt import sinusoids
 from gptcore.model.intervention import Intervention
+from gptcore.model.tables import sinusoids
 from gptcore.places import ASSETS
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.trace.board import pool_causal

@@ -39,7 +39,12 @@ TABLE_ANEW = (
     "that had not finished are interrupted now; resume them to go on."
 )
 LOSS = "Loss: the mean surprise per token, in nats. Pale: each batch; strong: text that is not trained on."
-BASELINES = {"even": "guessing evenly, ln V", "bigram": "bigram (Kneser-Ney)"}
+BASELINES = {
+    "even": "guessing evenly, ln V",
+    "bigram": "bigram (Kneser-Ney)",
+    "unigram": "how often each token comes",
+    "neighbours": "both neighbours (bigram)",
+}
 FINETUNE_LOSSES = "Losses over training steps: L3 and L2 of each batch, L2 and L1 on the test examples"
 MORE_CURVES = "Learning rate and gradient norm"
 BEFORE_AFTER = "The same example before and after"

@@ -14,7 +14,8 @@ import torch
 
 from app.shared import models
 from gptcore.checkpoints.card import initial_seed
-from gptcore.checkpoints.checkpoint import TextModel, load_text_model
+from gptcore.checkpoints.checkpoint import TextModel
+from gptcore.checkpoints.masked import load_any_model
 from gptcore.checkpoints.weights import weights_file
 from gptcore.errors import InputError
 from gptcore.model.kinds import new_model
@@ -42,7 +43,7 @@ def model_key(name: str, untrained: bool = False, step: int | None = None) -> Mo
 @st.cache_resource(max_entries=24, show_spinner=False)  # some of them checkpoints that somebody drags through
 def checkpoint(key: ModelKey) -> TextModel:
     """A model with its tokenizer; `untrained` gives the very weights that its training started from."""
-    trained = load_text_model(models.folder(key.name, key.step))
+    trained = load_any_model(models.folder(key.name, key.step))
     if key.untrained:
         generator = torch.Generator().manual_seed(initial_seed(trained.card))
         model = new_model(trained.config, generator).eval().requires_grad_(False)

@@ -11,6 +11,7 @@ from pathlib import Path
 from app.shared import learner
 from gptcore.checkpoints.checkpoint import DEFAULT_MODEL, card_in, config_in, models, reads_text, task_in
 from gptcore.checkpoints.defaults import ranked
+from gptcore.checkpoints.masked import is_masked
 from gptcore.errors import CheckpointError, InputError, StorageError
 from gptcore.lab.store import Run
 from gptcore.places import ASSETS
@@ -51,10 +52,14 @@ class ModelRef:
 
 
 def readers() -> Titles:
-    """Models that can read a text, the default first, the learner's runs last."""
-    names = [name for name, place in models().items() if reads_text(place)]
-    known = sorted(names, key=lambda name: (name != DEFAULT_MODEL, name)) + [EARLY] * bool(steps(EARLY))
-    return {name: name for name in known} | {str(ModelRef.of(run)): _title(run) for run in _runs_with_models()}
+    """Models that can read a text and predict the next token, the default first, the learner's runs last. Masked models
+    are in none of these lists: what the pages draw of a model reads from left to right."""
+    return {name: title for name, (title, _) in _readers().items()}
+
+
+def gpts() -> Titles:
+    """Readers that are GPTs, for what is told of attention: no peers."""
+    return {name: title for name, (title, place) in _readers().items() if not _is_peer(place)}
 
 
 def bases() -> Titles:
@@ -119,6 +124,22 @@ def title(name: str) -> str:
     return _title(run) if run else "a run that is gone"
 
 
+def _readers() -> dict[str, tuple[str, Path]]:
+    """Titles and folders."""
+    places = {name: place for name, place in models().items() if reads_text(place) and not is_masked(place)}
+    known = {name: (name, places[name]) for name in sorted(places, key=lambda name: (name != DEFAULT_MODEL, name))}
+    if snapshots := steps(EARLY):
+        known[EARLY] = EARLY, snapshots[max(snapshots)]
+    return known | {str(ModelRef.of(run)): (_title(run), learner.STORE.folder(run.id)) for run in _runs_with_models()}
+
+
+def _is_peer(place: Path) -> bool:
+    """Whether it is an LSTM or a bigram; False where that cannot be told: then opening it says why."""
+    with suppress(CheckpointError, InputError):
+        return config_in(place).architecture != "transformer"
+    return False
+
+
 def _with_world(name: str) -> str:
     """A fine-tuned model's name and, in a word, what it knows."""
     world = {DEFAULT_MODEL: "plain English", STORIES: "a small world"}.get(str(parent(name)))
@@ -131,10 +152,11 @@ def _title(run: Run) -> str:
 
 
 def _runs_with_models() -> list[Run]:
-    """The learner's runs that have saved a model; none where the table cannot be read: the Lab tells why."""
+    """The learner's runs that have saved a GPT; none where the table cannot be read: the Lab tells why."""
     home = str(learner.STORE.home)
     with suppress(StorageError):
-        return [run for run in learner.own_runs() if os.path.exists(f"{home}/{run.id}/model.safetensors")]
+        runs = [run for run in learner.own_runs() if run.plan.get("objective") != "masked"]
+        return [run for run in runs if os.path.exists(f"{home}/{run.id}/model.safetensors")]
     return []
 
 
@@ -143,7 +165,7 @@ def _tasks() -> dict[str, Kind | None]:
     tasks: dict[str, Kind | None] = {}
     for name, place in models().items():
         with suppress(CheckpointError):
-            if reads_text(place) and config_in(place).architecture != "bigram":
+            if reads_text(place) and config_in(place).architecture != "bigram" and not is_masked(place):
                 task = task_in(place)
                 tasks[name] = None if task is None else task.kind
     return tasks

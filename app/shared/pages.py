@@ -12,6 +12,7 @@ PAGES = {
     DECODING: "Decoding",
     TASKS: "Tasks",
     LAB: "Lab",
+    "bert/page.py": "GPT beside BERT",
     "paper/page.py": "The paper",
     WORKED: "Worked examples",
     "exercise/page.py": "Exercise",

@@ -31,7 +31,8 @@ class Card(TypedDict, total=False):
     measured_on: dict[str, Any]
     """text, tokens, bytes."""
     measures: dict[str, dict[str, float]]
-    """The model's perplexity and bits per byte, and its peers'."""
+    """The model's perplexity and bits per byte, and its peers'; of a masked one loss (nats per hidden token) and
+    accuracy."""
     familiarity: dict[str, Any]
     """What is usual in the texts that it was tested on, as gptcore.familiar.Usual has it."""
     as_trained: dict[str, float]

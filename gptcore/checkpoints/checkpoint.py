@@ -23,16 +23,9 @@ from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.compact import parent_name, read_parent, read_weights, write_8_bits, write_difference
 from gptcore.checkpoints.hf_folder import read_hf
 from gptcore.checkpoints.hf_layouts import config_from_hf, is_hf
-from gptcore.checkpoints.weights import (
-    WEIGHTS,
-    first_few,
-    load_weights,
-    model_with,
-    weights_file,
-    write_tensors,
-)
+from gptcore.checkpoints.weights import WEIGHTS, first_few, load_weights, model_with, weights_file, write_tensors
 from gptcore.checkpoints.words import copy_words, words_of
-from gptcore.config import ModelConfig
+from gptcore.config import ModelConfig, require_causal
 from gptcore.errors import CheckpointError, ConfigError, InputError
 from gptcore.familiar import Words
 from gptcore.files import read_json, read_object, write_text
@@ -61,7 +54,7 @@ class Checkpoint:
     """A model with all that is needed to use it."""
 
     model: LanguageModel
-    """A GPT, or a peer."""
+    """A GPT, a masked model, or a peer."""
     tokenizer: Tokenizer | None
     """None only for weights that came without one."""
     config: ModelConfig
@@ -74,11 +67,7 @@ class Checkpoint:
 
     @property
     def gpt(self) -> GPT:
-        """The model, for what only a transformer has.
-
-        Raises:
-            InputError: it is a peer; says what that lacks.
-        """
+        """The model, for what only a GPT has; InputError: it is a peer or a masked model, says what that lacks."""
         return as_gpt(self.model)
 
     @property
@@ -190,13 +179,23 @@ def load(path_or_name: str | Path = "default") -> Checkpoint:
 
 
 def load_text_model(path_or_name: str | Path = "default") -> TextModel:
-    """Reads a checkpoint as `load` does.
+    """Reads a GPT or a peer as `load` does; a masked model is opened by gptcore.checkpoints.masked.
 
     Raises:
-        InputError: there is no such model, or it has no tokenizer.
+        InputError: there is no such model, it has no tokenizer, or it is a masked one.
         CheckpointError: as in `load`.
     """
     checkpoint = load(path_or_name)
+    require_causal(checkpoint.config, str(path_or_name))
+    return with_tokenizer(checkpoint, path_or_name)
+
+
+def with_tokenizer(checkpoint: Checkpoint, path_or_name: str | Path) -> TextModel:
+    """A checkpoint that can read a text.
+
+    Raises:
+        InputError: it came without a tokenizer.
+    """
     if checkpoint.tokenizer is None:
         raise InputError(f"{path_or_name} has no tokenizer, so it cannot read a text")
     return TextModel(**{**vars(checkpoint), "tokenizer": checkpoint.tokenizer})

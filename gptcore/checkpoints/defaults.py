@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gptcore.checkpoints.checkpoint import card_in, models, reads_text, task_in
+from gptcore.checkpoints.masked import is_masked
 from gptcore.checkpoints.standing import standing
 from gptcore.errors import CheckpointError
 from gptcore.tasks.examples import Kind
@@ -37,10 +38,10 @@ def ranked(kind: Kind) -> list[str]:
 
 
 def _is_for(folder: Path, kind: Kind) -> bool:
-    """Whether a model reads texts and was fine-tuned for this; one whose task.json is damaged was not."""
+    """Whether a GPT reads texts and was fine-tuned for this; one whose task.json is damaged was not."""
     with suppress(CheckpointError):
         task = task_in(folder)
-        return task is not None and task.kind == kind and reads_text(folder)
+        return task is not None and task.kind == kind and reads_text(folder) and not is_masked(folder)
     return False
 
 

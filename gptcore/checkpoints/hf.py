@@ -31,7 +31,7 @@ def to_hf(checkpoint: Checkpoint, folder: str | Path) -> None:
     A post-norm model becomes an openai-gpt, a pre-norm one a gpt2.
 
     Raises:
-        InputError: the model's shape is none that these have; a peer's never is.
+        InputError: the model's shape is none that these have; a peer's or a masked model's never is.
     """
     as_gpt(checkpoint.model)
     folder, config, tokenizer = Path(folder), checkpoint.config, checkpoint.tokenizer

@@ -174,6 +174,7 @@ def config_to_hf(config: ModelConfig, end_of_text: int | None) -> dict[str, Any]
     problems = [
         problem
         for problem, wrong in {
+            "there must be no segments": config.segments > 0,
             "positions must be learned": config.positions != "learned",
             "d_ff must be 4 * d_model": layout is OPENAI_GPT and config.d_ff != 4 * config.d_model,
             f"activation must be one of {', '.join(sorted(names))}": config.activation not in names,

@@ -107,10 +107,7 @@ def _publish(arguments: argparse.Namespace) -> Outcome:
     with stages() as report:
         measures = publish(arguments.run_folder, arguments.out, arguments.text, told, beside, arguments.bits, report)
     if "peers" not in measures:
-        lines = [
-            f"{name:10} perplexity {value['perplexity']:8.1f}, {value['bits_per_byte']:.4f} bits per byte"
-            for name, value in measures.items()
-        ]
+        lines = [f"{name:10} {_measured(value)}" for name, value in measures.items()]
         return Outcome("\n".join(lines), measures)
     peers, mistakes = measures["peers"], measures["mistakes"]
     lines = [f"{name:15} {value}" for name, value in measures.items() if not isinstance(value, dict)]
@@ -121,6 +118,14 @@ def _publish(arguments: argparse.Namespace) -> Outcome:
         if isinstance(value, dict)
     ]
     return Outcome("\n".join([*lines, *mistakes["sentences"]]), measures)
+
+
+def _measured(value: dict[str, float]) -> str:
+    """Of a language model, or of a masked one."""
+    if "perplexity" in value:
+        return f"perplexity {value['perplexity']:8.1f}, {value['bits_per_byte']:.4f} bits per byte"
+    accuracy = f", {value['accuracy']:.1%} right" if "accuracy" in value else ""
+    return f"{value['loss']:.4f} nats per hidden token{accuracy}"
 
 
 def _download(arguments: argparse.Namespace) -> Outcome:

@@ -73,15 +73,15 @@ def _require_file(arguments: argparse.Namespace) -> None:
 
 
 def _model(arguments: argparse.Namespace) -> tuple[str, "TextModel", "Task"]:
-    from gptcore.checkpoints.checkpoint import load_text_model
     from gptcore.checkpoints.defaults import default_model
+    from gptcore.checkpoints.masked import load_any_model
 
     if arguments.model is None and arguments.task is None:
         raise InputError(f"which model is to answer? give --model, or --task with one of {', '.join(KINDS)}")
     name = arguments.model or default_model(arguments.task)
     if name is None:
         raise InputError(f"no model here was fine-tuned for {arguments.task}; fine-tune one, or give --model")
-    checkpoint = load_text_model(name)
+    checkpoint = load_any_model(name)
     if checkpoint.head is None:
         raise InputError(f"{name} was not fine-tuned, so it answers nothing; give another --model, or --task")
     task = checkpoint.head.task

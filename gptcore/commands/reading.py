@@ -1,4 +1,4 @@
-"""Commands that use a model: evaluate, generate, neurons and means."""
+"""Commands that use a model: evaluate, generate, fill, neurons and means."""
 
 import argparse
 from typing import Any
@@ -27,6 +27,12 @@ def add(commands: Any) -> None:
         "--no-repeat-ngram", type=int, default=0, metavar="N", help="no N tokens in a row come twice (0: they may)"
     )
     p.add_argument("--seed", type=int, default=0)
+
+    p = add_command(commands, "fill", _fill, "let a masked model put words where a text has [MASK]")
+    p.add_argument("--model", default="masked-stories", help="folder or name of a masked model (%(default)s)")
+    p.add_argument("--text", required=True, help="[MASK] stands for one token")
+    p.add_argument("--second", help="a second text in the same row")
+    p.add_argument("--count", type=int, default=5, help="answers to each gap (%(default)s)")
 
     p = add_command(commands, "neurons", _neurons, "find what each feed-forward neuron answers to, and keep it")
     p.add_argument("--model", default="default")
@@ -89,6 +95,23 @@ def _generate(arguments: argparse.Namespace) -> Outcome:
     ended = bool(new) and new[-1] in tokenizer.stop_ids
     text = tokenizer.decode([*ids, *(new[:-1] if ended else new)])
     return Outcome(text, {"text": text, "ids": new, "ended": ended})
+
+
+def _fill(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.checkpoints.masked import load_masked_model
+    from gptcore.decode.fill import fill_mask
+
+    if arguments.count < 1:
+        raise InputError(f"--count must be at least 1, not {arguments.count}")
+    checkpoint = load_masked_model(arguments.model)
+    texts = [arguments.text] if arguments.second is None else [arguments.text, arguments.second]
+    filled = fill_mask(checkpoint.model, checkpoint.tokenizer, *texts)
+    gaps = [
+        [(checkpoint.tokenizer.token_text(token), share) for token, share in filled.best(gap, arguments.count)]
+        for gap in range(len(filled.positions))
+    ]
+    lines = [", ".join(f"{token.strip()} {share:.1%}" for token, share in gap) for gap in gaps]
+    return Outcome("\n".join(lines), {"gaps": [[{"token": t, "probability": p} for t, p in gap] for gap in gaps]})
 
 
 def _neurons(arguments: argparse.Namespace) -> Outcome:

@@ -23,7 +23,9 @@ def add(commands: Any) -> None:
 def _storyworld(arguments: argparse.Namespace) -> Outcome:
     from gptcore.lab.task_files import STORY_TASKS, write_examples
     from gptcore.tasks import storyworld
+    from gptcore.tasks.marked import MARK_KINDS, write_marked
     from gptcore.tasks.storyworld.card import card
+    from gptcore.tasks.storyworld.marked import marked
     from gptcore.text.styles import END_OF_TEXT
 
     require_place("--out", arguments.out)
@@ -38,8 +40,11 @@ def _storyworld(arguments: argparse.Namespace) -> Outcome:
     for name, task in STORY_TASKS.items():
         examples = storyworld.examples(name, arguments.examples, arguments.seed, arguments.split)
         write_examples(out / f"{name}.csv", task.kind, examples)
+    for kind in MARK_KINDS:
+        write_marked(out / f"{kind}.jsonl", marked(kind, arguments.examples, arguments.seed, arguments.split))
     values: dict[str, Any] = {"out": str(out)}
     if arguments.card:
         values["card"] = card(arguments.seed)
         (out / "card.json").write_text(json.dumps(values["card"], indent=2) + "\n", encoding="utf-8")
-    return Outcome(f"{arguments.stories:,} stories and {len(STORY_TASKS)} tasks in {out}", values)
+    n_tasks = len(STORY_TASKS) + len(MARK_KINDS)
+    return Outcome(f"{arguments.stories:,} stories and {n_tasks} tasks in {out}", values)

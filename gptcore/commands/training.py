@@ -10,12 +10,14 @@ from gptcore.commands.options import add_options
 from gptcore.config import PRESETS, ModelConfig
 from gptcore.errors import InputError
 from gptcore.fields import settings_of
+from gptcore.tasks.examples import KINDS
+from gptcore.tasks.marked import MARK_KINDS
 from gptcore.train.events import Event
-from gptcore.train.plans import PAPER, FinetunePlan, PretrainPlan
+from gptcore.train.plans import PAPER, FinetunePlan, MarkPlan, PretrainPlan
 from gptcore.train.settings import TrainSettings
 
 _SIZES = ("n_layer", "n_head", "d_model", "n_positions", "vocab_size")
-_MODEL = (*_SIZES, "dropout", "positions", "norm")
+_MODEL = (*_SIZES, "dropout", "positions", "norm", "init_std")
 _LOOP = (
     *("batch_size", "learning_rate", "warmup", "optimizer", "weight_decay", "beta2", "seed", "device", "precision"),
     *("threads", "compile", "validate_every", "save_every", "time_limit"),
@@ -34,7 +36,12 @@ _FINETUNE = (
     ),
     "dropout",
 )
+_NOT_OF_MARKS = ("held_out", "keep_head", "rehearse", "replay", "transfer_layers", "freeze", "labels_from")
 _PRESET = "the preset's without it"
+_PEERS = (
+    "an LSTM is as wide as gives it as many parameters as the transformer of the other options would have, a bigram is "
+    "made by `count`"
+)
 _OFTEN = "24 times in a run without it"
 
 
@@ -46,13 +53,13 @@ def add(commands: Any) -> None:
     p.add_argument("--preset", choices=list(PRESETS), default="small", help="shape of the model (%(default)s)")
     add_options(p, ModelConfig, _SIZES, dict.fromkeys(_SIZES), dict.fromkeys(_SIZES, _PRESET))
     add_options(p, ModelConfig, ["dropout"])
-    equal = "lstm: as wide as gives it as many parameters as the transformer of the other options has"
-    add_options(p, ModelConfig, ["architecture"], without={"architecture": equal})
+    add_options(p, ModelConfig, ["architecture"], without={"architecture": _PEERS})
     p.add_argument("--lstm-layers", type=int, help="of an LSTM: layers, one above the other; 1 without it")
     p.add_argument("--lstm-width", type=int, help="of an LSTM: its width, instead of one for as many parameters")
     usual = {name: f"{default} without it" for name, default in (("positions", "learned"), ("norm", "post"))}
     add_options(p, ModelConfig, usual, dict.fromkeys(usual), usual)
-    add_options(p, PretrainPlan, ["style", "tokenizer", "teacher", "snapshots"])
+    add_options(p, ModelConfig, ["init_std"])
+    add_options(p, PretrainPlan, ["objective", "start", "style", "tokenizer", "teacher", "snapshots"])
     add_options(p, TrainSettings, ["steps", *_LOOP])
     _add_resuming(p)
 
@@ -65,7 +72,13 @@ def add(commands: Any) -> None:
     p.add_argument("--out", required=True, help="folder of the model; must be new")
 
     p = add_command(commands, "finetune", _finetune, "learn a task from labelled examples")
-    add_options(p, FinetunePlan, ["model", "task"], {"model": "default"})
+    add_options(p, FinetunePlan, ["model"], {"model": "default"})
+    p.add_argument(
+        "--task",
+        required=True,
+        choices=(*KINDS, *MARK_KINDS),
+        help="what is asked of each example; span and tokens find their answers in the text, and read .jsonl files",
+    )
     p.add_argument("--train", required=True, help=_about("train_file"))
     p.add_argument("--test", required=True, help=_about("test_file"))
     add_reading_options(p)
@@ -92,7 +105,7 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
     shape = _shape(arguments)
     plan = PretrainPlan.from_dict(
         {
-            **given(arguments, ("corpus", "valid", "tokenizer", "teacher", "style", "snapshots")),
+            **given(arguments, ("corpus", "valid", "objective", "start", "tokenizer", "teacher", "style", "snapshots")),
             "model": shape,
             "train": _loop_settings(arguments, "steps"),
         }
@@ -100,7 +113,8 @@ def _pretrain(arguments: argparse.Namespace) -> Outcome:
     result = _run(pretrain(plan, arguments.out, arguments.resume))
     if not result:
         return NOTHING
-    text = f"validation loss {result['valid_loss']:.4f} nats per token; the model is in {arguments.out}"
+    of = "hidden token" if plan.objective == "masked" else "token"
+    text = f"validation loss {result['valid_loss']:.4f} nats per {of}; the model is in {arguments.out}"
     return Outcome(text, result)
 
 
@@ -112,7 +126,7 @@ def _shape(arguments: argparse.Namespace) -> dict[str, Any]:
             raise InputError("--lstm-layers and --lstm-width are an LSTM's: add --architecture lstm")
         return transformer
     if arguments.architecture == "bigram":
-        raise InputError("a bigram is counted from a text, not trained: use `python -m gptcore count`")
+        raise InputError("a bigram is counted, not trained: `python -m gptcore count` makes one")
     from gptcore.model.parameters import equal_lstm
     from gptcore.text.tokenizer import Tokenizer
 
@@ -145,6 +159,8 @@ def _finetune(arguments: argparse.Namespace) -> Outcome:
     from gptcore.train.finetune import finetune
 
     require_place("--out", arguments.out)
+    if arguments.task in MARK_KINDS:
+        return _finetune_marks(arguments)
     plan = FinetunePlan(
         train_file=arguments.train,
         test_file=arguments.test,
@@ -154,6 +170,27 @@ def _finetune(arguments: argparse.Namespace) -> Outcome:
         **given(arguments, ("model", "task", *_FINETUNE)),
     )
     result = _run(finetune(plan, arguments.out, arguments.resume))
+    if not result:
+        return NOTHING
+    name = result["measure"]
+    return Outcome(f"{name} {result[name]:.4f} on the test examples; the model is in {arguments.out}", result)
+
+
+def _finetune_marks(arguments: argparse.Namespace) -> Outcome:
+    from gptcore.train.marking import finetune_marks
+
+    usual = settings_of(FinetunePlan)
+    refused = [name for name in _NOT_OF_MARKS if getattr(arguments, name) not in (None, usual[name].default)]
+    if refused or arguments.columns:
+        option = refused[0] if refused else "columns"
+        raise InputError(f"--{option.replace('_', '-')} is not known to --task {arguments.task}; leave it out")
+    plan = MarkPlan(
+        train_file=arguments.train,
+        test_file=arguments.test,
+        train=_loop_settings(arguments),
+        **given(arguments, ("model", "task", "epochs", "from_scratch", "dropout")),
+    )
+    result = _run(finetune_marks(plan, arguments.out, arguments.resume))
     if not result:
         return NOTHING
     name = result["measure"]

@@ -105,7 +105,8 @@ def contributions(
         token, other: ids of the two; without `other`, the logit of `token` alone.
 
     Raises:
-        InputError: there is no such position or token, the trace lacks a part or a layer, or the model is no GPT.
+        InputError: there is no such position or token, the trace lacks a part or a layer, or the model is no GPT: a
+            peer or a masked one.
     """
     model = as_gpt(model)
     n_tokens, config = len(trace.ids), model.config

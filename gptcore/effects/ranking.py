@@ -65,7 +65,7 @@ def rank_parts(
         pause: called between pieces of the work, after every block of every batch; what it raises ends it.
 
     Raises:
-        InputError: the trace lacks something, or the model is no GPT.
+        InputError: the trace lacks something, or the model is no GPT: a peer or a masked one.
     """
     model = as_gpt(model)
     L, H = model.config.n_layer, model.config.n_head

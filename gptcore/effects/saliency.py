@@ -46,7 +46,8 @@ def gradient_times_input(
         (position + 1,) float32, in nats: a number for each token up to the position. Later ones cannot matter.
 
     Raises:
-        InputError: the position or the token does not exist, or the text does not fit the model.
+        InputError: the position or the token does not exist, the text does not fit the model, or it is no GPT: a peer
+            or a masked one.
     """
     model = as_gpt(model)
     text = _checked(model, ids, position, token)

@@ -25,7 +25,8 @@ from gptcore.lab.store import HOME, Run, RunStore, State
 from gptcore.places import ROOT
 from gptcore.train.events import Event, Saved, Stopped
 from gptcore.train.finetune import finetune
-from gptcore.train.plans import FinetunePlan, PretrainPlan
+from gptcore.train.marking import finetune_marks
+from gptcore.train.plans import FinetunePlan, MarkPlan, PretrainPlan, plan_from
 from gptcore.train.pretrain import pretrain
 
 _LOOK_EVERY = 0.3
@@ -180,7 +181,10 @@ def _events(store: RunStore, run: Run, heart: "_Heart") -> Iterator[Event]:
         if run.ours:
             texts.make(store.home, run.ours)
         return pretrain(PretrainPlan.from_dict(run.plan), folder, resume=True, stop=heart.should_stop)
-    plan = FinetunePlan.from_dict(run.plan)
+    plan = plan_from("finetune", run.plan)
+    if isinstance(plan, MarkPlan):
+        return finetune_marks(plan, folder, resume=True, stop=heart.should_stop)
+    assert isinstance(plan, FinetunePlan)
     if run.ours and run.examples:
         tasks.make(store.home, run.ours, run.examples)
     return finetune(plan, folder, resume=True, stop=heart.should_stop)

@@ -9,7 +9,7 @@ from torch import Tensor
 from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.capture import Capture, Part
-from gptcore.model.intervention import PER_HEAD, HiddenToken, Intervention, Replacement
+from gptcore.model.intervention import PER_HEAD, HiddenToken, Intervention, LiftedMask, Replacement
 
 
 class Changes:
@@ -21,16 +21,22 @@ class Changes:
         start: the position of the pass's first token.
 
     Raises:
-        InputError: a layer, head or width is not the model's, or one of them is no intervention.
+        InputError: a layer, head or width is not the model's, one of them is no intervention, or the mask is lifted
+            in a pass that continues another.
     """
 
     def __init__(self, interventions: Collection[Intervention], config: ModelConfig, device: torch.device, start: int):
         self._start = start
         self._hidden: list[HiddenToken] = []
+        self._lifted: list[LiftedMask] = []
         self._replaced: dict[tuple[str, int | None], list[Replacement]] = {}
         for one in interventions:
             if isinstance(one, HiddenToken):
                 self._hidden.append(one)
+            elif isinstance(one, LiftedMask):
+                if start:
+                    raise InputError("without the causal mask a text is read at once; this pass continues another")
+                self._lifted.append(one)
             elif isinstance(one, Replacement):
                 _check(one, config)
                 there = replace(one, values=one.values.to(device))
@@ -48,15 +54,20 @@ class Changes:
         return value
 
     @property
-    def hides(self) -> bool:
-        """Whether tokens are hidden from attention."""
-        return bool(self._hidden)
+    def remasks(self) -> bool:
+        """Whether attention is to see other tokens than the causal mask lets it."""
+        return bool(self._hidden or self._lifted)
 
-    def hide(self, mask: Tensor, n_rows: int) -> Tensor:
-        """A causal mask (T, S) with -inf also at the keys that are hidden, (1 or n_rows, 1, T, S)."""
+    def remask(self, mask: Tensor, n_rows: int) -> Tensor:
+        """A causal mask (T, S) with -inf also at the keys that are hidden, and without it where it is lifted,
+        (1 or n_rows, 1, T, S)."""
         T, S = mask.shape
-        by_row = any(one.row is not None for one in self._hidden)
+        by_row = any(
+            row is not None for row in [*(one.row for one in self._hidden), *(one.row for one in self._lifted)]
+        )
         mask = mask.expand(n_rows if by_row else 1, 1, T, S).clone()
+        for lifted in self._lifted:
+            mask[_rows(lifted, n_rows)] = 0
         for one in self._hidden:
             if one.position < S:
                 rows = _rows(one, n_rows)

@@ -8,7 +8,6 @@ In: token ids (B, T). Out: logits (B, T, V). It knows no text, no training and n
 interventions are arguments, so that one model can be shared by all threads.
 """
 
-import math
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
@@ -16,9 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from gptcore.config import Activation, ModelConfig
+from gptcore.config import Activation, ModelConfig, require_causal
 from gptcore.errors import InputError
-from gptcore.model.attention import CausalSelfAttention
+from gptcore.model.attention import SelfAttention
 from gptcore.model.cache import KVCache
 from gptcore.model.capture import Capture
 from gptcore.model.changes import Changes, at
@@ -26,6 +25,8 @@ from gptcore.model.intervention import Intervention
 from gptcore.model.kernels.dropout import dropout
 from gptcore.model.language_model import LanguageModel
 from gptcore.model.loss import token_losses
+from gptcore.model.marks import Marks
+from gptcore.model.tables import Sinusoids, embedding, positions
 
 _ACTIVATIONS: dict[Activation, Callable[[Tensor], Tensor]] = {
     "gelu_tanh": partial(F.gelu, approximate="tanh"),
@@ -62,7 +63,7 @@ class Block(nn.Module):
         super().__init__()
         self.post_norm = config.norm == "post"
         self.dropout = config.dropout
-        self.attn = CausalSelfAttention(config)
+        self.attn = SelfAttention(config)
         self.ln_1 = nn.LayerNorm(config.d_model, config.layer_norm_eps)
         self.mlp = MLP(config)
         self.ln_2 = nn.LayerNorm(config.d_model, config.layer_norm_eps)
@@ -75,11 +76,13 @@ class Block(nn.Module):
         cache: KVCache | None = None,
         changes: Changes | None = None,
         head_out: Tensor | None = None,
+        padding: Tensor | None = None,
     ) -> Tensor:
-        """x (B, T, D) -> y (B, T, D). Where `head_out` (B, H, T, d_head) is known, attention starts from that."""
+        """x (B, T, D) -> y (B, T, D). Where `head_out` (B, H, T, d_head) is known, attention starts from that;
+        `padding` as in SelfAttention.forward."""
         if head_out is None:
             attn_in = at("attn_in", layer, self.attention_reads(x), capture, changes)
-            a = self.attn(attn_in, layer, capture, cache, changes)
+            a = self.attn(attn_in, layer, capture, cache, changes, padding)
         else:
             a = self.attn.join(head_out, layer, capture, changes)
         n = x + self._drop(at("attn_out", layer, a, capture, changes))
@@ -100,7 +103,9 @@ class Block(nn.Module):
 
 
 class GPT(LanguageModel):
-    """A GPT language model.
+    """A GPT language model; or, by its config, a masked one of the same blocks: BERT's encoder (Devlin et al. 2019).
+
+    One without the causal mask reads a whole row at once and writes nothing: it takes no cache.
 
     Args:
         config: its shape.
@@ -114,8 +119,9 @@ class GPT(LanguageModel):
         super().__init__()
         self.config = config
         with torch.device("meta"):  # shapes only: _initialise fills them from the generator, once
-            self.token_embedding = _embedding(config.vocab_size, config.d_model)
-            self.position_embedding = _positions(config)
+            self.token_embedding = embedding(config.vocab_size, config.d_model)
+            self.position_embedding = positions(config)
+            self.segment_embedding = embedding(config.segments, config.d_model) if config.segments else None
             self.blocks = nn.ModuleList(Block(config) for _ in range(config.n_layer))
             self.final_norm = nn.LayerNorm(config.d_model, config.layer_norm_eps) if config.norm == "pre" else None
             self.lm_head = None if config.tied else nn.Linear(config.d_model, config.vocab_size, bias=False)
@@ -124,19 +130,42 @@ class GPT(LanguageModel):
             self._take(empty)
             self._initialise(generator or torch.Generator().manual_seed(0))
 
+    def forward(
+        self,
+        ids: Tensor,
+        capture: Capture | None = None,
+        cache: KVCache | None = None,
+        interventions: Collection[Intervention] = (),
+        marks: Marks | None = None,
+    ) -> Tensor:
+        """ids (B, T) int64 -> logits (B, T, V) float32; as LanguageModel.forward.
+
+        Args:
+            marks: of a model without the causal mask: segments and padding. None: one text, and no padding.
+
+        Raises:
+            InputError: more tokens than positions, or none; an intervention that does not fit this model; a cache for
+                a model without the causal mask.
+        """
+        return self._predicted(self.hidden_states(ids, capture, cache, interventions, marks), capture)
+
     def hidden_states(
         self,
         ids: Tensor,
         capture: Capture | None = None,
         cache: KVCache | None = None,
         interventions: Collection[Intervention] = (),
+        marks: Marks | None = None,
     ) -> Tensor:
         """ids (B, T) -> the vectors the output layer reads, (B, T, D); arguments as in forward."""
+        if cache is not None:
+            require_causal(self.config)
         start = 0 if cache is None else cache.length
         changes = self.changes(interventions, start)
-        h = self.embed(ids, capture, start, changes)
+        h = self.embed(ids, capture, start, changes, None if marks is None else marks.segments)
         h = dropout(h, self.config.dropout, self.training)
-        return self._from(0, h, capture, cache, changes)
+        padding = None if marks is None or self.config.is_causal else marks.key_mask(h)
+        return self._from(0, h, capture, cache, changes, padding=padding)
 
     def resume(
         self,
@@ -165,10 +194,11 @@ class GPT(LanguageModel):
         cache: KVCache | None,
         changes: Changes | None,
         head_out: Tensor | None = None,
+        padding: Tensor | None = None,
     ) -> Tensor:
-        """Through the blocks from `first` on; `head_out` as in resume."""
+        """Through the blocks from `first` on; `head_out` as in resume, `padding` as in SelfAttention.forward."""
         for layer in range(first, self.config.n_layer):
-            h = self.blocks[layer](h, layer, capture, cache, changes, head_out)
+            h = self.blocks[layer](h, layer, capture, cache, changes, head_out, padding)
             h = at("hidden", layer + 1, h, capture, changes)
             head_out = None
             if capture is not None:
@@ -178,9 +208,14 @@ class GPT(LanguageModel):
         return at("final", None, h if self.final_norm is None else self.final_norm(h), capture, changes)
 
     def embed(
-        self, ids: Tensor, capture: Capture | None = None, start: int = 0, changes: Changes | None = None
+        self,
+        ids: Tensor,
+        capture: Capture | None = None,
+        start: int = 0,
+        changes: Changes | None = None,
+        segments: Tensor | None = None,
     ) -> Tensor:
-        """ids (B, T) -> h_0 (B, T, D); the first of them stands at position `start`."""
+        """ids (B, T) -> h_0 (B, T, D); the first of them stands at position `start`, and is of text segments (B, T)."""
         B, T = ids.shape
         if not 1 <= T <= self.config.n_positions - start:
             raise InputError(
@@ -192,6 +227,8 @@ class GPT(LanguageModel):
             if changes is not None:  # each row of the batch may have its own
                 positions = positions.expand(B, T, -1)
             h = h + at("position_embedding", None, positions, capture, changes)
+        if self.segment_embedding is not None:
+            h = h + self.segment_embedding(torch.zeros_like(ids) if segments is None else segments)
         return at("hidden", 0, h, capture, changes)
 
     def changes(self, interventions: Collection[Intervention], start: int = 0) -> Changes | None:
@@ -228,7 +265,7 @@ class GPT(LanguageModel):
     def _take(self, tensors: Mapping[str, Tensor]) -> None:
         """Puts tensors where names and shapes are. (`to_empty` does so, too, but makes torch load its compiler.)"""
         self.load_state_dict(tensors, assign=True)
-        if isinstance(self.position_embedding, _Sinusoids):
+        if isinstance(self.position_embedding, Sinusoids):
             self.position_embedding.fill(self.device)
 
     @property
@@ -255,41 +292,6 @@ class GPT(LanguageModel):
                 module.bias.zero_()
             if isinstance(module, nn.LayerNorm):
                 module.reset_parameters()
-
-
-class _Sinusoids(nn.Module):
-    """A table of sinusoids; nothing to learn or to save."""
-
-    weight: Tensor
-
-    def __init__(self, config: ModelConfig):
-        super().__init__()
-        self.register_buffer("weight", torch.empty(config.n_positions, config.d_model), persistent=False)
-
-    def fill(self, device: torch.device) -> None:
-        self.weight = sinusoids(*self.weight.shape).to(device)
-
-
-def sinusoids(n_positions: int, d_model: int) -> Tensor:
-    """Fixed position vectors (P, D): sines and cosines of the position, at rates that fall geometrically from 1 to
-    about 1 / 10,000 ("Attention is all you need", section 3.5)."""
-    rate = torch.exp(torch.arange(0, d_model, 2) * (-math.log(10_000.0) / d_model))
-    angle = torch.arange(n_positions)[:, None] * rate
-    table = torch.empty(n_positions, d_model)
-    table[:, 0::2] = angle.sin()
-    table[:, 1::2] = angle.cos()[:, : d_model // 2]
-    return table
-
-
-def _positions(config: ModelConfig) -> "nn.Embedding | _Sinusoids | None":
-    if config.positions == "learned":
-        return _embedding(config.n_positions, config.d_model)
-    return _Sinusoids(config) if config.positions == "sinusoidal" else None
-
-
-def _embedding(n: int, d_model: int) -> nn.Embedding:
-    """A table without values: to draw them on the meta device, torch would load its whole compiler for 1.3 s."""
-    return nn.Embedding.from_pretrained(torch.empty(n, d_model), freeze=False)
 
 
 def _copied(weights: Tensor) -> Tensor:

@@ -1,4 +1,5 @@
-"""What a forward pass is asked to do otherwise: switch a part off, hide a token, or put other values in a part's place.
+"""What a forward pass is asked to do otherwise: switch a part off, hide a token, take the causal mask away, or put
+other values in a part's place.
 
 An argument of the pass, as a Capture is, never a hook or a change of the weights: a model that all learners share can
 have another head switched off for each of them at the same time. What follows a changed part is computed from it.
@@ -69,7 +70,19 @@ class HiddenToken:
         return changed(self, position=self.position - by) if self.position >= by else None
 
 
-Intervention = Replacement | HiddenToken
+@dataclass(frozen=True)
+class LiftedMask:
+    """No causal mask: every token looks at all tokens, in every layer, as in BERT. The weights stay what they are."""
+
+    row: int | None = None
+    """As in Replacement."""
+
+    def moved(self, by: int) -> "LiftedMask":
+        """As in Replacement."""
+        return self
+
+
+Intervention = Replacement | HiddenToken | LiftedMask
 
 
 def zero_head(layer: int, head: int, mean: Values | None = None) -> Intervention:
@@ -107,6 +120,15 @@ def _off(part: Part, layer: int | None, mean: Values | None, head: int | None = 
 def hide_token(position: int) -> Intervention:
     """Masks a token, from 0: no later token can look at it, in any layer or head. It still sees itself."""
     return HiddenToken(_index("position", position))
+
+
+def lift_mask() -> Intervention:
+    """Takes the causal mask away: the triangle of what each token may look at becomes the square that BERT has.
+
+    A text is then read at once: states that a key-value cache holds have not seen what follows, so a pass that
+    continues one is refused.
+    """
+    return LiftedMask()
 
 
 def replace(

@@ -1,12 +1,14 @@
 """Which kinds of language model there are: to make one of its config, and to ask for one kind."""
 
 import torch
+from torch import Tensor
 
-from gptcore.config import ModelConfig
+from gptcore.config import ModelConfig, require_causal, require_masked
 from gptcore.errors import InputError
 from gptcore.model.gpt import GPT
 from gptcore.model.language_model import LanguageModel
 from gptcore.model.lstm import LSTM
+from gptcore.model.marks import Marks
 
 Trained = GPT | LSTM
 """What learns by gradients, and has an output table."""
@@ -24,7 +26,28 @@ def new_model(config: ModelConfig, generator: torch.Generator | None = None, dev
 
 
 def as_gpt(model: LanguageModel) -> GPT:
-    """The model, for what only a transformer has.
+    """The model, for what only a transformer that writes from left to right has.
+
+    Raises:
+        InputError: it is a peer, or a masked model; says what that has instead.
+    """
+    gpt = as_transformer(model)
+    require_causal(gpt.config)
+    return gpt
+
+
+def as_masked(model: LanguageModel) -> GPT:
+    """The model, for what only one has that reads both ways.
+
+    Raises:
+        InputError: it is a GPT or a peer.
+    """
+    require_masked(model.config)
+    return as_transformer(model)
+
+
+def as_transformer(model: LanguageModel) -> GPT:
+    """The model, for what a GPT and a masked model have alike.
 
     Raises:
         InputError: it is a peer; says what that has instead.
@@ -32,6 +55,15 @@ def as_gpt(model: LanguageModel) -> GPT:
     if isinstance(model, GPT):
         return model
     raise InputError(f"{what_it_lacks(model.config)}; this takes a GPT")
+
+
+def states_of(model: LanguageModel, ids: Tensor, marks: Marks | None) -> Tensor:
+    """What any model makes of rows, (B, T) -> (B, T, D); a masked one's rows have marks.
+
+    Raises:
+        InputError: as in forward; or there are marks, and the model is not masked.
+    """
+    return model.hidden_states(ids) if marks is None else as_masked(model).hidden_states(ids, marks=marks)
 
 
 def as_trained(model: LanguageModel) -> Trained:

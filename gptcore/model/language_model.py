@@ -5,8 +5,8 @@
     memory = model.new_memory()               what it keeps of a text, so that it reads each token once
     model.hidden_states(next_ids, cache=memory)
 
-Decoding, scores and training ask for these alone. What only a transformer has (attention, blocks, heads) asks for
-`as_gpt`, which says what a peer lacks.
+Decoding, scores and training ask for these alone. What only a GPT has (blocks and heads below a causal mask) asks for
+`as_gpt`, which says what a peer lacks, or a masked model.
 """
 
 from collections.abc import Collection
@@ -69,7 +69,11 @@ class LanguageModel(nn.Module):
         Raises:
             InputError: more tokens than the model can read, or none; an intervention that does not fit this model.
         """
-        logits = self.unembed(self.hidden_states(ids, capture, cache, interventions))
+        return self._predicted(self.hidden_states(ids, capture, cache, interventions), capture)
+
+    def _predicted(self, states: Tensor, capture: Capture | None) -> Tensor:
+        """The logits of states, recorded."""
+        logits = self.unembed(states)
         if capture is not None:
             capture.record("logits", None, logits)
         return logits

@@ -40,6 +40,8 @@ def parameter_table(config: ModelConfig) -> tuple[ParameterRow, ...]:
     rows = [ParameterRow("embedding", "token embedding", (config.vocab_size, d), 1)]
     if config.positions == "learned":
         rows.append(ParameterRow("embedding", "position embedding", (config.n_positions, d), 1))
+    if config.segments:
+        rows.append(ParameterRow("embedding", "segment embedding", (config.segments, d), 1))
     rows += [
         ParameterRow("attention", "queries, keys, values", (d, 3 * d), n),
         ParameterRow("attention", "their biases", (3 * d,), n),

@@ -20,7 +20,7 @@ from gptcore.paper.record import Record, gathered, machine, versions
 from gptcore.train.events import Event
 from gptcore.train.finetune import finetune
 from gptcore.train.phases import never
-from gptcore.train.plans import FinetunePlan, Plan, asked_for
+from gptcore.train.plans import FinetunePlan, PretrainPlan, asked_for
 from gptcore.train.pretrain import pretrain
 from gptcore.train.run_folder import RunFolder, differences
 
@@ -47,7 +47,7 @@ class Bench:
         """Of a run."""
         return self.out / self.scale.name / run_name(training, self.scale, seed)
 
-    def plan(self, training: Training, seed: int) -> Plan:
+    def plan(self, training: Training, seed: int) -> PretrainPlan | FinetunePlan:
         """What a run is asked to do."""
         if isinstance(training, FineTuned):
             return training.plan(self.scale, seed, self.data, str(self.folder(training.base, seed)))

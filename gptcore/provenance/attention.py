@@ -13,7 +13,7 @@ from gptcore.provenance.softmax import share
 from gptcore.provenance.sums import added, dot, handed_on, linear, multiplied, told
 
 _AFTER = "No token sees those after it: their score is set to minus infinity, and e to that is 0."
-_HIDDEN = "This token is hidden from later ones: its score is set to minus infinity, and e to that is 0."
+_HIDDEN = "This token is hidden from the others: its score is set to minus infinity, and e to that is 0."
 _LEFT_OUT = "Tokens that are hidden have no share: the sum is over the others."
 
 
@@ -77,8 +77,8 @@ def masked_score(look: Look, layer: int, head: int, row: int, column: int) -> Ex
         return handed_on(look, cell, found, of, note)
     terms = [look.term(of, found), Term("mask", -math.inf, None)]
     note = f"Token {column + 1} comes after token {row + 1}, which is not to see it."
-    if column < row:
-        note = f"Token {column + 1} is hidden: no later token is to see it."
+    if column < row or look.trace.looks_ahead:
+        note = f"Token {column + 1} is hidden: no other token is to see it."
     numbers = rf"{latex.signed(found)} + (-\infty)"
     return told(look, cell, -math.inf, rf"{look.tex(of)} + (-\infty)", numbers, terms, note=note)
 
@@ -87,8 +87,9 @@ def weight(look: Look, layer: int, head: int, row: int, column: int) -> Explanat
     """One weight of a row of attention."""
     cell: Cell = ("attention", layer, head, row, column)
     found, masked = look.number("attention", layer, head, row, column), ("masked_score", layer, head, row)
-    seen = look.trace.seen[row, : row + 1]
-    if column > row or not seen[column]:
+    reach = _reach(look, row)
+    seen = look.trace.seen[row, :reach]
+    if column >= reach or not seen[column]:
         below = rf"\sum_j e^{{{look.tex((*masked, None))}}}"
         return told(
             look,
@@ -98,9 +99,9 @@ def weight(look: Look, layer: int, head: int, row: int, column: int) -> Explanat
             rf"\dfrac{{e^{{-\infty}}}}{{{below}}}",
             [look.term((*masked, column), -math.inf)],
             sources=[(*masked, None)],
-            note=_AFTER if column > row else _HIDDEN,
+            note=_AFTER if column > row and not look.trace.looks_ahead else _HIDDEN,
         )
-    scores = line(("scores", layer, head, row, None), look.layer("scores", layer)[head, row, : row + 1])
+    scores = line(("scores", layer, head, row, None), look.layer("scores", layer)[head, row, :reach])
     kept, note = (None, "") if seen.all() else (np.flatnonzero(seen), _LEFT_OUT)
     return share(look, cell, found, scores, column, kept=kept, sources=[(*masked, None)], note=note)
 
@@ -114,8 +115,9 @@ def weighted_value(look: Look, layer: int, head: int, row: int, column: int, d: 
 
 def head_out(look: Look, layer: int, head: int, row: int, d: int) -> Explanation:
     """The weighted sum of the values that a token sees."""
-    weights = line(("attention", layer, head, row, None), look.layer("attention", layer)[head, row, : row + 1])
-    values = line(("v", layer, head, None, d), look.layer("v", layer)[head, : row + 1, d])
+    reach = _reach(look, row)
+    weights = line(("attention", layer, head, row, None), look.layer("attention", layer)[head, row, :reach])
+    values = line(("v", layer, head, None, d), look.layer("v", layer)[head, :reach, d])
     given = Line(("weighted_value", layer, head, row, None, d), weights.values * values.values)
     cell = ("head_out", layer, head, row, d)
     return dot(look, cell, look.number("head_out", layer, head, row, d), weights, values, each=given)
@@ -158,6 +160,11 @@ def _projected(look: Look, cell: Cell, number: float, which: int) -> Explanation
     given = line(("attn_in", layer, position, None), look.layer("attn_in", layer)[position])
     note = f"Row {row} of the table that makes the queries, keys and values of all heads."
     return linear(look, cell, number, given, f"blocks.{layer}.attn.qkv", row, note=note)
+
+
+def _reach(look: Look, row: int) -> int:
+    """How many of the text's first tokens a token's sums run over: up to itself, without the causal mask over all."""
+    return int(np.flatnonzero(look.trace.seen[row])[-1]) + 1
 
 
 def _pair(look: Look, layer: int, head: int, row: int, column: int) -> tuple[Line, Line]:

@@ -34,7 +34,8 @@ def explain(model: LanguageModel, trace: Trace, cell: Cell, most: int = MOST) ->
         intervention of the trace put there, that it was put there, with no terms and no parents.
 
     Raises:
-        InputError: there is no such cell, the trace has not recorded a part that it needs, or the model is no GPT.
+        InputError: there is no such cell, the trace has not recorded a part that it needs, or the model is no GPT: a
+            peer, or a masked one, whose sums run over other tokens than these.
     """
     return _explained(Look(as_gpt(model), trace, max(1, most)), checked(cell, model.config, len(trace.ids)))
 

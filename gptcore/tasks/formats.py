@@ -5,6 +5,9 @@ entailment        [Start] premise [Delim] hypothesis [Extract]
 similarity        [Start] a [Delim] b [Extract]   and   [Start] b [Delim] a [Extract]
 multiple choice   [Start] context [Delim] answer [Extract]   for each answer; for question answering the context is
                   the document and the question
+
+A masked model, known by its vocabulary, reads [CLS] text [SEP] and [CLS] a [SEP] b [SEP] instead, with a segment for
+each text (Devlin et al. 2019, figure 4); what is read of a row is the state at [CLS], its first token.
 """
 
 from collections.abc import Sequence
@@ -13,6 +16,7 @@ from typing import Literal
 
 from gptcore.errors import InputError
 from gptcore.tasks.examples import Kind
+from gptcore.text.pairs import MaskIds, has_mask_tokens, mask_ids, pair_row
 from gptcore.text.styles import TASK_TOKENS
 from gptcore.text.tokenizer import Tokenizer
 
@@ -31,7 +35,9 @@ class Row:
     text_index: tuple[int | None, ...]
     """Which of the task's texts a token comes from; None for the special ones."""
     extract: int
-    """Position of [Extract]: the state there is what the task's head reads."""
+    """Position of [Extract], or of [CLS]: the state there is what the task's head reads."""
+    segments: tuple[int, ...] = ()
+    """Of a masked model, one entry per token: which of the row's texts it belongs to, from 0. A GPT's has none."""
 
     @property
     def mask(self) -> tuple[bool, ...]:
@@ -103,7 +109,11 @@ def task_input(tok: Tokenizer, kind: Kind, texts: Sequence[str], n_positions: in
 
 
 def task_token_ids(tok: Tokenizer) -> tuple[int, int, int]:
-    """Ids of [Start], [Delim] and [Extract]: the tokenizer's own, or those that it will give them."""
+    """Ids of [Start], [Delim] and [Extract]: the tokenizer's own, or those that it will give them. In a masked model's
+    vocabulary [CLS] is both the first and what is read, and [SEP] delimits."""
+    if has_mask_tokens(tok):
+        cls, sep, _ = mask_ids(tok)
+        return cls, sep, cls
     own = [tok.id_of(token) for token in TASK_TOKENS]
     start, delimiter, extract = (tok.vocab_size + i if token_id is None else token_id for i, token_id in enumerate(own))
     return start, delimiter, extract
@@ -124,7 +134,8 @@ def _task_input(
     places = [max(len(pieces[order[place]]) for order in orders) for place in range(len(orders[0]))]
     limit = _limit(places, n_positions - special)
     cuts = tuple(Cut(i, limit, len(piece)) for i, piece in enumerate(pieces) if len(piece) > limit)
-    rows = [_row(task_token_ids(tok), [(i, pieces[i][:limit]) for i in order]) for order in orders]
+    as_row = _pair if has_mask_tokens(tok) else _row
+    rows = [as_row(task_token_ids(tok), [(i, pieces[i][:limit]) for i in order]) for order in orders]
     length = max(len(row.ids) for row in rows)
     return TaskInput(kind, tuple(_padded(row, length) for row in rows), cuts)
 
@@ -150,8 +161,19 @@ def _row(special: tuple[int, int, int], texts: Sequence[tuple[int, Sequence[int]
     return Row(ids, roles, text_index, len(ids) - 1)
 
 
+def _pair(special: tuple[int, int, int], texts: Sequence[tuple[int, Sequence[int]]]) -> Row:
+    """[CLS] a [SEP] b [SEP], as a masked model reads it."""
+    cls, sep, _ = special
+    row = pair_row(MaskIds(cls, sep, -1), *(ids for _, ids in texts))
+    roles: list[Role] = ["text" if is_text else "delimiter" for is_text in row.is_text]
+    roles[0] = "extract"
+    of = [texts[segment][0] if is_text else None for segment, is_text in zip(row.segments, row.is_text, strict=True)]
+    return Row(tuple(row.ids), tuple(roles), tuple(of), 0, tuple(row.segments))
+
+
 def _padded(row: Row, length: int) -> Row:
-    """Padding follows [Extract], where no token that counts can see it; its id is [Extract]'s own."""
+    """Padding follows the row, where no token that counts can see it, or where it is masked; its id is [Extract]'s, or
+    [CLS]'s, own."""
     more = length - len(row.ids)
     padding: list[Role] = ["padding"] * more
     return Row(
@@ -159,4 +181,5 @@ def _padded(row: Row, length: int) -> Row:
         (*row.roles, *padding),
         row.text_index + (None,) * more,
         row.extract,
+        row.segments + (0,) * more * bool(row.segments),
     )

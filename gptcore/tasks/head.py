@@ -1,4 +1,5 @@
-"""The one new layer of fine-tuning: W_y of the paper's equation 3, over the state at [Extract]."""
+"""The one new layer of fine-tuning: W_y of the paper's equation 3, over the state at [Extract]; of a masked model, over
+that at [CLS]."""
 
 import torch
 from torch import Tensor, nn

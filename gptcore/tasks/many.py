@@ -7,9 +7,11 @@ import torch
 
 from gptcore.errors import InputError
 from gptcore.familiar import Familiarity, Usual, compare, look_up
+from gptcore.model.kinds import states_of
 from gptcore.tasks.familiarity import TestedModel, text_perplexities
 from gptcore.tasks.formats import TaskInput, task_token_ids
 from gptcore.tasks.head import states_at
+from gptcore.tasks.marks import marks_of
 
 _TOKENS = 8_192
 """That are read together."""
@@ -43,7 +45,8 @@ def answer_many(
         ids = _padded([inputs[i] for i in batch]).to(model.device)
         extract = torch.tensor([[row.extract for row in inputs[i].rows] for i in batch], device=model.device)
         with torch.inference_mode():
-            hidden = model.hidden_states(ids.flatten(0, 1)).unflatten(0, ids.shape[:2])
+            marks = marks_of([row for i in batch for row in inputs[i].rows], model.device)
+            hidden = states_of(model, ids.flatten(0, 1), marks).unflatten(0, ids.shape[:2])
             logits = head(states_at(hidden, extract)).cpu().numpy()
             told: list[Familiarity | None] = [None] * len(batch)
             if usual is not None and words is not None:

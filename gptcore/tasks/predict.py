@@ -10,9 +10,11 @@ from scipy.special import softmax
 from torch import Tensor
 
 from gptcore.errors import InputError
+from gptcore.model.kinds import states_of
 from gptcore.model.language_model import LanguageModel
 from gptcore.tasks.formats import TaskInput, task_input
 from gptcore.tasks.head import TaskHead, states_at
+from gptcore.tasks.marks import marks_of
 from gptcore.tasks.task import Task
 from gptcore.text.tokenizer import Tokenizer
 
@@ -32,7 +34,7 @@ class FineTuned(Protocol):
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the head makes of the states at [Extract]. C counts classes, R rows."""
+    """What the head makes of the states at [Extract], or at [CLS]. C counts classes, R rows."""
 
     task: Task
     input: TaskInput
@@ -65,7 +67,7 @@ def predict(checkpoint: FineTuned, texts: Sequence[str]) -> Prediction:
     ids = torch.tensor([row.ids for row in given.rows], device=checkpoint.model.device)
     extract = torch.tensor([row.extract for row in given.rows], device=ids.device)
     with torch.no_grad():
-        hidden = checkpoint.model.hidden_states(ids)
+        hidden = states_of(checkpoint.model, ids, marks_of(given.rows, ids.device))
         states = states_at(hidden[None], extract[None])
         logits = head(states)[0]
         alone = head(states[0, :, None].expand(-1, 2 if head.task.kind == "similarity" else 1, -1))

@@ -21,6 +21,9 @@ STYLES: tuple[Style, ...] = get_args(Style)
 END_OF_TEXT = "<|endoftext|>"
 TASK_TOKENS = ("<|start|>", "<|delim|>", "<|extract|>")
 """[Start], [Delim] and [Extract] of the paper's section 3.3; a vocabulary has them from fine-tuning on."""
+MASK_TOKENS = ("[CLS]", "[SEP]", "[MASK]")
+"""What stands before a row, after each of its texts, and in the place of a token to be guessed: of a masked language
+model, by the names that BERT gave them (Devlin et al. 2019, section 3)."""
 UNKNOWN = "<unk>"
 END_OF_WORD = "</w>"
 

@@ -24,6 +24,7 @@ from gptcore.text.styles import (
     BYTE_OF,
     END_OF_TEXT,
     END_OF_WORD,
+    MASK_TOKENS,
     STYLES,
     TASK_TOKENS,
     UNKNOWN,
@@ -229,11 +230,19 @@ class Tokenizer:
         return steps if not steps or steps[-1].after == self.encode(word).tokens else ()
 
     def with_task_tokens(self) -> "Tokenizer":
-        """This vocabulary with TASK_TOKENS as its last entries; text never becomes one of them."""
-        if all(self.id_of(token) is not None for token in TASK_TOKENS):
+        """This vocabulary with TASK_TOKENS as its last entries; text never becomes one of them. A masked model's has
+        [CLS] and [SEP] for its tasks, and stays as it is."""
+        return self if self.id_of(MASK_TOKENS[0]) is not None else self._with(TASK_TOKENS)
+
+    def with_mask_tokens(self) -> "Tokenizer":
+        """This vocabulary with MASK_TOKENS as its last entries; text never becomes one of them."""
+        return self._with(MASK_TOKENS)
+
+    def _with(self, special: tuple[str, ...]) -> "Tokenizer":
+        if all(self.id_of(token) is not None for token in special):
             return self
         core = Core.from_str(self._json)
-        core.add_special_tokens(list(TASK_TOKENS))
+        core.add_special_tokens(list(special))
         return Tokenizer(core)
 
     @property

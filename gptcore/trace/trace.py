@@ -1,6 +1,6 @@
 """Everything one forward pass computed, as read-only numpy arrays: what all pictures of a model are drawn from."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,10 @@ from gptcore.config import ModelConfig
 from gptcore.errors import InputError
 from gptcore.model.capture import Capture, Part
 from gptcore.model.changes import at
-from gptcore.model.intervention import HiddenToken, Intervention
-from gptcore.model.kinds import as_gpt
+from gptcore.model.intervention import HiddenToken, Intervention, LiftedMask
+from gptcore.model.kinds import as_masked, as_transformer
 from gptcore.model.language_model import LanguageModel
+from gptcore.model.marks import Marks
 
 _PER_MODEL = ("token_embedding", "position_embedding", "final", "logits")  # one tensor, not one per layer
 
@@ -47,7 +48,7 @@ class Trace:
     scores: np.ndarray | None = None
     """(L, H, T, T): q.k / sqrt(d_head), before the mask."""
     attention: np.ndarray | None = None
-    """(L, H, T, T): softmax of the masked scores; rows sum to 1, nothing above the diagonal."""
+    """(L, H, T, T): softmax of the masked scores; rows sum to 1, in a GPT with its mask nothing above the diagonal."""
     head_out: np.ndarray | None = None
     """(L, H, T, d_head): each head's weighted sum of the values."""
     attn_out: np.ndarray | None = None
@@ -66,6 +67,8 @@ class Trace:
     """(T, D): what the output layer reads."""
     logits: np.ndarray | None = None
     """(T, V)."""
+    is_causal: bool = True
+    """Whether no token sees a later one: of every GPT, not of a masked model."""
 
     def part(self, name: Part) -> np.ndarray:
         """A part that the caller has asked for.
@@ -96,12 +99,19 @@ class Trace:
         return self.part("scores")[self.row(layer), head] * np.float32(self.d_head**0.5)
 
     @property
+    def looks_ahead(self) -> bool:
+        """Whether tokens look at later ones: in a masked model, and in a GPT whose mask is lifted."""
+        return not self.is_causal or any(isinstance(one, LiftedMask) for one in self.interventions)
+
+    @property
     def seen(self) -> np.ndarray:
-        """(T, T) bool: which token (row) may look at which (column): none at a later one, nor at one that is hidden."""
-        allowed = np.tri(len(self.ids), dtype=bool)
+        """(T, T) bool: which token (row) may look at which (column): at a later one only where tokens look ahead, never
+        at one that is hidden, but itself."""
+        T = len(self.ids)
+        allowed = np.tri(T, dtype=bool) | self.looks_ahead
         for one in self.interventions:
-            if isinstance(one, HiddenToken) and one.position < len(allowed):
-                allowed[one.position + 1 :, one.position] = False
+            if isinstance(one, HiddenToken) and one.position < T:
+                allowed[np.arange(T) != one.position, one.position] = False
         return allowed
 
     @property
@@ -143,6 +153,7 @@ def run_trace(
     layers: Collection[int] | None = None,
     pause: Callable[[], None] | None = None,
     interventions: Collection[Intervention] = (),
+    segments: Sequence[int] | None = None,
 ) -> Trace:
     """One forward pass over a text, recorded.
 
@@ -154,20 +165,24 @@ def run_trace(
         layers: blocks to keep; None keeps all.
         pause: called after each block; what it raises ends the pass.
         interventions: what the pass does otherwise, by gptcore.zero_head, hide_token, replace and so on.
+        segments: (T,) of a masked model: which text of its row each token is of; None: the first.
 
     Raises:
-        InputError: a part is unknown, the text does not fit the context, or an intervention does not fit the model.
+        InputError: a part is unknown, the text does not fit the context, an intervention does not fit the model, or
+            segments are given of one that is not masked.
     """
     ids, asked = torch.as_tensor(ids, dtype=torch.long), tuple(interventions)
     capture = Capture(model.records if parts is None else parts, model.config.n_layer, layers, pause)
+    marks = {}
+    if segments is not None:
+        marks["marks"] = Marks(torch.tensor([segments], device=as_masked(model).device))
     with torch.no_grad():
-        if "logits" in capture.parts:
-            model(ids[None].to(model.device), capture, interventions=asked)
-        else:
-            model.hidden_states(ids[None].to(model.device), capture, interventions=asked)
+        read: Callable[..., torch.Tensor] = model if "logits" in capture.parts else model.hidden_states
+        read(ids[None].to(model.device), capture, interventions=asked, **marks)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
     layers = tuple(sorted(capture.layers))
-    return Trace(_read_only(ids.numpy().copy()), layers, model.config.d_head, asked, **arrays)
+    own, causal = _read_only(ids.numpy().copy()), model.config.is_causal
+    return Trace(own, layers, model.config.d_head, asked, is_causal=causal, **arrays)
 
 
 @torch.no_grad()
@@ -179,15 +194,16 @@ def block_trace(model: LanguageModel, states: Trace, layer: int, parts: Iterable
         layer: the block, from 0.
 
     Raises:
-        InputError: a part, or the layer, is unknown; or the trace has no hidden.
+        InputError: a part, or the layer, is unknown; the trace has no hidden; or the model is a peer.
     """
     capture = Capture(parts, model.config.n_layer, [layer])
     x = torch.from_numpy(states.part("hidden")[layer].copy())
-    changes = as_gpt(model).changes(states.interventions)
-    as_gpt(model).blocks[layer](x[None].to(model.device), layer, capture, changes=changes)
+    changes = as_transformer(model).changes(states.interventions)
+    as_transformer(model).blocks[layer](x[None].to(model.device), layer, capture, changes=changes)
     arrays = {part: _to_numpy(part, rows) for part, rows in capture.recorded.items()}
     kept = {part: getattr(states, part) for part in ("hidden", *_PER_MODEL)}
-    return Trace(states.ids, (layer,), model.config.d_head, states.interventions, **kept, **arrays)
+    causal = states.is_causal
+    return Trace(states.ids, (layer,), model.config.d_head, states.interventions, is_causal=causal, **kept, **arrays)
 
 
 @torch.no_grad()
@@ -196,9 +212,10 @@ def attention_by_layer(
 ) -> Iterator[np.ndarray]:
     """The weights (1, H, T, T) of each block in turn, from one pass that goes on when the next is asked for.
 
-    For texts whose weights of all blocks together would fill too much memory. Arguments as in run_trace.
+    For texts whose weights of all blocks together would fill too much memory. Arguments as in run_trace; a peer has no
+    attention (InputError).
     """
-    model = as_gpt(model)
+    model = as_transformer(model)
     changes = model.changes(interventions)
     h = model.embed(torch.as_tensor(ids, dtype=torch.long)[None].to(model.device), changes=changes)
     for layer, block in enumerate(model.blocks):

@@ -5,7 +5,6 @@ the last. A fine-tuned model that goes on with its head (keep_head) answers the 
 in learnt.jsonl, and may rehearse its old answers meanwhile (gptcore.train.rehearsal).
 """
 
-import json
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, replace
@@ -16,21 +15,23 @@ import numpy as np
 
 from gptcore.checkpoints.card import Card
 from gptcore.checkpoints.checkpoint import TextModel, load_text_model, write_json
+from gptcore.checkpoints.masked import load_any_model
 from gptcore.checkpoints.words import WORDS
+from gptcore.config import require_causal
 from gptcore.errors import InputError
-from gptcore.files import write_text
 from gptcore.measures import Perplexity
 from gptcore.model.parameters import parameter_count
 from gptcore.tasks.calibration import calibration
 from gptcore.tasks.examples import Example
 from gptcore.tasks.files.datasets import Dataset, read_examples, read_test_examples, require_trainable
-from gptcore.tasks.metrics import confusion, main_metric, metrics
+from gptcore.tasks.metrics import confusion, main_metric
 from gptcore.tasks.splitting import hold_out
 from gptcore.tasks.task import Task
 from gptcore.train.device import resolve_device
 from gptcore.train.distributed import ALONE, Group
 from gptcore.train.events import Event, Prepared, Preparing
 from gptcore.train.familiarity import remember_words, usual_examples
+from gptcore.train.finetune_result import described, measures_of, result_of, write_results
 from gptcore.train.loop import Job
 from gptcore.train.means import EXAMPLES, RUN_TOKENS, remember_means, sample_of_examples
 from gptcore.train.memories import kept, some, written
@@ -41,11 +42,12 @@ from gptcore.train.recording import with_card
 from gptcore.train.rehearsal import Rehearsal, enough
 from gptcore.train.run import Ready, run
 from gptcore.train.run_folder import RunFolder
-from gptcore.train.task_learning import Examples, Predictions, TaskLearning, TaskModel
+from gptcore.train.task_learning import Examples, TaskLearning, TaskModel
 from gptcore.train.transfer import StartingPoint, fine_tuned, freeze, starting_point, task_of
 
 _VALIDATION_EXAMPLES = 1_000
 """Of the held-out examples or the test file, looked at during training; all of them at the end."""
+_NO_AUXILIARY = "a masked model predicts no next token, so it is fine-tuned on the task alone: lambda counts as 0"
 _CARD_EXAMPLES = 12
 """Of the test file, kept on the card for whoever wants to try the model."""
 
@@ -103,7 +105,9 @@ class Finetuning:
         plan = self.plan
 
         def read(_: Report) -> tuple[TextModel, Dataset, Dataset]:
-            base = load_text_model(plan.model)
+            base = load_any_model(plan.model)
+            if plan.rehearse:
+                require_causal(base.config)
             labelled = self._labelled(base)
             if plan.replay is not None:
                 self._replay = read_test_examples(plan.replay, labelled, plan.columns)
@@ -136,9 +140,10 @@ class Finetuning:
         if group.is_main and not (folder.path / WORDS).exists():
             remember_words(folder.path, plan.model, self._base, labelled.examples)
         valid = _some(self._held_out or test_rows, self._task, start)
-        certain, lm_weight = (enough(self._task), 0.0) if plan.rehearse else (0.0, plan.lm_weight)
+        is_masked = not start.config.is_causal
+        certain, lm_weight = (enough(self._task), 0.0) if plan.rehearse else (0.0, plan.lm_weight * (not is_masked))
         self._job = TaskLearning(rows, valid, self._task, lm_weight, settings, group, sitting, certain)
-        data = {"train": _described(labelled, rows), "test": _described(test, test_rows)}
+        data = {"train": described(labelled, rows), "test": described(test, test_rows)}
         job: Job[TaskModel] = self._job
         if plan.rehearse:
             source, texts, own = yield from self._rehearsed(folder, sitting)
@@ -157,6 +162,8 @@ class Finetuning:
         freeze(start.trained, plan.freeze, self._base.config.vocab_size)
         n_parameters = parameter_count(start.config) + start.head.linear.weight.numel()
         notes = tuple(dict.fromkeys(f"{data.source}: {note}" for data in self._data for note in data.notes))
+        if is_masked:
+            notes += (_NO_AUXILIARY,)
         return Ready(
             TaskModel(start.trained, start.head),
             job,
@@ -171,20 +178,22 @@ class Finetuning:
         start = self._untouched()
         untouched = TaskModel(start.trained, start.head).to(self._job.device).eval()
         after, before = self._job.predict(ready.model, rows), self._job.predict(untouched, rows)
-        result = _result(task, examples, after, before)
+        result = result_of(task, examples, after, before)
         targets, held_out = [example.target for example in examples], None
         if self._held_out is not None:
             found = self._job.predict(ready.model, self._held_out)
-            result |= _measured(task, self._held_out.examples, found, "held_out_")
+            result |= measures_of(task, self._held_out.examples, found, "held_out_")
             held_out = found.outputs, [example.target for example in self._held_out.examples]
         if self.plan.keep_head:
-            result[f"{main_metric(task)}_before"] = _measured(task, examples, before)[main_metric(task)]
+            result[f"{main_metric(task)}_before"] = measures_of(task, examples, before)[main_metric(task)]
             result |= self._learnt(ready.model, untouched, folder.learnt)
         result |= {"steps": self.settings.steps, "seconds": round(seconds, 1)}
-        _write_results(folder.results, task, examples, before, after)
-        sample = sample_of_examples([example.texts for example in examples], task.kind, start, RUN_TOKENS)
-        remember_means(folder.path, ready.model.gpt, sample, EXAMPLES)
-        card = self.usual(folder, after.measures)
+        write_results(folder.results, task, examples, before, after)
+        card: Card = {}
+        if start.config.is_causal:
+            sample = sample_of_examples([example.texts for example in examples], task.kind, start, RUN_TOKENS)
+            remember_means(folder.path, ready.model.gpt, sample, EXAMPLES)
+            card = self.usual(folder, after.measures)
         if task.labels is not None:
             card["confusion"] = confusion(task, targets, after.answers(task))
         if not task.is_regression:
@@ -209,7 +218,7 @@ class Finetuning:
         """How many of the examples to learn are right now, and were before; each answer goes into a file."""
         examples, rows, task = self._data[0].examples, self._rows[0], self._task
         before, after = self._job.predict(untouched, rows), self._job.predict(model, rows)
-        _write_results(path, task, examples, before, after)
+        write_results(path, task, examples, before, after)
         targets = [example.target for example in examples]
         return {
             "learnt": sum(map(task.is_right, after.answers(task), targets)),
@@ -260,41 +269,3 @@ def _some(examples: Examples, task: Task, start: StartingPoint) -> Examples:
         return examples
     chosen = np.linspace(0, len(examples) - 1, _VALIDATION_EXAMPLES).astype(int)
     return Examples([examples.examples[i] for i in chosen], task, start.tokenizer, start.config.n_positions)
-
-
-def _described(dataset: Dataset, rows: Examples) -> dict[str, Any]:
-    return {
-        "file": dataset.source,
-        "examples": len(rows),
-        "cut": rows.n_cut,
-        "longest": int(rows.lengths.max()),
-        "notes": list(dataset.notes),
-    }
-
-
-def _result(task: Task, examples: tuple[Example, ...], after: Predictions, before: Predictions) -> dict[str, Any]:
-    return {
-        "measure": main_metric(task),
-        **_measured(task, examples, after),
-        "lm_loss": after.lm_loss,
-        "lm_loss_before": before.lm_loss,
-    }
-
-
-def _measured(task: Task, examples: Sequence[Example], predictions: Predictions, prefix: str = "") -> dict[str, float]:
-    values = metrics(task, [example.target for example in examples], predictions.answers(task))
-    return {prefix + name: value for name, value in {**values, "loss": predictions.task_loss}.items()}
-
-
-def _write_results(
-    path: Path, task: Task, examples: tuple[Example, ...], before: Predictions, after: Predictions
-) -> None:
-    rows = zip(examples, after.answers(task), before.outputs.tolist(), after.outputs.tolist(), strict=True)
-    lines = [
-        json.dumps(
-            {"texts": e.texts, "target": e.target, "answer": answer, "before": first, "outputs": last},
-            ensure_ascii=False,
-        )
-        for e, answer, first, last in rows
-    ]
-    write_text(path, "\n".join(lines) + "\n")

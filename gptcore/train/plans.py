@@ -9,6 +9,7 @@ from gptcore.errors import ConfigError
 from gptcore.fields import About, Settings, settings_of
 from gptcore.tasks.examples import Kind
 from gptcore.tasks.files.choices import Base
+from gptcore.tasks.marked import MARK_KINDS, MarkKind
 from gptcore.text.styles import Style
 from gptcore.train.schedule import steps_per_epoch
 from gptcore.train.settings import TrainSettings
@@ -18,7 +19,10 @@ PAPER = {"learning_rate": 6.25e-5, "batch_size": 32, "decay": "linear"}
 _WARMUP_SHARE = 0.002
 _LOOKS = 24
 """At the test file during training, and states saved."""
+Objective = Literal["next", "masked"]
 _NAMED = ".+"
+MASKED_SEGMENTS = 2
+"""Texts of a row that a masked model tells apart, as in BERT."""
 _MOST_BLOCKS = settings_of(ModelConfig)["n_layer"].about.le
 
 
@@ -45,10 +49,37 @@ class PretrainPlan(Settings):
             says="a path",
         ),
     ] = None
+    start: Annotated[
+        str | None,
+        About(
+            "folder or name of a model of the same shape whose weights it starts from, instead of new ones; a GPT's "
+            "serve a masked model, too",
+            pattern=_NAMED,
+            says="a path",
+        ),
+    ] = None
     style: Annotated[Style, About("of a new tokenizer")] = "bytes"
+    objective: Annotated[
+        Objective,
+        About("what it learns: the next token (GPT), or tokens hidden anywhere in the text (masked, BERT)"),
+    ] = "next"
     snapshots: Annotated[
         int, About("small checkpoints to keep, most of them early, to look back at", ge=0, le=1_000)
     ] = 0
+
+    def conflicts(self) -> Iterator[str]:
+        """A teacher or a mask that the objective has no use for."""
+        if self.objective == "masked" and self.teacher is not None:
+            yield "a teacher says what comes next, so it cannot be given with objective masked"
+        if self.objective == "masked" and self.model.architecture != "transformer":
+            yield f"{self.model.named} reads from left to right, so it cannot learn objective masked"
+        if self.objective == "next" and not self.model.is_causal:
+            yield "a model that sees the next token cannot learn to predict it: objective must be masked"
+
+    def config(self, vocab_size: int) -> ModelConfig:
+        """The shape of the model that it makes, for a vocabulary of this size."""
+        masked = {"mask": "none", "segments": MASKED_SEGMENTS} if self.objective == "masked" else {}
+        return self.model.with_changes(vocab_size=vocab_size, **masked)
 
 
 @dataclass(frozen=True)
@@ -137,7 +168,7 @@ class FinetunePlan(Settings):
     def conflicts(self) -> Iterator[str]:
         """Settings of TrainSettings that it refuses, and parts to keep of a model of which nothing is kept."""
         try:
-            checked = self._trained(steps=1)
+            checked = paced(self, 1)
             object.__setattr__(self, "train", {name: getattr(checked, name) for name in self.train})
         except ConfigError as error:
             yield from error.problems
@@ -154,15 +185,53 @@ class FinetunePlan(Settings):
 
     def settings(self, n_examples: int) -> TrainSettings:
         """All settings of the loop, for so many training examples."""
-        steps = self.epochs * steps_per_epoch(n_examples, self._trained(steps=1).batch_size)
-        often = max(1, steps // _LOOKS)
-        return self._trained(steps=steps, warmup=round(_WARMUP_SHARE * steps), validate_every=often, save_every=often)
-
-    def _trained(self, **paced: int) -> TrainSettings:
-        return TrainSettings.from_dict({**paced, **PAPER, **self.train})
+        return paced(self, n_examples)
 
 
-Plan = PretrainPlan | FinetunePlan
+@dataclass(frozen=True)
+class MarkPlan(Settings):
+    """What to fine-tune on marks in texts, spans or tokens, and how. Defaults are those of FinetunePlan."""
+
+    model: Annotated[str, About("folder or name of the model to start from", says="a path")]
+    task: Annotated[MarkKind, About("whether the answer is a span of the text, or a label for each token")]
+    train_file: Annotated[str, About("marked examples, a .jsonl file", says="a path")]
+    test_file: Annotated[str, About("marked examples that are not trained on", says="a path")]
+    train: Annotated[dict[str, Any], About("settings of TrainSettings that are not the paper's")] = field(
+        default_factory=dict
+    )
+    epochs: Annotated[int, About("passes over the training examples", ge=1, le=1_000)] = 3
+    from_scratch: Annotated[bool, About("new weights; only shape and tokenizer are the model's")] = False
+    dropout: Annotated[float | None, About("the model's own, and 0.1 before the head, without it", ge=0, lt=1)] = None
+
+    @property
+    def measure(self) -> str:
+        """The one that a result is known by."""
+        return "accuracy" if self.task == "span" else "f1"
+
+    def conflicts(self) -> Iterator[str]:
+        """Settings of TrainSettings that it refuses."""
+        try:
+            checked = paced(self, 1)
+            object.__setattr__(self, "train", {name: getattr(checked, name) for name in self.train})
+        except ConfigError as error:
+            yield from error.problems
+
+    def settings(self, n_examples: int) -> TrainSettings:
+        """All settings of the loop, for so many training examples."""
+        return paced(self, n_examples)
+
+
+def paced(plan: FinetunePlan | MarkPlan, n_examples: int) -> TrainSettings:
+    """All settings of the loop: the paper's, the plan's, and what follows from the number of training examples."""
+    steps = plan.epochs * steps_per_epoch(
+        n_examples, TrainSettings.from_dict({"steps": 1, **PAPER, **plan.train}).batch_size
+    )
+    often = max(1, steps // _LOOKS)
+    rhythm = {"steps": steps, "warmup": round(_WARMUP_SHARE * steps), "validate_every": often, "save_every": often}
+    return TrainSettings.from_dict({**rhythm, **PAPER, **plan.train})
+
+
+Plan = PretrainPlan | FinetunePlan | MarkPlan
 
 
 def plan_from(kind: Literal["pretrain", "finetune"], values: dict[str, Any]) -> Plan:
@@ -171,7 +240,9 @@ def plan_from(kind: Literal["pretrain", "finetune"], values: dict[str, Any]) -> 
     Raises:
         ConfigError: it is none of this kind.
     """
-    return (PretrainPlan if kind == "pretrain" else FinetunePlan).from_dict(values)
+    if kind == "pretrain":
+        return PretrainPlan.from_dict(values)
+    return (MarkPlan if values.get("task") in MARK_KINDS else FinetunePlan).from_dict(values)
 
 
 def asked_for(plan: Plan) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Pre-training, from a text file to a checkpoint (paper, section 3.1): read, cut, batch, train, save."""
+"""Pre-training, from a text file to a checkpoint: read, cut, batch, train, save.
+
+A GPT predicts each next token (paper, section 3.1), a masked model guesses hidden ones (Devlin et al. 2019).
+"""
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
@@ -19,12 +22,14 @@ from gptcore.model.language_model import LanguageModel
 from gptcore.model.parameters import parameter_count
 from gptcore.text.corpus import open_token_file, text_bytes
 from gptcore.text.known_words import write_words
+from gptcore.text.pairs import mask_ids
 from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.device import resolve_device
 from gptcore.train.distributed import Group
 from gptcore.train.events import Event, Prepared, Preparing
 from gptcore.train.familiarity import usual_passages, words_of_corpus
 from gptcore.train.language_modelling import LanguageModelling
+from gptcore.train.masked_modelling import MaskedModelling
 from gptcore.train.means import RUN_TOKENS as MEANS_TOKENS
 from gptcore.train.means import remember_means
 from gptcore.train.memory import require_memory
@@ -34,6 +39,7 @@ from gptcore.train.plans import PretrainPlan
 from gptcore.train.reading import first_look, read_text
 from gptcore.train.run import Ready, run
 from gptcore.train.run_folder import RunFolder
+from gptcore.train.transfer import start_from
 
 
 def pretrain(
@@ -48,7 +54,7 @@ class Pretraining:
 
     def __init__(self, plan: PretrainPlan):
         self.plan, self.settings = plan, plan.train
-        self._job: LanguageModelling
+        self._job: LanguageModelling | MaskedModelling
         self._tokenizer: Tokenizer
         self._valid_ids: np.ndarray
 
@@ -71,13 +77,21 @@ class Pretraining:
                 write_words(folder.path / WORDS, words_of_corpus(plan.corpus, n_bytes, report))
 
             yield from watched("words", count, sitting, text_bytes(plan.corpus))
-        config = plan.model.with_changes(vocab_size=tokenizer.vocab_size)
-        teachers = [] if plan.teacher is None else _teachers(plan.teacher, tokenizer, config)
-        self._job = job = LanguageModelling(train_ids, valid_ids, config, settings, group, sitting, teachers)
+        config = plan.config(tokenizer.vocab_size)
+        job: LanguageModelling | MaskedModelling
+        if plan.objective == "masked":
+            special = mask_ids(tokenizer), tokenizer.end_of_text_id
+            job = MaskedModelling(train_ids, valid_ids, config, *special, settings, group, sitting)
+        else:
+            teachers = [] if plan.teacher is None else _teachers(plan.teacher, tokenizer, config)
+            job = LanguageModelling(train_ids, valid_ids, config, settings, group, sitting, teachers)
+        self._job = job
         if group.is_main and not folder.baselines.exists():
             baselines = yield from watched("bigram", lambda _: job.baselines(), sitting)
             write_json(folder.baselines, baselines)
         model = new_model(config, torch.Generator().manual_seed(settings.seed))
+        if plan.start is not None:
+            start_from(plan.start, model, tokenizer)
         per_step = settings.batch_size * config.n_positions
         notes = tuple(data["notes"])
         return Ready(
@@ -93,12 +107,18 @@ class Pretraining:
         """Both losses, over equally many tokens; beside a GPT is put what its neurons answer to, and what its parts say
         on average."""
         job, settings = self._job, self.settings
-        result = {
-            "train_loss": job.mean_loss(ready.model, job.train_rows),
-            "valid_loss": job.mean_loss(ready.model, job.valid_rows),
+        paced = {
             "steps": settings.steps,
             "tokens_seen": settings.steps * ready.prepared.items_per_step,
             "seconds": round(seconds, 1),
+        }
+        if isinstance(job, MaskedModelling):
+            train_loss, _ = job.measured(ready.model, job.train_rows)
+            return {"train_loss": train_loss, **job.validate(ready.model), **paced}, {}
+        result = {
+            "train_loss": job.mean_loss(ready.model, job.train_rows),
+            "valid_loss": job.mean_loss(ready.model, job.valid_rows),
+            **paced,
         }
         with suppress(InputError):  # a model of so many neurons goes without, and a peer has none
             sample = sample_of(self._valid_ids, ready.model.config.n_positions, RUN_TOKENS)

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 
 from gptcore.checkpoints.card import Card, initial_seed
-from gptcore.checkpoints.checkpoint import TextModel, load_text_model, save, save_difference, write_json
+from gptcore.checkpoints.checkpoint import TextModel, save, save_difference, write_json
+from gptcore.checkpoints.masked import load_any_model
 from gptcore.checkpoints.words import WORDS
 from gptcore.errors import GPTCoreError, InputError
 from gptcore.evaluate.evaluation import evaluate_ids, read_ids
@@ -38,10 +39,11 @@ from gptcore.train.account import (
 )
 from gptcore.train.familiarity import usual_passages, words_of_ids
 from gptcore.train.finetune import remember_late
+from gptcore.train.masked_measures import masked_measures
 from gptcore.train.plans import FinetunePlan
 from gptcore.train.run_folder import RunFolder
 
-_FILES = ("corpus", "valid", "tokenizer", "parent", "model", "train_file", "test_file", "file")
+_FILES = ("corpus", "valid", "tokenizer", "start", "parent", "model", "train_file", "test_file", "file")
 """Names on a card under which a path may stand."""
 
 Bits = Literal[16, 8, 4]
@@ -79,7 +81,8 @@ def publish(
     """Writes a finished run, small, into `out`, and measures what was written: rounded weights are another model.
 
     A language model is measured on a held-out text, beside baselines that see the same tokens: itself as it was
-    initialised, a unigram, and an interpolated Kneser-Ney bigram, both counted on the run's training text. A fine-tuned
+    initialised, a unigram, and an interpolated Kneser-Ney bigram, both counted on the run's training text; a masked one
+    on hidden tokens of it (gptcore.train.masked_measures). A fine-tuned
     model has its measures already; in fewer than 16 bits it answers the run's test examples once more. It is put beside
     simpler methods and other runs (gptcore.train.account).
 
@@ -92,7 +95,8 @@ def publish(
         report: told what is done now.
 
     Returns:
-        of a language model, perplexity and bits_per_byte of model, untrained, unigram and bigram; of a fine-tuned one,
+        of a language model, perplexity and bits_per_byte of model, untrained, unigram and bigram; of a masked one, what
+        gptcore.train.masked_measures gives; of a fine-tuned one,
         the results on its test file, and its card's peers and mistakes.
 
     Raises:
@@ -100,7 +104,7 @@ def publish(
             parent that ships, or what is told of a fine-tuned one or put beside it does not fit.
         CheckpointError: the run is damaged.
     """
-    checkpoint, folder, out = load_text_model(run), RunFolder(run), Path(out)
+    checkpoint, folder, out = load_any_model(run), RunFolder(run), Path(out)
     if checkpoint.head is not None:
         return _publish_fine_tuned(checkpoint, folder, out, told, beside, bits, report)
     if text is None:
@@ -113,6 +117,10 @@ def publish(
     card = _told(checkpoint, out, told, bits)
     kept = _kept(replace(checkpoint, card=card), out, bits)
     card["measured_on"] = {"text": Path(text).name, "tokens": len(ids), "bytes": n_bytes}
+    if not kept.config.is_causal:
+        card["measures"] = measures = masked_measures(kept, train_ids, ids)
+        write_json(out / "card.json", card)
+        return measures
     card["measures"] = measures = _beside_baselines(kept, train_ids, ids, n_bytes)
     if (usual := usual_passages(kept.model, kept.tokenizer, ids, kept.words)) is not None:
         card["familiarity"] = usual.to_dict()
@@ -135,7 +143,7 @@ def _publish_fine_tuned(
         report("words")
         with suppress(GPTCoreError):  # its files are gone: then nothing is said of words
             remember_late(folder, FinetunePlan.from_dict(folder.settings() or {}))
-        checkpoint = load_text_model(folder.path)
+        checkpoint = load_any_model(folder.path)
     names = rename_labels(checkpoint, told.labels) if told.labels else {}
     assert checkpoint.head is not None
     task, rows = checkpoint.head.task, [renamed_row(row, names) for row in folder.results_rows()]
@@ -172,6 +180,8 @@ def _told(checkpoint: TextModel, out: Path, told: Told, bits: Bits) -> Card:
 
 def _tells_words(checkpoint: TextModel) -> bool:
     """Whether a fine-tuned model says what is usual, beside all that is known now of what it has read."""
+    if not checkpoint.config.is_causal:  # nothing is usual for what predicts no next token
+        return True
     words, usual = checkpoint.words, Usual.from_card(checkpoint.card)
     return words is not None and usual is not None and usual.has_before == (words.before is not None)
 
@@ -184,7 +194,7 @@ def _kept(checkpoint: TextModel, out: Path, bits: Bits) -> TextModel:
         save_difference(checkpoint, out, str(checkpoint.card.get("parent")))
     else:
         save(checkpoint, out, torch.int8 if bits == 8 else torch.float16)
-    return load_text_model(out)
+    return load_any_model(out)
 
 
 def _beside_baselines(

@@ -59,6 +59,8 @@ def read_text(
             return Tokenizer.train(texts, plan.model.vocab_size, plan.style, lambda _: report())
 
         tokenizer = yield from watched("tokenizer", learn, sitting, n_bytes)
+    if plan.objective == "masked":
+        tokenizer = tokenizer.with_mask_tokens()
     folder.tokens.mkdir(exist_ok=True)
     tokenizer.save(folder.path)
 

@@ -17,12 +17,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gptcore.measures import Perplexity
-from gptcore.model.kinds import Trained
+from gptcore.model.kinds import Trained, states_of
 from gptcore.model.loss import lm_loss
+from gptcore.model.marks import Marks
 from gptcore.tasks.examples import Example, Target
 from gptcore.tasks.familiarity import text_perplexities
 from gptcore.tasks.formats import task_input, task_token_ids
 from gptcore.tasks.head import TaskHead, states_at
+from gptcore.tasks.marks import marks_of
 from gptcore.tasks.metrics import main_metric, metrics
 from gptcore.tasks.predict import score
 from gptcore.tasks.task import Task
@@ -59,6 +61,8 @@ class TaskBatch:
     """(B, R, T): neither special nor padding; these are what L1 predicts."""
     targets: Tensor
     """(B,): a class or a row, int64; or a score in standard units, float32."""
+    marks: Marks | None = None
+    """Of a masked model: segments and padding of the B R rows."""
     weight: float = 1.0
     """Of this process's losses in the mean over all processes."""
 
@@ -70,9 +74,10 @@ class Predictions:
     outputs: np.ndarray
     """(N, C), (N, R) or (N, 1), see TaskHead."""
     task_loss: float
-    lm_loss: float
+    lm_loss: float | None
+    """None of a masked model, which predicts no next token."""
     measures: list[Perplexity]
-    """Per example, of the tokens of its texts."""
+    """Per example, of the tokens of its texts; of a masked model there are none."""
 
     def answers(self, task: Task) -> list[Target]:
         """Labels, indices or scores: comparable to the targets of the examples."""
@@ -99,6 +104,7 @@ class Examples:
             inputs.append(task_input(tokenizer, task.kind, example.texts, n_positions))
         self._rows = [np.array([row.ids for row in given.rows], dtype=np.int32) for given in inputs]
         self._extract = [[row.extract for row in given.rows] for given in inputs]
+        self._marked = [given.rows for given in inputs] if inputs and inputs[0].rows[0].segments else None
         self._special = torch.tensor(task_token_ids(tokenizer))
         self._targets = np.array([_number(task, example.target) for example in examples])
         self.examples = examples
@@ -124,7 +130,8 @@ class Examples:
         extract = torch.tensor([self._extract[i] for i in indices])
         is_text = ~torch.isin(ids, self._special)
         targets = torch.tensor(self._targets[indices])
-        return TaskBatch(ids.to(device), extract.to(device), is_text.to(device), targets.to(device))
+        marks = marks_of([row for i in indices for row in self._marked[i]], device) if self._marked else None
+        return TaskBatch(ids.to(device), extract.to(device), is_text.to(device), targets.to(device), marks)
 
 
 class TaskLearning:
@@ -186,7 +193,8 @@ class TaskLearning:
         targets = [example.target for example in self._valid.examples]
         name = main_metric(self._task)
         value = metrics(self._task, targets, predictions.answers(self._task))[name]
-        return {"valid_task_loss": predictions.task_loss, "valid_lm_loss": predictions.lm_loss, f"valid_{name}": value}
+        lm_loss = {} if predictions.lm_loss is None else {"valid_lm_loss": predictions.lm_loss}
+        return {"valid_task_loss": predictions.task_loss, **lm_loss, f"valid_{name}": value}
 
     @torch.no_grad()
     def predict(self, model: TaskModel, examples: Examples) -> Predictions:
@@ -201,13 +209,13 @@ class TaskLearning:
             batch = examples.batch(part, self.device)
             with autocast(self.device, self._dtype):
                 answered, hidden = forward(model, batch)
-                measured = text_perplexities(model.gpt, hidden, batch.ids, batch.is_text)
+                measured = text_perplexities(model.gpt, hidden, batch.ids, batch.is_text) if batch.marks is None else ()
             total_task += float(loss_of_task(self._task, answered, batch.targets)) * len(part)
             outputs |= zip(part.tolist(), answered.cpu().numpy(), strict=True)
-            measures |= zip(part.tolist(), measured, strict=True)
+            measures |= zip(part.tolist(), measured, strict=batch.marks is None)
         stacked = np.stack([outputs[i] for i in range(len(examples))])
-        in_order = [measures[i] for i in range(len(examples))]
-        lm_loss = sum(measure.mean_surprisal for measure in in_order) / len(examples)
+        in_order = [measures[i] for i in range(len(examples)) if i in measures]
+        lm_loss = sum(measure.mean_surprisal for measure in in_order) / len(examples) if in_order else None
         return Predictions(stacked, total_task / len(examples), lm_loss, in_order)
 
     def _batches(self, epoch: int) -> list[np.ndarray]:
@@ -224,7 +232,7 @@ class TaskLearning:
 def forward(model: TaskModel, batch: TaskBatch) -> tuple[Tensor, Tensor]:
     """The head's outputs, and all states (B, R, T, D)."""
     n_examples, n_rows, length = batch.ids.shape
-    hidden = model.gpt.hidden_states(batch.ids.flatten(0, 1)).view(n_examples, n_rows, length, -1)
+    hidden = states_of(model.gpt, batch.ids.flatten(0, 1), batch.marks).view(n_examples, n_rows, length, -1)
     return model.head(states_at(hidden, batch.extract)), hidden
 
 

@@ -6,12 +6,20 @@ import numpy as np
 import torch
 
 from gptcore.checkpoints.checkpoint import TextModel
+from gptcore.checkpoints.masked import load_any_model
 from gptcore.errors import InputError
 from gptcore.model.kinds import Trained, as_trained, new_model
 from gptcore.tasks.files.datasets import Dataset
 from gptcore.tasks.head import TaskHead
 from gptcore.tasks.task import Task
+from gptcore.text.tokenizer import Tokenizer
 from gptcore.train.plans import FinetunePlan
+
+_SHAPE = (
+    *("architecture", "n_layer", "n_head", "d_model", "d_ff", "n_positions", "norm", "positions", "activation"),
+    "tied",
+)
+"""What a model has in common with one whose weights it starts from."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,25 @@ def transfer(source: Trained, model: Trained, n_layer: int) -> None:
     if upper:
         upper += ("final_norm.",)
     for name, target in model.state_dict().items():
-        if not name.startswith(upper):
+        if name in weights and not name.startswith(upper):  # a GPT has no segments to give to a masked model
             target[: len(weights[name])] = weights[name]  # the token table has new entries below the old ones
+
+
+def start_from(path_or_name: str, model: Trained, tokenizer: Tokenizer) -> None:
+    """Gives a new model the weights of another: all that it has of them.
+
+    Raises:
+        InputError: there is no such model, or one of another shape, or a bigram; or its vocabulary is not the
+            beginning of this one.
+    """
+    base = load_any_model(path_or_name)
+    ours, theirs = model.config, base.config
+    if tokenizer.vocab[: base.tokenizer.vocab_size] != base.tokenizer.vocab:
+        raise InputError(f"{path_or_name} has another vocabulary; start with --tokenizer {path_or_name}")
+    for name in _SHAPE:
+        if (one := getattr(ours, name)) != (other := getattr(theirs, name)):
+            raise InputError(f"{path_or_name} has {name} {other}, the new model {one}; they must be the same")
+    transfer(base.trained, model, ours.n_layer)
 
 
 def freeze(model: Trained, n_layer: int, n_old: int) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import erf, softmax
 
 from gptcore.model.gpt import GPT
-from gptcore.model.intervention import HiddenToken, Intervention, Replacement
+from gptcore.model.intervention import HiddenToken, Intervention, LiftedMask, Replacement
 
 ACTIVATIONS = {
     "gelu_tanh": lambda x: 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))),
@@ -46,10 +46,10 @@ def forward(model: GPT, ids: np.ndarray, interventions: Collection[Intervention]
                         value[(..., t, slice(None)) if one.head is None else (one.head, t)] = at_token
         return value
 
-    allowed = np.tri(T, dtype=bool)
+    allowed = np.tri(T, dtype=bool) | any(isinstance(one, LiftedMask) for one in interventions)
     for one in interventions:
         if isinstance(one, HiddenToken):
-            allowed[one.position + 1 :, one.position : one.position + 1] = False
+            allowed[np.arange(T) != one.position, one.position : one.position + 1] = False
     found["token_embedding"] = h = put("token_embedding", None, w["token_embedding.weight"][ids])
     if config.positions == "learned":
         found["position_embedding"] = w["position_embedding.weight"][:T]

@@ -6,6 +6,7 @@ import torch
 
 from gptcore import (
     hide_token,
+    lift_mask,
     load,
     replace,
     run_trace,
@@ -14,6 +15,7 @@ from gptcore import (
     zero_mlp,
     zero_positions,
 )
+from gptcore.model.gpt import GPT
 from gptcore.model.intervention import REPLACEABLE
 from tests.core import float64_gpt
 from tests.core.conftest import tiny
@@ -117,6 +119,22 @@ def test_a_replaced_part_is_that_of_float64(shape, part):
 def test_several_at_once_are_those_of_float64(shape, seed):
     model = tiny(**shape)
     _same_as_float64(model, some_ids(), some_of_all(model, seed))
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_without_the_mask_every_token_sees_all_alone_and_with_other_changes(shape):
+    model, ids = tiny(**shape), some_ids()
+    for others in ([], [hide_token(3), hide_token(0)], some_of_all(model, 3)):
+        _same_as_float64(model, ids, [lift_mask(), *others])
+    built_without = GPT(model.config.with_changes(mask="none")).eval()
+    built_without.load_state_dict(model.state_dict())
+    with torch.no_grad():
+        text = torch.from_numpy(ids)[None]
+        torch.testing.assert_close(model(text, interventions=[lift_mask()]), built_without(text), atol=1e-5, rtol=0)
+    changed = ids.copy()
+    changed[-1] += 1
+    states = [run_trace(model, text, interventions=[lift_mask()]).part("hidden")[-1] for text in (ids, changed)]
+    assert (np.abs(states[0] - states[1]).max(-1) > 1e-5).all(), "the first token knows of the last"
 
 
 def _same_as_float64(model, ids, interventions):

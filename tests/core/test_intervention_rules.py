@@ -7,6 +7,7 @@ import torch
 from gptcore import (
     generate,
     hide_token,
+    lift_mask,
     replace,
     run_trace,
     zero_attention,
@@ -52,6 +53,17 @@ def test_gradients_flow_into_replaced_values_and_past_hidden_tokens():
 
 
 # What is refused.
+
+
+def test_without_the_mask_no_pass_continues_another_and_a_row_may_be_alone_in_it():
+    model, ids = tiny(), torch.from_numpy(some_ids())[None]
+    with pytest.raises(InputError, match="read at once"):
+        list(generate(model, ids[0], 2, 0, interventions=[lift_mask()]))
+    with torch.no_grad():
+        both = model(ids.expand(2, -1), interventions=[in_row(lift_mask(), 1)])
+        torch.testing.assert_close(both[0], model(ids)[0], atol=1e-5, rtol=0)
+        torch.testing.assert_close(both[1], model(ids, interventions=[lift_mask()])[0], atol=1e-5, rtol=0)
+    assert (both[0] - both[1]).abs().max() > 1e-2
 
 
 def test_values_are_copied_when_they_are_given():

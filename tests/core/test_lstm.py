@@ -104,6 +104,12 @@ def test_it_has_as_many_parameters_as_the_transformer(preset, n_layer):
 def test_what_a_transformer_has_is_refused_in_its_config():
     with pytest.raises(ConfigError, match="norm is a transformer's; an LSTM has none"):
         ModelConfig(50, 8, 1, 1, 8, norm="pre", architecture="lstm")
+    for foreign in ({"mask": "none"}, {"segments": 2}):
+        with pytest.raises(ConfigError, match="is a transformer's"):
+            ModelConfig(50, 8, 1, 1, 8, architecture="lstm", **foreign)
+    lstm = ModelConfig(50, 8, 1, 1, 8, architecture="lstm")
+    with pytest.raises(ConfigError, match="an LSTM reads from left to right"):
+        PretrainPlan("x", lstm, {"steps": 1}, objective="masked")
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +151,7 @@ def test_a_task_is_learnt_from_its_state_at_extract(lstm_run, tmp_path):
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
+        (["--architecture", "bigram"], "is counted, not trained"),
         (["--architecture", "lstm", "--norm", "pre"], "an LSTM has no --norm"),
         (["--architecture", "lstm", "--lstm-layers", "0"], "n_layer must be"),
         (["--architecture", "lstm", "--lstm-width", "0"], "d_model must be"),

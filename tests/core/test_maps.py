@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from gptcore.errors import InputError
-from gptcore.model.gpt import sinusoids
+from gptcore.model.tables import sinusoids
 from gptcore.trace.maps import WIDEST, alikeness, principal_plane
 from gptcore.trace.neighbours import apart, cosine, lengths, nearest
 from gptcore.trace.trace import run_trace

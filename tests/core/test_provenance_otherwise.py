@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gptcore
-from gptcore import hide_token, replace, zero_attention, zero_head, zero_mlp, zero_positions
+from gptcore import hide_token, lift_mask, replace, zero_attention, zero_head, zero_mlp, zero_positions
 from tests.core.provenance_cases import IDS, case
 
 
@@ -83,6 +83,18 @@ def test_a_hidden_token_has_no_share(most):
     assert own.value > 0 and ("scores", 1, 0, 2, 2) in own.parents, "it still sees itself"
     later = gptcore.explain(model, trace, ("attention", 1, 0, 3, 6))
     assert "after" in later.note
+
+
+def test_without_the_mask_sums_run_over_all_tokens():
+    ones, weight = [lift_mask(), hide_token(6)], ("attention", 1, 0, 3, 5)
+    found, trace, model = told(ones, weight)
+    powers = {term.cell: term.value for term in found.terms}
+    share = powers["scores", 1, 0, 3, 5] / (sum(powers.values()) + found.rest)
+    assert share == pytest.approx(trace.attention[1, 0, 3, 5], rel=1e-4) and ("scores", 1, 0, 3, 6) not in powers
+    assert "hidden" in gptcore.explain(model, trace, ("attention", 1, 0, 3, 6)).note
+    gathered = gptcore.explain(model, trace, ("head_out", 1, 0, 0, 2), len(IDS))
+    assert sum(term.value for term in gathered.terms) == pytest.approx(float(trace.head_out[1, 0, 0, 2]), abs=1e-5)
+    assert len(gathered.terms) > 1, "the first token gathers from later ones"
 
 
 def test_what_is_replaced_is_not_drawn_as_what_is_handed_on():

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { cellText, covered, isAlike } from "./compared.mjs";
+import { cellText, covered, isAlike, reach, valueAt } from "./compared.mjs";
 
 const map = (name, cells, tokens) => ({ name, cells, tokens });
 const words = ["a", "b", "c", "d", "e"];
@@ -25,4 +25,15 @@ test("a cell reads the numbers of all maps of its size", () => {
   maps[1] = map("mine", 3, ["a", "b", "c"]);
   assert.ok(!isAlike(maps[0], maps[1]));
   assert.ok(!cellText({ maps }, values, [0, 1, 0]).includes("mine"));
+});
+
+test("a square has numbers above the diagonal, a triangle is masked there", () => {
+  const two = ["a", "b"];
+  const square = { ...map("Square", 2, two), square: true };
+  const triangle = map("Triangle", 2, two);
+  assert.deepEqual([reach(square, 0), reach(triangle, 0)], [2, 1]);
+  assert.equal(valueAt(square, [0.1, 0.9, 0.3, 0.7], 0, 1), 0.9);
+  assert.ok(Number.isNaN(valueAt(triangle, [1, 0.3, 0.7], 0, 1)));
+  const text = cellText({ maps: [square, triangle] }, [[0.1, 0.9, 0.3, 0.7], [1, 0.3, 0.7]], [0, 0, 1]);
+  assert.equal(text, "“a” listens to “b” · Square: 0.9000 · Triangle: masked");
 });

@@ -49,6 +49,7 @@ def peers(stand_in, tmp_path, monkeypatch):
 def test_lists_offer_them_and_only_what_can_be_trained_to_fine_tuning():
     assert list(models.readers()) == ["books", "bigram", "lstm"]
     assert list(models.bases()) == ["books", "lstm"]
+    assert list(models.gpts()) == ["books"]
 
 
 @pytest.mark.parametrize("kind", ["lstm", "bigram"])

@@ -45,6 +45,13 @@ def test_lab():
     assert page.press("Start pre-training").at.button(key="pretrain_stop")
 
 
+def test_bert():
+    page = _open("bert/page.py")
+    before = page.data("bert_both")["rows"]
+    page.at.text_input(key="sentence").set_value("The fox and the crow")
+    assert page.run().data("bert_both")["rows"] != before
+
+
 def test_paper():
     page = _open("paper/page.py")
     before = page.words

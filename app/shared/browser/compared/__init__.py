@@ -1,4 +1,4 @@
-"""One head of two readings: its map in this view, in the one beside it, and the difference of the two."""
+"""Heads side by side: one of two readings with the difference of the two, or one of each of two models."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.shared.browser.assets import register
-from app.shared.browser.packing import pack_causal
+from app.shared.browser.packing import pack, pack_causal
 
 _render = register("compared")
 
@@ -23,6 +23,8 @@ class Map(NamedTuple):
     scale: float
     """The number of full colour; below 0 for the other view's own colour."""
     alt: str
+    is_square: bool = False
+    """Whether the half above the diagonal is drawn, too: tokens look at later ones there."""
 
 
 def compared_maps(
@@ -48,7 +50,8 @@ def compared_maps(
             "name": one.name,
             "note": one.note,
             "cells": len(one.values),
-            "values": pack_causal(one.values),
+            "values": pack(one.values) if one.is_square else pack_causal(one.values),
+            "square": one.is_square,
             "tokens": list(one.tokens),
             "scale": one.scale,
             "alt": one.alt,

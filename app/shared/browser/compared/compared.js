@@ -1,5 +1,6 @@
-// One head's map in this view (blue), in the one beside it (red), and their difference: lower halves side by side. Pointing at a cell, or arrow
-// keys, mark it in all maps of as many cells and read all their numbers.
+// One head's map in this view (blue), in the one beside it (red), and their difference, side by side: lower halves, or
+// squares where tokens look ahead. Pointing at a cell, or arrow keys, mark it in all maps of as many cells and read all
+// their numbers.
 
 const LARGEST = 250;
 const SMALLEST = 110;
@@ -36,7 +37,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
         const [x, y] = pointer(event);
         const row = Math.floor((y - 1) / place.cell);
         const column = Math.floor((x - place.left) / place.cell);
-        return row >= 0 && row < map.cells && column >= 0 && column <= row ? [index, row, column] : null;
+        return row >= 0 && row < map.cells && column >= 0 && column < reach(map, row) ? [index, row, column] : null;
       };
       canvas.onpointermove = (event) => point(cellAt(event));
       canvas.onpointerleave = canvas.onblur = () => point(null);
@@ -47,7 +48,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
         if (event.key === "Enter") pick(view.at);
         else if (step) {
           const there = clamp(row + step[0], 0, map.cells - 1);
-          point([index, there, clamp(column + step[1], 0, there)]);
+          point([index, there, clamp(column + step[1], 0, reach(map, there) - 1)]);
         } else return;
         event.preventDefault();
       };
@@ -101,13 +102,19 @@ function namesOf(map, cell) {
   return first >= last ? `“${map.tokens[first]}”` : `“${map.tokens[first]}” … “${map.tokens[last]}”`;
 }
 
+// How many columns of a row are drawn, and where one of them stands among the map's values.
+const reach = (map, row) => (map.square ? map.cells : row + 1);
+const valueAt = (map, values, row, column) =>
+  column < reach(map, row) ? values[map.square ? row * map.cells + column : lower(row, column)] : NaN;
+
 const isAlike = (one, other) => one.cells === other.cells && one.tokens.length === other.tokens.length;
 
 function cellText(data, values, [index, row, column]) {
   const here = data.maps[index];
   const numbers = data.maps.flatMap((map, k) => {
     if (k !== index && !isAlike(map, here)) return [];
-    const value = values[k][lower(row, column)];
+    const value = valueAt(map, values[k], row, column);
+    if (Number.isNaN(value)) return [`${map.name}: masked`];
     return [`${map.name}: ${value < 0 ? "−" : ""}${Math.abs(value).toFixed(4)}`];
   });
   return `${namesOf(here, row)} listens to ${namesOf(here, column)} · ${numbers.join(" · ")}`;
@@ -117,7 +124,7 @@ function paint(canvas, index, { left, cell, size, width }, data, values, view, c
   const map = data.maps[index];
   const n = map.cells;
   const context = prepare(canvas, width, size + 3);
-  const shade = (i, j) => (j > i ? NaN : values[lower(i, j)] / map.scale);
+  const shade = (i, j) => valueAt(map, values, i, j) / map.scale;
   drawCells(context, kept(view, `map ${index}`, colours, () => cellPicture(n, n, shade, colours)), left, 1, size);
   if (left > 1) {
     context.font = `${clamp(cell, 9, 12)}px ${colours.font}`;
@@ -129,7 +136,7 @@ function paint(canvas, index, { left, cell, size, width }, data, values, view, c
     });
   }
   if (data.row >= 0 && isAlike(map, data.maps[0])) {
-    outline(context, colours.mute, 1.2, left - 0.5, 1 + data.row * cell, (data.row + 1) * cell, cell);
+    outline(context, colours.mute, 1.2, left - 0.5, 1 + data.row * cell, reach(map, data.row) * cell, cell);
   }
   const at = view.at;
   if (at && (at[0] === index || isAlike(map, data.maps[at[0]]))) {

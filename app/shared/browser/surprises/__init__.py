@@ -23,6 +23,7 @@ def surprises(
     stamp: str,
     key: str,
     on_pick: Callable[[], None],
+    places: tuple[str, str] = ("here", "beside it"),
 ) -> None:
     """Draws them.
 
@@ -31,6 +32,7 @@ def surprises(
         now, beside: bits, (P,); NaN where there is no number.
         selected: the chosen column, -1 for none.
         legend: what a first bar is, a second one, and a bar of the difference.
+        places: how the line below speaks of the two.
         on_pick: called after a click; the column is st.session_state[key].position.
     """
     data = {
@@ -42,6 +44,7 @@ def surprises(
         "title": title,
         "legend": list(legend),
         "alt": alt,
+        "places": list(places),
         "stamp": stamp,
     }
     _render(data=data, key=key, on_position_change=on_pick)

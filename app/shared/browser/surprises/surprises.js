@@ -68,11 +68,13 @@ function columnText(data, now, beside, at) {
   const [name, other] = [data.names[at], data.others[at]];
   if (!other) return `“${name}” stands in this view only: ${bitsText(now[at])}`;
   if (!name) return `“${other}” stands only in the view beside it: ${bitsText(beside[at])}`;
+  const [here, there] = data.places ?? ["here", "beside it"];
   const who = name === other ? `“${name}”` : `“${name}” here, “${other}” beside it`;
   if (Number.isNaN(now[at]) || Number.isNaN(beside[at])) return `${who}: nothing stands before it, so nothing predicted it`;
   const apart = now[at] - beside[at];
   const size = Math.abs(apart).toFixed(2);
-  return `${who}: ${bitsText(now[at])} here, ${bitsText(beside[at])} beside it: ${size === "0.00" ? "the same" : `${size} ${apart > 0 ? "more" : "less"} here`}`;
+  const more = size === "0.00" ? "the same" : `${size} ${apart > 0 ? "more" : "less"} ${here}`;
+  return `${who}: ${bitsText(now[at])} ${here}, ${bitsText(beside[at])} ${there}: ${more}`;
 }
 
 function paint(canvas, width, data, now, beside, at, colours) {

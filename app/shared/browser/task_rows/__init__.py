@@ -16,7 +16,7 @@ class RowChip(TypedDict):
 
     text: str
     role: str
-    """start, text-0, text-1, delimiter, extract or padding: its colour."""
+    """start, text-0, text-1, delimiter, extract, mask or padding: its colour."""
     mark: NotRequired[str]
     """"new" or "unknown" under a token of a word that the model never saw; else empty."""
     detail: str
