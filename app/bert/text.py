@@ -17,7 +17,9 @@ NO_MASKED = (
     "There is no masked language model here yet, so BERT's half stays empty. This command trains a small one on a "
     "text of yours (a file, or a folder of files); its folder then stands in the list above:"
 )
-NO_MASKED_COMMAND = "python -m gptcore pretrain --objective masked --corpus FILE --out models/my-bert --preset micro"
+NO_MASKED_COMMAND = (
+    "python -m gptcore pretrain --objective masked --corpus FILE --out models/my-bert --preset micro --n-positions 24"
+)
 
 MASKED_ROW = "{model}, a masked model of BERT's kind"
 STRIP_QUESTION = "GPT: the tokens of the text, and nothing else. Click the one that is to be guessed."

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from gptcore.checkpoints.checkpoint import load_text_model
+from gptcore.config import require_causal
 from gptcore.errors import InputError
 from gptcore.measures import Perplexity, bits_per_byte
 from gptcore.model.language_model import LanguageModel
@@ -35,7 +36,7 @@ def evaluate_text(model: str | Path, path: str | Path) -> Evaluation:
     """Measures a checkpoint on a text file; what `python -m gptcore evaluate` prints.
 
     Raises:
-        InputError: the model has no tokenizer, or the text has fewer than two tokens.
+        InputError: the model has no tokenizer or is a masked one, or the text has fewer than two tokens.
     """
     checkpoint = load_text_model(model)
     ids, n_bytes = read_ids(path, checkpoint.tokenizer)
@@ -61,8 +62,9 @@ def evaluate_ids(model: LanguageModel, ids: np.ndarray, n_bytes: int, batch_size
         n_bytes: of the text that the ids stand for.
 
     Raises:
-        InputError: fewer than two tokens.
+        InputError: fewer than two tokens, or a masked model, which would be told each answer.
     """
+    require_causal(model.config)
     if len(ids) < 2:
         raise InputError("a text needs at least two tokens, so that one can be predicted from the other")
     plan = windows(len(ids), model.config.n_positions)

@@ -15,6 +15,7 @@ from gptcore.checkpoints.masked import is_masked, load_masked_model
 from gptcore.config import ModelConfig
 from gptcore.decode.fill import fill_mask, pseudo_log_likelihood
 from gptcore.errors import InputError
+from gptcore.evaluate.evaluation import evaluate_ids
 from gptcore.model.gpt import GPT
 from gptcore.model.kinds import new_model
 from gptcore.model.marks import Marks
@@ -246,6 +247,8 @@ def test_a_masked_model_is_refused_where_a_gpt_is_needed(model, tokenizer, confi
         gptcore.contributions(model, trace, 1, 5)
     with pytest.raises(InputError, match="reads both ways"):
         gptcore.rank_parts(model, trace)
+    with pytest.raises(InputError, match="reads both ways"):
+        evaluate_ids(model, ids.numpy(), 14)
     save(Checkpoint(model, tokenizer, config), tmp_path / "masked")
     with pytest.raises(InputError, match="reads both ways"):
         load_text_model(tmp_path / "masked")

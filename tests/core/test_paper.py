@@ -112,7 +112,9 @@ def test_a_claim_runs_resumes_and_is_read_back(bench):
     assert [point.name for point in weights] == ["embeddings", "block 1", "block 2"]
     assert weights[0].mean == pytest.approx(np.mean(list(weights[0].values.values())))
     assert all(point.most > 0 for point in measured.of("gradients"))
-    assert measured.command.endswith("claim drift --out claims --seeds 1 2 --tiny") and measured.seconds > 0
+    assert measured.command.endswith("claim drift --out claims --seeds 1 2 --tiny")
+    runs = [bench.folder(training, seed) for training in trainings for seed in TINY.seeds]
+    assert measured.seconds == pytest.approx(sum(RunFolder(run).result()["seconds"] for run in runs), abs=0.05)
     assert "auxiliary" in " ".join(found(measured))
 
 
