@@ -21,7 +21,7 @@ def test_a_sentence_a_gap_and_the_switch_on_a_phone(browser, server):
     learner.page.locator(".st-key-bert_strip .chip").nth(5).click()
     learner.wait_for(before, ("bert_strip", "bert_map", "bert_left", "bert_both")).wait_for_query(gap="6")
     assert "The dog ran to the" in learner.widget("bert_left", ".subtitle").inner_text()
-    learner.page.locator("[data-test-script-state=notRunning]").wait_for()  # else Streamlit forgets the address
+    learner.settled()  # else Streamlit forgets the address
     before = learner.stamps()
     learner.widget("mask", "button >> nth=1").click()
     learner.wait_for(before, ("bert_map",)).wait_for_query(mask=MASKS["square"])

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import expect
 
 from app.decoding import strategies_text as content
 from tests.browser.explorer import Explorer
@@ -27,13 +28,7 @@ def learner(request, browser, server):
 def _texts(explorer) -> list[str]:
     """What each strategy has written, once all are done."""
     explorer.page.locator(".st-key-chosen_from .bar").first.wait_for()
-    explorer.page.wait_for_function(
-        """(selector) => {
-            const texts = [...document.querySelectorAll(selector)];
-            return texts.length === 6 && texts.every((text) => text.innerText);
-        }""",
-        arg=PROSE,
-    )
+    expect(explorer.page.locator(PROSE)).to_have_text([re.compile(r"\S")] * 6)
     explorer.page.get_by_role("button", name=content.STOP, exact=True).wait_for(state="detached")
     return explorer.page.locator(PROSE).all_inner_texts()
 
