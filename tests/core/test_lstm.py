@@ -155,7 +155,7 @@ def test_a_task_is_learnt_from_its_state_at_extract(lstm_run, tmp_path):
         (["--architecture", "lstm", "--norm", "pre"], "an LSTM has no --norm"),
         (["--architecture", "lstm", "--lstm-layers", "0"], "n_layer must be"),
         (["--architecture", "lstm", "--lstm-width", "0"], "d_model must be"),
-        (["--architecture", "bigram"], "use `python -m gptcore count`"),
+        (["--architecture", "bigram"], "`python -m gptcore count` makes one"),
         (["--lstm-layers", "2"], "add --architecture lstm"),
     ],
 )
