@@ -16,22 +16,51 @@ MOST_CHARACTERS = 400
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """A text as a GPT reads it, up to MOST_TOKENS."""
+class _Reading:
+    """A text as one model reads it."""
 
     key: ModelKey
     text: str
-    gap: int
-    """Which token is hidden, from 0."""
 
     @property
     def checkpoint(self) -> TextModel:
-        """The GPT."""
+        """The model."""
         return loaded.checkpoint(self.key)
 
     @cached_property
     def _encoding(self) -> Encoding:
         return self.checkpoint.tokenizer.encode(self.text)
+
+    @cached_property
+    def ids(self) -> tuple[int, ...]:
+        """(T,), as many as are read."""
+        raise NotImplementedError
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The tokens as they are shown, spaces visible."""
+        return [self.name(token) for token in self.ids]
+
+    @cached_property
+    def plain_names(self) -> list[str]:
+        """The tokens as they are shown in pictures, without a leading space."""
+        return [self.text_of(token) for token in self.ids]
+
+    def name(self, token: int) -> str:
+        """Any token as it is shown."""
+        return display_token(self.checkpoint.tokenizer.token_text(token))
+
+    def text_of(self, token: int) -> str:
+        """Any token's letters."""
+        return plain_token(self.checkpoint.tokenizer.token_text(token))
+
+
+@dataclass(frozen=True)
+class Sentence(_Reading):
+    """A text as a GPT reads it, up to MOST_TOKENS."""
+
+    gap: int
+    """Which token is hidden, from 0."""
 
     @property
     def _room(self) -> int:
@@ -46,16 +75,6 @@ class Sentence:
     def ids(self) -> tuple[int, ...]:
         """(T,)."""
         return tuple(self._encoding.ids[: self._room])
-
-    @cached_property
-    def names(self) -> list[str]:
-        """The tokens as they are shown, spaces visible."""
-        return [self.name(token) for token in self.ids]
-
-    @cached_property
-    def plain_names(self) -> list[str]:
-        """The tokens as they are shown in pictures, without a leading space."""
-        return [plain_token(self.checkpoint.tokenizer.token_text(token)) for token in self.ids]
 
     @property
     def span(self) -> tuple[int, int]:
@@ -89,10 +108,6 @@ class Sentence:
         """As much of the text as is read."""
         return self.text[: self._encoding.offsets[len(self.ids) - 1][1]] if self.ids else ""
 
-    def name(self, token: int) -> str:
-        """Any token as it is shown."""
-        return display_token(self.checkpoint.tokenizer.token_text(token))
-
     def index_of(self, word: str) -> int:
         """The first token that has this word's first letter in it; the last token if the text has not the word."""
         at = self.text.find(word)
@@ -101,24 +116,13 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class MaskedSentence:
+class MaskedSentence(_Reading):
     """The same text as a masked language model reads it: [CLS] text [SEP], with [MASK] where a token is hidden."""
 
-    key: ModelKey
-    text: str
     span: tuple[int, int]
     """Where the hidden letters stand in the text."""
     with_right: bool = True
     """Whether what follows the gap is read, too."""
-
-    @property
-    def checkpoint(self) -> TextModel:
-        """The masked language model."""
-        return loaded.checkpoint(self.key)
-
-    @cached_property
-    def _encoding(self) -> Encoding:
-        return self.checkpoint.tokenizer.encode(self.text)
 
     @cached_property
     def hidden(self) -> list[int]:
@@ -140,20 +144,6 @@ class MaskedSentence:
         at = self.hidden[0] + 1 if self.hidden else None
         return at if at is not None and at < len(self.ids) - 1 else None
 
-    @cached_property
-    def names(self) -> list[str]:
-        """The row's tokens as they are shown."""
-        return [self.name(token) for token in self.ids]
-
-    @cached_property
-    def plain_names(self) -> list[str]:
-        """The same without leading spaces."""
-        return [self.text_of(token) for token in self.ids]
-
-    def name(self, token: int) -> str:
-        """Any token as it is shown."""
-        return display_token(self.checkpoint.tokenizer.token_text(token))
-
     @property
     def true(self) -> int:
         """The token that stood where the first [MASK] is."""
@@ -167,7 +157,3 @@ class MaskedSentence:
     def without_right(self) -> "MaskedSentence":
         """The same text, ending at the gap."""
         return replace(self, with_right=False)
-
-    def text_of(self, token: int) -> str:
-        """Any token's letters."""
-        return plain_token(self.checkpoint.tokenizer.token_text(token))

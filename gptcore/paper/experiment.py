@@ -112,6 +112,11 @@ class Pretrained:
         config = ModelConfig.from_dict({**scale.model, **dict(self.shape)})
         return equal_lstm(config) if self.is_lstm else config
 
+    @property
+    def chain(self) -> "tuple[Pretrained | FineTuned, ...]":
+        """The trainings that lead to it, itself the last."""
+        return (self,)
+
     def run_name(self, scale: Scale, seed: int) -> str:
         """Of its folder."""
         return f"{self.name}-seed{seed}"
@@ -145,6 +150,11 @@ class FineTuned:
     """None: the scale's."""
     changes: Settings = ()
     """Fields of FinetunePlan."""
+
+    @property
+    def chain(self) -> "tuple[Pretrained | FineTuned, ...]":
+        """The trainings that lead to it, itself the last."""
+        return (self.base, self)
 
     def run_name(self, scale: Scale, seed: int) -> str:
         """Of its folder."""

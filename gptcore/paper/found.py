@@ -164,7 +164,7 @@ def _zero_shot(record: Record) -> Sentences:
         weak = " That is no better than guessing." if last.mean <= 0 else " That is weak." if last.mean < _WEAK else ""
         said.append(f"{line}: {percent(right.mean)} right at the end, {last.mean:.2f} of the way.{weak}")
     pairs = [
-        (record.of("normalised", f"{task}, {name}") for name in ("Transformer", "LSTM")) for task in _tasks(record)
+        (record.of("normalised", f"{task}, {name}") for name in ("Transformer", "LSTM")) for task in tasks_of(record)
     ]
     ends = [[line[-1].mean for line in map(list, pair) if line] for pair in pairs]
     both = [pair for pair in ends if len(pair) == 2]
@@ -188,7 +188,8 @@ _WEAK = 0.25
 """Of the way from guessing to the fine-tuned model."""
 
 
-def _tasks(record: Record) -> Sequence[str]:
+def tasks_of(record: Record) -> Sequence[str]:
+    """Of the zero-shot claim, in the order of its lines."""
     return tuple(dict.fromkeys(line.split(", ")[0] for line in record.lines("normalised")))
 
 

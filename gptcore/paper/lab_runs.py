@@ -17,7 +17,7 @@ from gptcore.lab.task_files import STORY_TASKS
 from gptcore.paper.claim import Claim, Training
 from gptcore.paper.experiment import SMALL, Data, FineTuned, Scale
 from gptcore.paper.record import Record
-from gptcore.paper.running import measured, run_name, trainings_of
+from gptcore.paper.running import measured, trainings_of
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def lab_record(claim: Claim, runs: Sequence[LabRun], folders: Sequence[Path]) ->
     Raises:
         InputError: one is not finished.
     """
-    places = {(run_name(run.training, run.scale, run.seed)): folder for run, folder in zip(runs, folders, strict=True)}
+    places = {run.training.run_name(run.scale, run.seed): folder for run, folder in zip(runs, folders, strict=True)}
     scale, data = runs[0].scale, runs[0].data
     seeds = tuple(dict.fromkeys(run.seed for run in runs))
-    return measured(claim, scale, seeds, data, lambda training, seed: places[run_name(training, scale, seed)])
+    return measured(claim, scale, seeds, data, lambda training, seed: places[training.run_name(scale, seed)])

@@ -9,11 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from gptcore.lab.run import Run, State
-from gptcore.paper.claim import Claim, Training
-from gptcore.paper.experiment import FineTuned
+from gptcore.paper.claim import Claim
 from gptcore.paper.lab_runs import LabRun, lab_record
 from gptcore.paper.record import Record
-from gptcore.paper.running import run_name
 
 _PREFIX = "claim"
 
@@ -48,20 +46,15 @@ def so_far(claim: Claim, runs: Sequence[LabRun], rows: Sequence[Run | None], hom
     """
     folders = [home / (row.id if row else "deleted") for row in rows]
     finished = {
-        run_name(run.training, run.scale, run.seed): row is not None and row.state == State.FINISHED
+        run.training.run_name(run.scale, run.seed): row is not None and row.state == State.FINISHED
         for run, row in zip(runs, rows, strict=True)
     }
     scale, seeds = runs[0].scale, {run.seed for run in runs}
     done = tuple(
         condition
         for condition in claim.conditions(scale)
-        for names in [{run_name(part, scale, seed) for part in _needed(claim, condition.training) for seed in seeds}]
+        for asked in [(condition.training, *claim.also)]
+        for names in [{step.run_name(scale, seed) for one in asked for step in one.chain for seed in seeds}]
         if all(finished[name] for name in names)
     )
     return lab_record(replace(claim, conditions=lambda _: done), runs, folders) if done else None
-
-
-def _needed(claim: Claim, training: Training) -> tuple[Training, ...]:
-    """The trainings that measuring one condition looks at."""
-    asked = (training, *claim.also)
-    return tuple(part for one in asked for part in ((one.base, one) if isinstance(one, FineTuned) else (one,)))

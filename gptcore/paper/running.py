@@ -45,7 +45,7 @@ class Bench:
 
     def folder(self, training: Training, seed: int) -> Path:
         """Of a run."""
-        return self.out / self.scale.name / run_name(training, self.scale, seed)
+        return self.out / self.scale.name / training.run_name(self.scale, seed)
 
     def plan(self, training: Training, seed: int) -> PretrainPlan | FinetunePlan:
         """What a run is asked to do."""
@@ -121,15 +121,7 @@ def _with(folder: Callable[[Training, int], Path], seed: int) -> Callable[[Train
 def trainings_of(claim: Claim, scale: Scale) -> tuple[Training, ...]:
     """All trainings of a claim, each once; those that others start from come before them."""
     asked = [*(condition.training for condition in claim.conditions(scale)), *claim.also]
-    needed: list[Training] = []
-    for one in asked:
-        needed += [one.base, one] if isinstance(one, FineTuned) else [one]
-    return tuple({run_name(training, scale, 0): training for training in needed}.values())
-
-
-def run_name(training: Training, scale: Scale, seed: int) -> str:
-    """Of a run's folder."""
-    return training.run_name(scale, seed)
+    return tuple({step.run_name(scale, 0): step for training in asked for step in training.chain}.values())
 
 
 def command(claim: Claim, scale: Scale, seeds: Sequence[int]) -> str:

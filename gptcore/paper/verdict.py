@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import mean
 from typing import Literal
 
-from gptcore.paper.found import is_apart, points
+from gptcore.paper.found import is_apart, points, tasks_of
 from gptcore.paper.record import Point, Record
 
 Kind = Literal["holds", "in part", "fails", "unclear", "unmeasured"]
@@ -120,7 +120,7 @@ def _context(record: Record) -> Verdict:
 
 def _zero_shot(record: Record) -> Verdict:
     """Answers get better on the way, and the Transformer's more so, in most tasks."""
-    tasks = dict.fromkeys(line.split(", ")[0] for line in record.lines("normalised"))
+    tasks = tasks_of(record)
     ends = {
         (task, name): (steps[0], steps[-1])
         for task in tasks

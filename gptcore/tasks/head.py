@@ -14,22 +14,34 @@ def states_at(hidden: Tensor, extract: Tensor) -> Tensor:
     return hidden.gather(2, index).squeeze(2)
 
 
-class TaskHead(nn.Module):
+class Head(nn.Module):
     """A linear layer without bias, with the classifier dropout of section 4.1 before it.
 
     Args:
-        task: what its outputs mean.
+        n_outputs: numbers that it makes of a state.
         d_model: width of the states.
         dropout: share of a state's values zeroed in training.
         generator: source of the initial weights, N(0, 0.02).
     """
 
-    def __init__(self, task: Task, d_model: int, dropout: float = 0.1, generator: torch.Generator | None = None):
+    def __init__(self, n_outputs: int, d_model: int, dropout: float, generator: torch.Generator | None):
         super().__init__()
-        self.task = task
         self.dropout = dropout
-        self.linear = nn.Linear(d_model, task.n_outputs, bias=False)
+        self.linear = nn.Linear(d_model, n_outputs, bias=False)
         nn.init.normal_(self.linear.weight, 0, 0.02, generator=generator or torch.Generator().manual_seed(0))
+
+    def outputs(self, states: Tensor) -> Tensor:
+        """States (..., D) -> (..., n_outputs) float32."""
+        read: Tensor = self.linear(dropout(states, self.dropout, self.training)).float()
+        return read
+
+
+class TaskHead(Head):
+    """The head that reads one state of each row; arguments as in Head, and what its outputs mean."""
+
+    def __init__(self, task: Task, d_model: int, dropout: float = 0.1, generator: torch.Generator | None = None):
+        super().__init__(task.n_outputs, d_model, dropout, generator)
+        self.task = task
 
     def forward(self, states: Tensor) -> Tensor:
         """States at [Extract] (B, R, D) of each example's R rows -> what the example's answer is read from.
@@ -37,5 +49,5 @@ class TaskHead(nn.Module):
         classification, entailment: logits (B, C). similarity: the sum over both orders, logits (B, C) or, for a score,
         (B, 1) in standard units. multiple_choice: one logit for each row, (B, R).
         """
-        outputs = self.linear(dropout(states, self.dropout, self.training)).float()
+        outputs = self.outputs(states)
         return outputs.squeeze(-1) if self.task.kind == "multiple_choice" else outputs.sum(dim=1)

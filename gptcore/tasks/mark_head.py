@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from gptcore.model.kernels.dropout import dropout
 from gptcore.model.kinds import states_of
 from gptcore.model.language_model import LanguageModel
+from gptcore.tasks.head import Head
 from gptcore.tasks.marked import Marked, MarkRow, MarkTask, answer_of, mark_row
 from gptcore.tasks.marks import marks_of
 from gptcore.text.tokenizer import Tokenizer
@@ -33,27 +33,17 @@ class Reader(Protocol):
     def folder(self) -> Path | None: ...
 
 
-class MarkHead(nn.Module):
-    """A linear layer without bias over every token's state: two numbers for start and end, or one for each label.
-
-    Args:
-        task: what its outputs mean.
-        d_model: width of the states.
-        dropout: share of a state's values zeroed in training.
-        generator: source of the initial weights, N(0, 0.02).
-    """
+class MarkHead(Head):
+    """The head that reads every token's state: two numbers for start and end, or one for each label. Arguments as in
+    Head, and what its outputs mean."""
 
     def __init__(self, task: MarkTask, d_model: int, dropout: float = 0.1, generator: torch.Generator | None = None):
-        super().__init__()
+        super().__init__(len(task.labels), d_model, dropout, generator)
         self.task = task
-        self.dropout = dropout
-        self.linear = nn.Linear(d_model, len(task.labels), bias=False)
-        nn.init.normal_(self.linear.weight, 0, 0.02, generator=generator or torch.Generator().manual_seed(0))
 
     def forward(self, states: Tensor) -> Tensor:
         """States (B, T, D) -> logits (B, T, C)."""
-        logits: Tensor = self.linear(dropout(states, self.dropout, self.training)).float()
-        return logits
+        return self.outputs(states)
 
 
 @dataclass(frozen=True)

@@ -167,11 +167,7 @@ class FinetunePlan(Settings):
 
     def conflicts(self) -> Iterator[str]:
         """Settings of TrainSettings that it refuses, and parts to keep of a model of which nothing is kept."""
-        try:
-            checked = paced(self, 1)
-            object.__setattr__(self, "train", {name: getattr(checked, name) for name in self.train})
-        except ConfigError as error:
-            yield from error.problems
+        yield from _checked_pace(self)
         if self.from_scratch and self.transfer_layers is not None:
             yield "from_scratch transfers nothing, so transfer_layers cannot be given with it"
         if self.from_scratch and self.freeze:
@@ -210,11 +206,7 @@ class MarkPlan(Settings):
 
     def conflicts(self) -> Iterator[str]:
         """Settings of TrainSettings that it refuses."""
-        try:
-            checked = paced(self, 1)
-            object.__setattr__(self, "train", {name: getattr(checked, name) for name in self.train})
-        except ConfigError as error:
-            yield from error.problems
+        yield from _checked_pace(self)
 
     def settings(self, n_examples: int) -> TrainSettings:
         """All settings of the loop, for so many training examples."""
@@ -229,6 +221,15 @@ def paced(plan: FinetunePlan | MarkPlan, n_examples: int) -> TrainSettings:
     often = max(1, steps // _LOOKS)
     rhythm = {"steps": steps, "warmup": round(_WARMUP_SHARE * steps), "validate_every": often, "save_every": often}
     return TrainSettings.from_dict({**rhythm, **PAPER, **plan.train})
+
+
+def _checked_pace(plan: FinetunePlan | MarkPlan) -> Iterator[str]:
+    """Replaces a plan's settings of the loop by what they are once they are checked; yields what is refused of them."""
+    try:
+        checked = paced(plan, 1)
+        object.__setattr__(plan, "train", {name: getattr(checked, name) for name in plan.train})
+    except ConfigError as error:
+        yield from error.problems
 
 
 Plan = PretrainPlan | FinetunePlan | MarkPlan

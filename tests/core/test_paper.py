@@ -19,7 +19,7 @@ from gptcore.paper.drift import drift, parts
 from gptcore.paper.experiment import FULL, SMALL, USUAL, FineTuned, Scale
 from gptcore.paper.found import found
 from gptcore.paper.lab_runs import lab_record, lab_runs
-from gptcore.paper.running import Bench, run_name, trainings_of
+from gptcore.paper.running import Bench, trainings_of
 from gptcore.tasks import storyworld
 from gptcore.train.events import Finished
 from gptcore.train.plans import FinetunePlan, PretrainPlan
@@ -62,7 +62,7 @@ def test_each_claim_has_what_a_page_needs_and_three_seeds():
         assert one.name == name and len(set(names)) == len(names) >= 2
         assert all((one.title, one.words, one.done, one.said.number, one.said.where, one.charts))
         assert all(chart.x for chart in one.charts if chart.kind == "lines")
-        folders = [run_name(training, FULL, 1) for training in trainings_of(one, FULL)]
+        folders = [training.run_name(FULL, 1) for training in trainings_of(one, FULL)]
         assert len(set(folders)) == len(folders)
         assert len(lab_runs(one, Path("home"))) <= 20  # as many as may wait for one learner
     assert [c.x for c in CLAIMS["layer-transfer"].conditions(FULL)] == [0, 1, 2, 3, 4]
