@@ -15,7 +15,7 @@ from gptcore.checkpoints.masked import is_masked
 from gptcore.errors import CheckpointError
 from gptcore.model.parameters import parameter_count
 
-_WIDTH = 150
+_WIDTH = 220
 """Pixels of a list."""
 
 
@@ -63,7 +63,6 @@ def _choose(label: str, key: str, titles: models.Titles, explained: str) -> str:
         key=key,
         bind="query-params",
         help=explained,
-        label_visibility="collapsed",
         width=_WIDTH,
     )
     return chosen

@@ -35,9 +35,10 @@ def show() -> None:
 
 
 def _page() -> None:
-    with title_row():
-        gpt, masked_key = choosing.choose_gpt(), choosing.choose_masked()
+    title_row()
     st.markdown(content.INTRO)
+    with st.container(horizontal=True, gap="small"):
+        gpt, masked_key = choosing.choose_gpt(), choosing.choose_masked()
     text = st.text_input(
         content.SENTENCE_LABEL,
         DEFAULT.text,
