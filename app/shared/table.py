@@ -9,6 +9,9 @@ import streamlit as st
 from app.shared.takeaway import shelf
 from gptcore.tasks.files.cells import as_guarded
 
+_MISSING = "–"
+"""What stands where a table has no value."""
+
 
 def draw_numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str, key: str) -> None:
     """Shows a table on demand.
@@ -22,7 +25,7 @@ def draw_numbers(title: str, make: Callable[[], pd.DataFrame], *, file_name: str
         return
     with fold:
         table = make()
-        st.dataframe(table, height=min(420, 38 + 35 * len(table)))
+        st.dataframe(table, height=min(420, 38 + 35 * len(table)), placeholder=_MISSING)
         st.download_button("Download as CSV", lambda: as_csv(table), file_name, "text/csv", key=f"{key}_download")
 
 
@@ -36,7 +39,7 @@ def show_table(title: str, table: pd.DataFrame, *, name: str, **options: Any) ->
     """
     named = table.set_index(table.columns[0]) if options.get("hide_index") and len(table.columns) else table
     shelf.put_table(title, lambda: named, name)
-    return st.dataframe(table, **options)
+    return st.dataframe(table, placeholder=_MISSING, **options)
 
 
 def as_csv(table: pd.DataFrame) -> bytes:

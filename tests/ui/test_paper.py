@@ -113,7 +113,9 @@ def test_links_restore_a_view_and_hostile_ones_open_the_first():
     words = page.words.replace("\\", "")
     for must in ("2,490", "1,497", "**0.3 points better**", "RTE, SST-2, MRPC", "**0.05**"):
         assert must in words
-    assert len(page.choose("segmented_control", "tasks_of", "all").at.dataframe[0].value) == len(RESULTS)
+    grid = page.choose("segmented_control", "tasks_of", "all").at.dataframe[0]
+    assert len(grid.value) == len(RESULTS)
+    assert grid.value["Examples"].hasnans and grid.proto.placeholder == "–"  # and not "None"
     cells = real.table()
     commands = next(code.value for code in page.at.code if "gptcore real rte" in code.value)
     assert commands.splitlines() == missing_commands(cells) and len(cells) + len(missing_commands(cells)) == 54
