@@ -19,7 +19,7 @@ _SHAPE = (
     *("architecture", "n_layer", "n_head", "d_model", "d_ff", "norm", "positions", "activation"),
     "tied",
 )
-"""What a model has in common with one whose weights it starts from; its context may be shorter."""
+"""What a model has in common with one whose weights it starts from; the context may be another."""
 
 
 @dataclass(frozen=True)
@@ -86,17 +86,17 @@ def transfer(source: Trained, model: Trained, n_layer: int) -> None:
         upper += ("final_norm.",)
     for name, target in model.state_dict().items():
         if name in weights and not name.startswith(upper):  # a GPT has no segments to give to a masked model
-            # The token table has new entries below the old ones; a shorter context reads the first positions.
+            # Both tables, of tokens and of positions, may have new entries below the old ones; positions may be fewer.
             n_kept = min(len(target), len(weights[name]))
             target[:n_kept] = weights[name][:n_kept]
 
 
 def start_from(path_or_name: str, model: Trained, tokenizer: Tokenizer) -> None:
-    """Gives a new model the weights of another: all that it has of them.
+    """Gives a new model the weights of another, all that it has; positions that the other does not know stay new.
 
     Raises:
-        InputError: there is no such model, or one of another shape or a shorter context, or a bigram; or its
-            vocabulary is not the beginning of this one.
+        InputError: there is no such model, or one of another shape, or a bigram; or its vocabulary is not the
+            beginning of this one.
     """
     base = load_any_model(path_or_name)
     ours, theirs = model.config, base.config
@@ -105,11 +105,6 @@ def start_from(path_or_name: str, model: Trained, tokenizer: Tokenizer) -> None:
     for name in _SHAPE:
         if (one := getattr(ours, name)) != (other := getattr(theirs, name)):
             raise InputError(f"{path_or_name} has {name} {other}, the new model {one}; they must be the same")
-    if ours.n_positions > theirs.n_positions:
-        raise InputError(
-            f"{path_or_name} knows {theirs.n_positions} positions, the new model {ours.n_positions}; "
-            f"start with --n-positions {theirs.n_positions} or fewer"
-        )
     transfer(base.trained, model, ours.n_layer)
 
 

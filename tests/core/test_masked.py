@@ -274,7 +274,7 @@ def test_a_masked_model_is_refused_where_a_gpt_is_needed(model, tokenizer, confi
         PretrainPlan.from_dict({"corpus": "x", "model": config.to_dict(), "train": {"steps": 1}})
 
 
-def test_it_can_start_from_a_gpt_of_its_shape_and_of_at_least_its_context(whole, tmp_path):
+def test_it_can_start_from_a_gpt_of_its_shape_whatever_the_context(whole, tmp_path):
     folder, _ = whole
     own = load_masked_model(folder)
     gpt = GPT(own.config.with_changes(mask="causal", segments=0), torch.Generator().manual_seed(9))
@@ -285,11 +285,13 @@ def test_it_can_start_from_a_gpt_of_its_shape_and_of_at_least_its_context(whole,
     given = gpt.state_dict()
     assert all(torch.equal(value, given[name]) for name, value in model.state_dict().items() if name in given)
     assert torch.equal(model.segment_embedding.weight, segments)
-    short = GPT(own.config.with_changes(n_positions=own.config.n_positions - 1))
-    start_from(str(tmp_path / "gpt"), short, own.tokenizer)
-    assert torch.equal(short.position_embedding.weight, given["position_embedding.weight"][:-1])
-    with pytest.raises(InputError, match=f"--n-positions {own.config.n_positions} or fewer"):
-        start_from(str(tmp_path / "gpt"), GPT(own.config.with_changes(n_positions=512)), own.tokenizer)
+    n_known = own.config.n_positions
+    for n_positions in (n_known - 1, n_known + 1):
+        other = GPT(own.config.with_changes(n_positions=n_positions))
+        was = other.position_embedding.weight[n_known:].clone()
+        start_from(str(tmp_path / "gpt"), other, own.tokenizer)
+        positions, known = other.position_embedding.weight, given["position_embedding.weight"]
+        assert torch.equal(positions[:n_known], known[:n_positions]) and torch.equal(positions[n_known:], was)
     with pytest.raises(InputError, match="n_layer"):
         start_from(str(tmp_path / "gpt"), GPT(own.config.with_changes(n_layer=1)), own.tokenizer)
     with pytest.raises(InputError, match="vocabulary"):
