@@ -26,8 +26,8 @@ STORIES = "storyworld"
 _WARMUP = 120
 """Updates of a pre-training until its peak: after 50 the loss stays at 5.9 (seed 1), after 120 it falls to 1.5."""
 _LSTM_RATE, _LSTM_TUNING_RATE = 2e-2, 1e-2
-"""The best of those tried with seed 1: an LSTM learns little at a Transformer's rates. Perplexity after reading was 21.1
-at 2e-3, 9.3 at 5e-3, 7.3 at 1e-2, 6.7 at 2e-2; accuracy 35 % at 1e-3, 40 at 3e-3, 46 at 1e-2, 38 at 2e-2."""
+"""The best of those tried with seed 1: an LSTM learns little at a Transformer's rates. Perplexity after reading was
+21.1 at 2e-3, 9.3 at 5e-3, 7.3 at 1e-2, 6.7 at 2e-2; accuracy 35 % at 1e-3, 40 at 3e-3, 46 at 1e-2, 38 at 2e-2."""
 _EPOCHS, _BATCH = 3, 32
 """Of fine-tuning, the paper's: passes over the labels, at least, and examples an update."""
 
