@@ -52,8 +52,8 @@ class PretrainPlan(Settings):
     start: Annotated[
         str | None,
         About(
-            "folder or name of a model of the same shape whose weights it starts from, instead of new ones; of "
-            "a shorter context, its positions are the first; a GPT's serve a masked model, too",
+            "folder or name of a model of the same shape whose weights it starts from, instead of new ones: all "
+            "blocks, and the tokens and positions that both have; a GPT's serve a masked model, too",
             pattern=_NAMED,
             says="a path",
         ),

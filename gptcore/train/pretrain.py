@@ -90,15 +90,16 @@ class Pretraining:
             baselines = yield from watched("bigram", lambda _: job.baselines(), sitting)
             write_json(folder.baselines, baselines)
         model = new_model(config, torch.Generator().manual_seed(settings.seed))
+        notes = list(data["notes"])
         if plan.start is not None:
-            start_from(plan.start, model, tokenizer)
+            n_known = start_from(plan.start, model, tokenizer)
+            notes.append(f"{plan.start} knows {n_known:,} of the {tokenizer.vocab_size:,} tokens; the others start new")
         per_step = settings.batch_size * config.n_positions
-        notes = tuple(data["notes"])
         return Ready(
             model,
             job,
             Checkpoint(model, tokenizer, config, {"name": folder.path.name, "data": data}),
-            Prepared(parameter_count(config), len(train_ids), per_step, "tokens", settings.steps, notes),
+            Prepared(parameter_count(config), len(train_ids), per_step, "tokens", settings.steps, tuple(notes)),
             snapshot_steps(settings.steps, plan.snapshots),
         )
 

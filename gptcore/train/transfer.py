@@ -20,6 +20,8 @@ _SHAPE = (
     "tied",
 )
 """What a model has in common with one whose weights it starts from; the context may be another."""
+_BY_TOKEN = ("token_embedding.weight", "lm_head.weight")
+"""Tables with a row for each token."""
 
 
 @dataclass(frozen=True)
@@ -78,34 +80,48 @@ def fine_tuned(plan: FinetunePlan, base: TextModel) -> TaskHead:
 
 
 @torch.no_grad()
-def transfer(source: Trained, model: Trained, n_layer: int) -> None:
-    """Copies the embeddings and the first `n_layer` blocks (with all of them, a final norm too)."""
+def transfer(source: Trained, model: Trained, n_layer: int, known: tuple[list[int], list[int]] | None = None) -> None:
+    """Copies the embeddings and the first `n_layer` blocks (with all of them, a final norm too).
+
+    Args:
+        known: ids of the same tokens, in the model's vocabulary and in the source's; without it the source's
+            vocabulary is the beginning of the model's.
+    """
     weights = source.state_dict()
     upper = tuple(f"blocks.{layer}." for layer in range(n_layer, source.config.n_layer))
     if upper:
         upper += ("final_norm.",)
     for name, target in model.state_dict().items():
-        if name in weights and not name.startswith(upper):  # a GPT has no segments to give to a masked model
+        if name not in weights or name.startswith(upper):  # a GPT has no segments to give to a masked model
+            continue
+        if known is not None and name in _BY_TOKEN:
+            ours, theirs = known
+            target[ours] = weights[name][theirs]
+        else:
             # Both tables, of tokens and of positions, may have new entries below the old ones; positions may be fewer.
             n_kept = min(len(target), len(weights[name]))
             target[:n_kept] = weights[name][:n_kept]
 
 
-def start_from(path_or_name: str, model: Trained, tokenizer: Tokenizer) -> None:
-    """Gives a new model the weights of another, all that it has; positions that the other does not know stay new.
+def start_from(path_or_name: str, model: Trained, tokenizer: Tokenizer) -> int:
+    """Gives a new model the weights of another, all that it has; what the other does not know, tokens of another
+    vocabulary or positions of a longer context, stays new.
+
+    Returns:
+        Of how many tokens the other knows the embeddings.
 
     Raises:
-        InputError: there is no such model, or one of another shape, or a bigram; or its vocabulary is not the
-            beginning of this one.
+        InputError: there is no such model, or one of another shape, or a bigram.
     """
     base = load_any_model(path_or_name)
     ours, theirs = model.config, base.config
-    if tokenizer.vocab[: base.tokenizer.vocab_size] != base.tokenizer.vocab:
-        raise InputError(f"{path_or_name} has another vocabulary; start with --tokenizer {path_or_name}")
     for name in _SHAPE:
         if (one := getattr(ours, name)) != (other := getattr(theirs, name)):
             raise InputError(f"{path_or_name} has {name} {other}, the new model {one}; they must be the same")
-    transfer(base.trained, model, ours.n_layer)
+    ids = {token: i for i, token in enumerate(base.tokenizer.vocab)}
+    known = [i for i, token in enumerate(tokenizer.vocab) if token in ids]
+    transfer(base.trained, model, ours.n_layer, (known, [ids[tokenizer.vocab[i]] for i in known]))
+    return len(known)
 
 
 def freeze(model: Trained, n_layer: int, n_old: int) -> None:

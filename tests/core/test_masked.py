@@ -292,7 +292,15 @@ def test_it_can_start_from_a_gpt_of_its_shape_whatever_the_context(whole, tmp_pa
         start_from(str(tmp_path / "gpt"), other, own.tokenizer)
         positions, known = other.position_embedding.weight, given["position_embedding.weight"]
         assert torch.equal(positions[:n_known], known[:n_positions]) and torch.equal(positions[n_known:], was)
+    few = Tokenizer.train(["zap zip zop " * 40], 270)
+    other = GPT(own.config.with_changes(vocab_size=few.vocab_size))
+    was = other.token_embedding.weight.clone()
+    n_known = start_from(str(tmp_path / "gpt"), other, few)
+    assert n_known == len(set(few.vocab) & set(own.tokenizer.vocab)) < few.vocab_size
+    for i, token in enumerate(few.vocab):
+        has = token in own.tokenizer.vocab
+        theirs = given["token_embedding.weight"][own.tokenizer.vocab.index(token)] if has else was[i]
+        assert torch.equal(other.token_embedding.weight[i], theirs)
+    assert all(torch.equal(value, given[name]) for name, value in other.state_dict().items() if "blocks." in name)
     with pytest.raises(InputError, match="n_layer"):
         start_from(str(tmp_path / "gpt"), GPT(own.config.with_changes(n_layer=1)), own.tokenizer)
-    with pytest.raises(InputError, match="vocabulary"):
-        start_from("stories", model, own.tokenizer)
