@@ -9,17 +9,23 @@ from gptcore.config import ModelConfig
 
 
 class Sinusoids(nn.Module):
-    """A table of sinusoids; nothing to learn or to save."""
+    """A table of sinusoids; nothing to learn or to save.
+
+    They are `init_std` high. "Attention is all you need" (section 3.4) has both sinusoids and new token embeddings at 1,
+    for it multiplies the latter by sqrt(d_model); ours begin at `init_std`, and sinusoids of 1 would drown them: such a
+    model learnt how often each token comes, and nothing more.
+    """
 
     weight: Tensor
 
     def __init__(self, config: ModelConfig):
         super().__init__()
+        self._height = config.init_std
         self.register_buffer("weight", torch.empty(config.n_positions, config.d_model), persistent=False)
 
     def fill(self, device: torch.device) -> None:
         """Gives it memory, and its numbers."""
-        self.weight = sinusoids(*self.weight.shape).to(device)
+        self.weight = self._height * sinusoids(*self.weight.shape).to(device)
 
 
 def sinusoids(n_positions: int, d_model: int) -> Tensor:

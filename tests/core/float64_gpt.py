@@ -58,7 +58,7 @@ def forward(model: GPT, ids: np.ndarray, interventions: Collection[Intervention]
             [(math.cos if d % 2 else math.sin)(t / 10_000 ** ((d - d % 2) / config.d_model)) for d in range(h.shape[1])]
             for t in range(T)
         ]
-        found["position_embedding"] = np.array(waves)
+        found["position_embedding"] = config.init_std * np.array(waves)
     if "position_embedding" in found:
         found["position_embedding"] = put("position_embedding", None, found["position_embedding"])
     h = put("hidden", 0, h + found.get("position_embedding", 0))

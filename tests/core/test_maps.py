@@ -107,12 +107,13 @@ def test_alikeness_is_the_mean_of_cosines(n_rows):
             assert pooled[i, j] == pytest.approx(np.mean([_by_hand(table[a], table[b]) for a, b in pairs]))
 
 
-def test_sinusoids_are_those_of_the_paper_and_of_the_model():
+def test_sinusoids_are_those_of_the_paper_and_as_high_in_the_model_as_its_new_tokens():
     table = sinusoids(5, 8)
     for position in range(5):
         for i in range(4):
             angle = position / 10_000 ** (2 * i / 8)
             assert table[position, 2 * i].item() == pytest.approx(math.sin(angle), abs=1e-5)
             assert table[position, 2 * i + 1].item() == pytest.approx(math.cos(angle), abs=1e-5)
-    model = tiny(positions="sinusoidal")
-    assert torch.equal(model.position_embedding.weight, sinusoids(24, 16))
+    model = tiny(positions="sinusoidal", init_std=0.05)
+    assert torch.equal(model.position_embedding.weight, 0.05 * sinusoids(24, 16))
+    assert model.token_embedding.weight.std().item() == pytest.approx(0.05, rel=0.1)
