@@ -11,9 +11,9 @@ from gptcore.config import ModelConfig
 class Sinusoids(nn.Module):
     """A table of sinusoids; nothing to learn or to save.
 
-    They are `init_std` high. "Attention is all you need" (section 3.4) has both sinusoids and new token embeddings at 1,
-    for it multiplies the latter by sqrt(d_model); ours begin at `init_std`, and sinusoids of 1 would drown them: such a
-    model learnt how often each token comes, and nothing more.
+    They are `init_std` high. In "Attention is all you need" (section 3.4) both these and new token embeddings are about
+    1, for it multiplies the latter by sqrt(d_model); ours begin at `init_std`, and sinusoids of 1 would drown them: such
+    a model learnt how often each token comes, and nothing more.
     """
 
     weight: Tensor
