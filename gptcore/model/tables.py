@@ -12,7 +12,7 @@ class Sinusoids(nn.Module):
     """A table of sinusoids; nothing to learn or to save.
 
     They are `init_std` high. In "Attention is all you need" (section 3.4) both these and new token embeddings are about
-    1, for it multiplies the latter by sqrt(d_model); ours begin at `init_std`, and sinusoids of 1 would drown them: such
+    1, for it multiplies the latter by sqrt(d_model). Ours begin at `init_std`, and sinusoids of 1 drown them: such
     a model learnt how often each token comes, and nothing more.
     """
 
