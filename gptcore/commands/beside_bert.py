@@ -1,4 +1,4 @@
-"""The commands `look-ahead`, `word-gaps` and `passes`: what GPT beside BERT tells of our models, measured."""
+"""The commands `look-ahead`, `word-gaps`, `both-kinds` and `passes`: GPT beside BERT, measured on our models."""
 
 import argparse
 from typing import Any
@@ -16,6 +16,11 @@ def add(commands: Any) -> None:
     p.add_argument("--models", nargs="+", default=["default"], help="GPTs and masked language models (%(default)s)")
     p.add_argument("--text", help="a text file, a text a line (ours: 43 sentences)")
     p.add_argument("--out", required=True, help="a file to write, in JSON")
+    p = add_command(commands, "both-kinds", _both_kinds, "fine-tune GPTs and masked models alike; resumable")
+    p.add_argument("--models", nargs="+", default=["stories", "masked-stories"], help="(%(default)s)")
+    p.add_argument("--tasks", nargs="+", help="of the story world; all without it")
+    p.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    p.add_argument("--out", required=True, help="folder of the runs, and of tasks.json")
     p = add_command(commands, "passes", _passes, "time reading and writing, by GPTs and by masked models")
     p.add_argument("--models", nargs="+", default=["default"], help="GPTs and masked language models (%(default)s)")
     p.add_argument("--read", type=int, default=64, help="tokens of the text that is classified (%(default)s)")
@@ -76,6 +81,33 @@ def _word_gaps(arguments: argparse.Namespace) -> Outcome:
     write_text(out, json.dumps(values, indent=1) + "\n")
     lines = [f"{row['model']}: {row['left']:.1%} by the left side, {row['both']:.1%} by both" for row in rows]
     return Outcome("\n".join([f"{out}: {rows[0]['gaps']} hidden words", *lines]), values)
+
+
+def _both_kinds(arguments: argparse.Namespace) -> Outcome:
+    from itertools import product
+    from pathlib import Path
+    from shlex import join
+
+    from gptcore.checkpoints.checkpoint import write_json
+    from gptcore.commands.progress import show, stages
+    from gptcore.paper.both_kinds import BOTH_TASKS, row_of_both, train_both
+
+    out, tasks = Path(arguments.out), arguments.tasks or list(BOTH_TASKS)
+    require_place("--out", str(out))
+    command = f"python -m gptcore both-kinds --models {join(arguments.models)} --out both --seeds "
+    values: dict[str, Any] = {"command": command + " ".join(map(str, arguments.seeds)), "rows": []}
+    with stages() as say:
+        for task, model in product(tasks, arguments.models):
+            for seed in arguments.seeds:
+                say(f"{model}, {task}, seed {seed}")
+                show(train_both(model, task, seed, out))
+            values["rows"].append(row_of_both(model, task, arguments.seeds, out))
+            write_json(out / "tasks.json", values)
+    lines = [
+        f"{row['task']}, {row['model']}: {row['measure']} {', '.join(f'{v:.3f}' for v in row['seeds'].values())}"
+        for row in values["rows"]
+    ]
+    return Outcome("\n".join([*lines, f"the figures are in {out / 'tasks.json'}"]), values)
 
 
 def _passes(arguments: argparse.Namespace) -> Outcome:
