@@ -66,7 +66,7 @@ def test_each_model_learns_from_the_same_examples_once(models, tmp_path, capsys)
 
 
 def test_what_is_missing_is_said(models, tmp_path):
-    with pytest.raises(InputError, match="a task is one of entailment.*tokens, not 'dance'"):
+    with pytest.raises(InputError, match=r"a task is one of entailment.*tokens, not 'dance'"):
         list(both_kinds.train_both(models[0], "dance", 1, tmp_path / "both"))
     with pytest.raises(InputError, match="not finished for seed 1, 2"):
         both_kinds.row_of_both(models[0], "span", (1, 2), tmp_path / "both")
