@@ -32,6 +32,8 @@ class Result(NamedTuple):
     measure: str
     by_seed: tuple[float, ...]
     tested_on: int
+    lm_weight: float | None = None
+    """Lambda, where it is known."""
 
 
 def reader() -> tuple[str, float] | None:
@@ -74,8 +76,14 @@ def draw_accuracy(found: list[Result]) -> None:
 def accuracy_table(found: list[Result]) -> pd.DataFrame:
     """A row for each task and model."""
     rows = [
-        (one.task, one.model + ("" if one.is_causal else content.IS_MASKED), *_values(one), f"{one.tested_on:,}")
-        for one in sorted(found, key=lambda one: (one.task, not one.is_causal, one.model))
+        (
+            one.task,
+            one.model + ("" if one.is_causal else content.IS_MASKED),
+            None if one.lm_weight is None else f"{one.lm_weight:g}",
+            *_values(one),
+            f"{one.tested_on:,}",
+        )
+        for one in sorted(found, key=lambda one: (one.task, not one.is_causal, one.model, -(one.lm_weight or 0)))
     ]
     return pd.DataFrame(rows, columns=list(content.TASKS_COLUMNS))
 
@@ -102,7 +110,7 @@ def _result(row: dict[str, Any]) -> Result:
     if not seeds:
         raise ValueError("no seed")
     about = str(row["task"]), str(row["model"]), bool(row["is_causal"]), str(row["measure"])
-    return Result(*about, seeds, int(row["tested_on"]))
+    return Result(*about, seeds, int(row["tested_on"]), float(row["lambda"]))
 
 
 def _on_cards() -> list[Result]:

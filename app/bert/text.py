@@ -153,8 +153,12 @@ PASSES_FOLLOW = (
 
 TASKS_TITLE = "Fine-tuned on the same tasks"
 TASKS_NONE = "No fine-tuned model here says on its card how often it is right."
-TASKS_NOTE = "The story world's tasks, on examples that no model saw. Behind ± is the spread over seeds."
-TASKS_COLUMNS = ("Task", "Model", "Result", "Measure", "Seeds", "Tested on")
+TASKS_NOTE = (
+    "The story world's tasks, on examples that no model saw. Behind ± is the spread over seeds. Lambda is the weight "
+    "of the auxiliary loss: a masked model predicts no next token and has none, so the GPT to put beside it is the one "
+    "with 0."
+)
+TASKS_COLUMNS = ("Task", "Model", "Lambda", "Result", "Measure", "Seeds", "Tested on")
 TASKS_MISSING = "Not measured for both kinds of model, so not to be compared: {tasks}."
 
 CLAIMS_TITLE = "What is said, and what our models show"

@@ -90,21 +90,24 @@ def _both_kinds(arguments: argparse.Namespace) -> Outcome:
 
     from gptcore.checkpoints.checkpoint import write_json
     from gptcore.commands.progress import show, stages
-    from gptcore.paper.both_kinds import BOTH_TASKS, row_of_both, train_both
+    from gptcore.paper.both_kinds import BOTH_TASKS, lambdas, row_of_both, train_both
 
     out, tasks = Path(arguments.out), arguments.tasks or list(BOTH_TASKS)
     require_place("--out", str(out))
-    command = f"python -m gptcore both-kinds --models {join(arguments.models)} --out both --seeds "
+    some = f" --tasks {join(tasks)}" if arguments.tasks else ""
+    command = f"python -m gptcore both-kinds --models {join(arguments.models)}{some} --out both --seeds "
     values: dict[str, Any] = {"command": command + " ".join(map(str, arguments.seeds)), "rows": []}
     with stages() as say:
         for task, model in product(tasks, arguments.models):
-            for seed in arguments.seeds:
-                say(f"{model}, {task}, seed {seed}")
-                show(train_both(model, task, seed, out))
-            values["rows"].append(row_of_both(model, task, arguments.seeds, out))
-            write_json(out / "tasks.json", values)
+            for weight in lambdas(model, task):
+                for seed in arguments.seeds:
+                    say(f"{model}, {task}, lambda {weight:g}, seed {seed}")
+                    show(train_both(model, task, weight, seed, out))
+                values["rows"].append(row_of_both(model, task, weight, arguments.seeds, out))
+                write_json(out / "tasks.json", values)
     lines = [
-        f"{row['task']}, {row['model']}: {row['measure']} {', '.join(f'{v:.3f}' for v in row['seeds'].values())}"
+        f"{row['task']}, {row['model']}, lambda {row['lambda']:g}: {row['measure']} "
+        + ", ".join(f"{value:.3f}" for value in row["seeds"].values())
         for row in values["rows"]
     ]
     return Outcome("\n".join([*lines, f"the figures are in {out / 'tasks.json'}"]), values)

@@ -27,10 +27,17 @@ LABELS, TESTS = 4_000, 1_000
 _SEED = 1
 """Of the examples; those of training are only of weights and order."""
 _USUAL = {"epochs": 4, "dropout": 0.0}
+_PAPERS = 0.5
+"""Lambda of a GPT, as in the paper. A masked model has no L1, so a GPT without it is the one to put beside it."""
 _TRAIN = {"learning_rate": 1e-3, "batch_size": 32, "threads": 1, "device": "cpu", "precision": "float32"}
 
 
-def train_both(model: str, task: str, seed: int, out: Path) -> Iterator[Event]:
+def lambdas(model: str, task: str) -> tuple[float, ...]:
+    """What lambda a model is fine-tuned with: a GPT twice, with its auxiliary loss and without."""
+    return (_PAPERS, 0.0) if load_any_model(model).config.is_causal and task in STORY_TASKS else (0.0,)
+
+
+def train_both(model: str, task: str, lm_weight: float, seed: int, out: Path) -> Iterator[Event]:
     """Fine-tunes a model on a task, unless it is done.
 
     Raises:
@@ -39,21 +46,21 @@ def train_both(model: str, task: str, seed: int, out: Path) -> Iterator[Event]:
     train_file, test_file = _examples(task, out)
     files = {"train_file": str(train_file), "test_file": str(test_file)}
     about = {"model": model, **files, **_USUAL, "train": {**_TRAIN, "seed": seed}}
-    folder = _folder(model, task, seed, out)
+    folder = _folder(model, task, lm_weight, seed, out)
     if kind := next((kind for kind in MARK_KINDS if kind == task), None):
         yield from finetune_marks(MarkPlan.from_dict({**about, "task": kind}), folder, resume=True)
     else:
-        kept = {**about, "task": STORY_TASKS[task].kind}
+        kept = {**about, "task": STORY_TASKS[task].kind, "lm_weight": lm_weight}
         yield from finetune(FinetunePlan.from_dict(kept), folder, resume=True)
 
 
-def row_of_both(model: str, task: str, seeds: Sequence[int], out: Path) -> dict[str, Any]:
-    """What finished runs gave: task, model, whether it is a GPT, measure, and each seed's value.
+def row_of_both(model: str, task: str, lm_weight: float, seeds: Sequence[int], out: Path) -> dict[str, Any]:
+    """What finished runs gave: task, model, whether it is a GPT, lambda, measure, and each seed's value.
 
     Raises:
         InputError: a run is not finished.
     """
-    results = {str(seed): RunFolder(_folder(model, task, seed, out)).result() for seed in seeds}
+    results = {str(seed): RunFolder(_folder(model, task, lm_weight, seed, out)).result() for seed in seeds}
     if missing := [seed for seed, result in results.items() if not result]:
         raise InputError(f"{model} on {task} is not finished for seed {', '.join(missing)}; run the command again")
     known = {seed: result for seed, result in results.items() if result}
@@ -62,6 +69,7 @@ def row_of_both(model: str, task: str, seeds: Sequence[int], out: Path) -> dict[
         "task": task,
         "model": Path(model).name,
         "is_causal": load_any_model(model).config.is_causal,
+        "lambda": lm_weight,
         "measure": measure,
         "seeds": {seed: round(float(result[measure]), 6) for seed, result in known.items()},
         "learnt_from": LABELS,
@@ -69,8 +77,8 @@ def row_of_both(model: str, task: str, seeds: Sequence[int], out: Path) -> dict[
     }
 
 
-def _folder(model: str, task: str, seed: int, out: Path) -> Path:
-    return out / f"{Path(model).name}-{task}-seed{seed}"
+def _folder(model: str, task: str, lm_weight: float, seed: int, out: Path) -> Path:
+    return out / f"{Path(model).name}-{task}-lambda{lm_weight:g}-seed{seed}"
 
 
 def _examples(task: str, out: Path) -> tuple[Path, Path]:

@@ -47,26 +47,28 @@ def test_each_model_learns_from_the_same_examples_once(models, tmp_path, capsys)
     ]
     assert main(command) == 0
     found = json.loads((out / "tasks.json").read_text())
-    measures = [(row["task"], row["model"], row["is_causal"], row["measure"]) for row in found["rows"]]
-    assert measures == [
-        ("similarity", "gpt", True, "pearson"),
-        ("similarity", "bert", False, "pearson"),
-        ("span", "gpt", True, "accuracy"),
-        ("span", "bert", False, "accuracy"),
+    assert found["command"].endswith("--tasks similarity span --out both --seeds 1 2")
+    about = ("task", "model", "is_causal", "lambda", "measure")
+    assert [tuple(row[name] for name in about) for row in found["rows"]] == [
+        ("similarity", "gpt", True, 0.5, "pearson"),
+        ("similarity", "gpt", True, 0.0, "pearson"),
+        ("similarity", "bert", False, 0.0, "pearson"),
+        ("span", "gpt", True, 0.0, "accuracy"),
+        ("span", "bert", False, 0.0, "accuracy"),
     ]
     for row in found["rows"]:
         assert (row["learnt_from"], row["tested_on"]) == (32, 12)
         for seed, value in row["seeds"].items():
-            run = RunFolder(out / f"{row['model']}-{row['task']}-seed{seed}")
+            run = RunFolder(out / f"{row['model']}-{row['task']}-lambda{row['lambda']:g}-seed{seed}")
             assert value == pytest.approx(run.result()[row["measure"]], abs=1e-6)
     trained = {path: path.stat().st_mtime_ns for path in out.glob("*-seed*/model.safetensors")}
-    assert len(trained) == 8 and main(command) == 0
+    assert len(trained) == 10 and main(command) == 0
     assert {path: path.stat().st_mtime_ns for path in trained} == trained
-    assert "span, bert: accuracy" in capsys.readouterr().out
+    assert "span, bert, lambda 0: accuracy" in capsys.readouterr().out
 
 
 def test_what_is_missing_is_said(models, tmp_path):
     with pytest.raises(InputError, match=r"a task is one of entailment.*tokens, not 'dance'"):
-        list(both_kinds.train_both(models[0], "dance", 1, tmp_path / "both"))
+        list(both_kinds.train_both(models[0], "dance", 0.0, 1, tmp_path / "both"))
     with pytest.raises(InputError, match="not finished for seed 1, 2"):
-        both_kinds.row_of_both(models[0], "span", (1, 2), tmp_path / "both")
+        both_kinds.row_of_both(models[0], "span", 0.0, (1, 2), tmp_path / "both")

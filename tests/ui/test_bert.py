@@ -126,12 +126,14 @@ def test_what_the_measurements_say_is_what_the_page_says(tmp_path, monkeypatch):
     other = replace(known, ahead=ahead._replace(square=ahead.triangle / 2), passes=passes._replace(models=[quick]))
     verdicts = [{verdict for verdict, _ in answers(one).values()} for one in (known, other)]
     assert content.HOLDS not in verdicts[0] and content.HOLDS in verdicts[1], "another measurement, another verdict"
-    row = dict(task="entailment", measure="accuracy", tested_on=100)
+    row = {"task": "entailment", "measure": "accuracy", "tested_on": 100, "lambda": 0.0}
     seeds = [dict(row, model="a", is_causal=True, seeds={"1": 0.9, "2": 0.92}), dict(row, model="b", is_causal=False)]
     (tmp_path / "tasks.json").write_text(json.dumps({"rows": [seeds[0], seeds[1] | {"seeds": {"1": 0.5}}]}))
     monkeypatch.setattr(accuracy, "TASKS", tmp_path / "tasks.json")
-    assert accuracy.pairs(found := accuracy.results()) == ["entailment"]
-    assert accuracy.accuracy_table(found)["Result"].tolist() == ["91.0 % ± 1.4", "50.0 %"]
+    found = accuracy.results()
+    table = accuracy.accuracy_table(found)
+    assert accuracy.pairs(found) == ["entailment"] and table["Lambda"].tolist() == ["0", "0"]
+    assert table["Result"].tolist() == ["91.0 % ± 1.4", "50.0 %"]
     assert "91.0" in Bert().run().at.dataframe[1].value.to_string()
     (tmp_path / "broken.json").write_text(json.dumps({"models": 3}))
     monkeypatch.setattr(measured, "FOLDER", tmp_path)
