@@ -19,8 +19,8 @@ def masked_measures(checkpoint: TextModel, train_ids: np.ndarray, ids: np.ndarra
         ids: of one that it was not.
 
     Returns:
-        of "model" and "untrained" loss and accuracy; of "unigram" and "neighbours" (MaskedModelling.baselines) the
-        loss. All of them are asked for the same tokens.
+        of "model" and "untrained" loss and accuracy; of "unigram", "bigram" and "neighbours"
+        (MaskedModelling.baselines) the loss. All of them are asked for the same tokens.
     """
     config, tokenizer = checkpoint.config, checkpoint.tokenizer
     settings = TrainSettings(steps=1, batch_size=1, device="cpu", precision="float32")

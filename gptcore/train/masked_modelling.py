@@ -128,23 +128,25 @@ class MaskedModelling:
         return nats / count, right / count
 
     def baselines(self) -> dict[str, float]:
-        """Losses on the same hidden tokens of who knows nothing ("even"), how often each token comes ("unigram"), and
-        the tokens on both sides ("neighbours": see gptcore.evaluate.gaps; left out of very long texts), in nats."""
+        """Losses on the same hidden tokens of who knows nothing ("even"), how often each token comes ("unigram"), the
+        token before ("bigram"), and those on both sides ("neighbours": see gptcore.evaluate.gaps), in nats. The last
+        two are left out of very long texts."""
         ids = np.asarray(self._train_ids)
         unigram = train_unigram(ids, self._vocab_size).log_probability
         bigram = train_bigram(ids, self._vocab_size) if len(ids) <= BIGRAM_TOKENS else None
-        nats = {"unigram": 0.0, "neighbours": 0.0}
+        nats = {"unigram": 0.0, "bigram": 0.0, "neighbours": 0.0}
         count = 0
         for batch, original in self._with_originals(self.valid_rows):
             rows, columns = batch.chosen.cpu().numpy().nonzero()
             targets = original[rows, columns]
             nats["unigram"] -= float(unigram[targets].sum())
             if bigram is not None:
-                sides = original[rows, columns - 1], original[rows, columns + 1]  # [CLS] and [SEP] stand at the ends
-                nats["neighbours"] += float(neighbours_nats(bigram, *sides, targets).sum())
+                left, right = original[rows, columns - 1], original[rows, columns + 1]  # at the ends [CLS] and [SEP]
+                nats["bigram"] -= float(np.log(bigram.probability(left, targets)).sum())
+                nats["neighbours"] += float(neighbours_nats(bigram, left, right, targets).sum())
             count += len(targets)
         if bigram is None:
-            del nats["neighbours"]
+            del nats["bigram"], nats["neighbours"]
         return {"even": math.log(self._vocab_size), **{name: total / count for name, total in nats.items()}}
 
     def _fixed(self, rows: np.ndarray) -> Iterator[MaskedBatch]:

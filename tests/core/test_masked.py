@@ -172,7 +172,7 @@ def test_a_resumed_run_is_the_run(plan, whole, tmp_path):
     one, other = (load_masked_model(place).model.state_dict() for place in (folder, tmp_path / "parts"))
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert is_masked(folder) and config_in(folder).segments == 2
-    assert set(json.loads((folder / "references.json").read_text())) == {"even", "unigram", "neighbours"}
+    assert set(json.loads((folder / "references.json").read_text())) == {"even", "unigram", "bigram", "neighbours"}
 
 
 def test_a_published_one_is_measured_on_hidden_tokens_and_fills_gaps(plan, whole, tmp_path, capsys):
@@ -181,7 +181,8 @@ def test_a_published_one_is_measured_on_hidden_tokens_and_fills_gaps(plan, whole
     assert main(["publish", "--run", str(folder), "--text", plan.corpus, "--source", "ours", "MIT", *out]) == 0
     card = load_masked_model(tmp_path / "small").card
     assert card["measures"]["model"]["loss"] < card["measures"]["untrained"]["loss"] < 8
-    assert "loss" in card["measures"]["neighbours"] and 0 <= card["measures"]["model"]["accuracy"] <= 1
+    losses = [card["measures"][name]["loss"] for name in ("neighbours", "bigram", "unigram")]
+    assert losses == sorted(losses) and 0 <= card["measures"]["model"]["accuracy"] <= 1
     assert "nats per hidden token" in capsys.readouterr().out
     assert main(["fill", "--model", str(tmp_path / "small"), "--text", "The [MASK] sat", "--json"]) == 0
     (gap,) = json.loads(capsys.readouterr().out.splitlines()[-1])["gaps"]
