@@ -36,7 +36,9 @@ _FINETUNE = (
     ),
     "dropout",
 )
-_NOT_OF_MARKS = ("held_out", "keep_head", "rehearse", "replay", "transfer_layers", "freeze", "labels_from")
+_NOT_OF_MARKS = (
+    *("held_out", "lm_weight", "keep_head", "rehearse", "replay", "transfer_layers", "freeze", "labels_from"),
+)
 _PRESET = "the preset's without it"
 _PEERS = (
     "an LSTM is as wide as gives it as many parameters as the transformer of the other options would have, a bigram is "
@@ -181,8 +183,8 @@ def _finetune_marks(arguments: argparse.Namespace) -> Outcome:
 
     usual = settings_of(FinetunePlan)
     refused = [name for name in _NOT_OF_MARKS if getattr(arguments, name) not in (None, usual[name].default)]
-    if refused or arguments.columns:
-        option = refused[0] if refused else "columns"
+    if refused or arguments.column:
+        option = refused[0] if refused else "column"
         raise InputError(f"--{option.replace('_', '-')} is not known to --task {arguments.task}; leave it out")
     plan = MarkPlan(
         train_file=arguments.train,

@@ -3,11 +3,13 @@
 import itertools
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from gptcore.__main__ import main
 from gptcore.checkpoints.checkpoint import Checkpoint, save
 from gptcore.checkpoints.marks import load_marks
 from gptcore.checkpoints.masked import load_any_model
@@ -146,6 +148,19 @@ def test_marks_are_learnt_and_given_back(models, examples, tmp_path, kind, name)
     assert set(card["peers"]["without_reading"]) == {"position", "words"}
     with pytest.raises(InputError, match="not fine-tuned on spans"):
         load_marks(models / name)
+
+
+def test_the_command_learns_marks_and_refuses_what_is_for_other_tasks(models, examples, tmp_path, capsys):
+    files = [str(tmp_path / f"{part}.jsonl") for part in ("train", "test")]
+    for file, some in zip(files, examples["tokens"], strict=True):
+        write_marked(Path(file), some[:12])
+    command = ["finetune", "--model", str(models / "masked"), "--task", "tokens", "--epochs", "1"]
+    command += ["--train", files[0], "--test", files[1], "--out", str(tmp_path / "run")]
+    for wrong, said in ((["--column", "text=t"], "--column"), (["--lm-weight", "1"], "--lm-weight")):
+        assert main([*command, *wrong]) == 2
+        assert f"{said} is not known to --task tokens" in capsys.readouterr().err
+    assert main(command) == 0
+    assert capsys.readouterr().out.startswith("f1 ") and load_marks(tmp_path / "run")[1].task.kind == "tokens"
 
 
 def test_a_masked_model_reads_pairs_by_cls_with_segments(models):
