@@ -9,6 +9,7 @@ from app.bert import text as content
 from app.shared import loaded, models, state
 from app.shared.glossary import GLOSSARY
 from app.shared.loaded import ModelKey
+from app.shared.theme import escape
 from gptcore.checkpoints.checkpoint import models as all_models
 from gptcore.checkpoints.checkpoint import reads_text, task_in
 from gptcore.checkpoints.masked import is_masked
@@ -17,6 +18,8 @@ from gptcore.model.parameters import parameter_count
 
 _WIDTH = 220
 """Pixels of a list."""
+_MUCH = 4
+"""Times as large, or as long, from which two models are no fair pair."""
 
 
 def masked_models() -> models.Titles:
@@ -39,6 +42,27 @@ def are_alike(gpt: ModelKey, masked: ModelKey) -> bool:
     """Whether both cut texts alike, but for the masked model's three marks."""
     ours, theirs = (loaded.checkpoint(key).tokenizer for key in (gpt, masked))
     return ours.with_mask_tokens().fingerprint == theirs.fingerprint
+
+
+def unequal(gpt: ModelKey, masked: ModelKey) -> str:
+    """What to say of two models of which one is much larger, or has read much more; empty for a fair pair."""
+    known = [(key, parameter_count(loaded.checkpoint(key).config), _read(key)) for key in (gpt, masked)]
+    (_, *ours), (_, *theirs) = known
+    if all(max(pair) < _MUCH * min(pair) for pair in zip(ours, theirs, strict=True) if min(pair)):
+        return ""
+    said = [
+        content.SIZE.format(model=escape(models.title(key.name)), size=size / 1e6)
+        + (content.HAS_READ.format(tokens=tokens / 1e6) if tokens else "")
+        for key, size, tokens in known
+    ]
+    return content.UNEQUAL.format(one=said[0], other=said[1])
+
+
+def _read(key: ModelKey) -> int:
+    """Tokens that a model read while it was trained, by its card; 0 if the card does not say."""
+    result = loaded.checkpoint(key).card.get("result")
+    seen = result.get("tokens_seen") if isinstance(result, dict) else None
+    return seen if isinstance(seen, int) else 0
 
 
 def choose_gpt() -> ModelKey:

@@ -59,6 +59,8 @@ def _page() -> None:
     if masked is not None and not choosing.are_alike(gpt, masked.key):
         names = (escape(models.title(key.name)) for key in (gpt, masked.key))
         st.caption(content.OTHER_TEXTS.format(**dict(zip(("gpt", "masked"), names, strict=True))))
+    if masked is not None and (said := choosing.unequal(gpt, masked.key)):
+        st.caption(said)
     if whole.is_cut:
         st.caption(content.CUT.format(n=len(whole.ids)))
     draw_tokens(sentence, masked)

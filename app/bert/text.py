@@ -79,6 +79,9 @@ OTHER_TEXTS = (
     "{gpt} and {masked} learnt from different texts and cut them differently, so their guesses are no fair pair. Two "
     "that share a vocabulary are."
 )
+UNEQUAL = "{one}; {other}. So not every difference below is the mask's doing: look at what each could see."
+SIZE = "{model} has {size:.1f} million parameters"
+HAS_READ = " and read {tokens:,.0f} million tokens"
 LOOK_AHEAD_COMMAND = "python -m gptcore look-ahead --model books --out assets/bert/look-ahead-books.json"
 NO_MEASURE = "The measurement that ships cannot be read; this command makes it anew:"
 SURPRISES = "How surprising each token is, in bits"

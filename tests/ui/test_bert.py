@@ -9,7 +9,7 @@ import pytest
 import torch
 from streamlit.util import calc_hash
 
-from app.bert import accuracy, measured
+from app.bert import accuracy, choosing, measured
 from app.bert import text as content
 from app.bert.claims import Known, answers
 from app.bert.samples import DEFAULT, SAMPLES
@@ -20,6 +20,7 @@ from gptcore.config import ModelConfig
 from gptcore.decode.fill_in import fill_in
 from gptcore.decode.sampling import distribution
 from gptcore.model.gpt import GPT
+from gptcore.model.parameters import parameter_count
 from gptcore.text.pairs import mask_ids
 from tests.ui.page import Page
 
@@ -97,6 +98,13 @@ def test_both_kinds_read_the_sentence_and_the_switch_lifts_the_mask(stand_in, ma
     titles = [one["title"] for one in page.data("bert_rows")["rows"]]
     assert len(titles) == 5 and content.SEGMENTS in titles[-1]
     assert page.data("bert_rows")["rows"][-1]["chips"][-1]["text"] == "[SEP]"
+
+
+def test_a_pair_that_is_not_fair_is_called_so(masked, monkeypatch):
+    size = parameter_count(masked.config) / 1e6
+    assert content.SIZE.format(model="tiny-bert", size=size) in Bert().run().words.replace("\\", "")
+    monkeypatch.setattr(choosing, "_MUCH", 1e6)
+    assert "million parameters" not in Bert().run().words
 
 
 def test_texts_of_any_kind_are_shown_as_they_are_and_links_bring_the_view(masked):
