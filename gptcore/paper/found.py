@@ -125,7 +125,7 @@ def _along(record: Record, what: str) -> Sentences:
 
 
 def _layers(record: Record) -> Sentences:
-    return _along(record, "{:g} blocks")
+    return _along(record, "{:g} transferred")
 
 
 def _top(record: Record) -> Sentences:
@@ -164,10 +164,9 @@ def _zero_shot(record: Record) -> Sentences:
         weak = " That is no better than guessing." if last.mean <= 0 else " That is weak." if last.mean < _WEAK else ""
         said.append(f"{line}: {percent(right.mean)} right at the end, {last.mean:.2f} of the way.{weak}")
     pairs = [
-        (record.of("normalised", f"{task}, {name}") for name in ("Transformer", "LSTM")) for task in tasks_of(record)
+        [record.of("normalised", f"{task}, {name}") for name in ("Transformer", "LSTM")] for task in tasks_of(record)
     ]
-    ends = [[line[-1].mean for line in map(list, pair) if line] for pair in pairs]
-    both = [pair for pair in ends if len(pair) == 2]
+    both = [(one[-1].mean, other[-1].mean) for one, other in pairs if one and other]
     if both:
         better = sum(one > other for one, other in both)
         said.append(f"The Transformer ends above the LSTM in {better} of {len(both)} tasks.")
