@@ -68,9 +68,34 @@ def draw_accuracy(found: list[Result]) -> None:
         return
     st.markdown(content.TASKS_NOTE)
     show_table(content.TASKS_TITLE, accuracy_table(found), name="bert_tasks", hide_index=True, height="content")
+    if said := ahead(found):
+        st.markdown(said)
     both = pairs(found)
     if missing := sorted({one.task for one in found} - set(both)):
         st.caption(content.TASKS_MISSING.format(tasks=", ".join(missing)))
+
+
+def ahead(found: list[Result]) -> str:
+    """Which kind is ahead on which task, in every seed; empty if no task was measured for both."""
+    gpt, masked, neither = list[str](), list[str](), list[str]()
+    for task in pairs(found):
+        one, other = (_alike(found, task, is_causal) for is_causal in (True, False))
+        if min(one) > max(other):
+            gpt.append(task)
+        elif min(other) > max(one):
+            masked.append(task)
+        else:
+            neither.append(task)
+    parts = zip(content.TASKS_AHEAD, (gpt, masked, neither), strict=True)
+    said = " ".join(sentence.format(tasks=", ".join(tasks)) for sentence, tasks in parts if tasks)
+    return f"{said} {content.TASKS_TOKENS}" if "tokens" in masked else said
+
+
+def _alike(found: list[Result], task: str, is_causal: bool) -> tuple[float, ...]:
+    """A kind's values on a task, by seed: where a GPT was measured with its auxiliary loss and without, those without,
+    as a masked model has none."""
+    rows = [one for one in found if one.task == task and one.is_causal == is_causal]
+    return min(rows, key=lambda one: one.lm_weight or 0.0).by_seed
 
 
 def accuracy_table(found: list[Result]) -> pd.DataFrame:

@@ -161,6 +161,15 @@ TASKS_NOTE = (
     "of the auxiliary loss: a masked model predicts no next token and has none, so the GPT to put beside it is the one "
     "with 0."
 )
+TASKS_AHEAD = (
+    "The GPT, without the auxiliary loss, is ahead in every seed on {tasks}.",
+    "The masked model is ahead in every seed on {tasks}.",
+    "On {tasks} the seeds overlap, or both are alike.",
+)
+TASKS_TOKENS = (
+    "What tells the names of children from the names of things stands now before a name, now after it, and a GPT that "
+    "labels a token has not read what follows."
+)
 TASKS_COLUMNS = ("Task", "Model", "Lambda", "Result", "Measure", "Seeds", "Tested on")
 TASKS_MISSING = "Not measured for both kinds of model, so not to be compared: {tasks}."
 

@@ -142,6 +142,14 @@ def test_what_the_measurements_say_is_what_the_page_says(tmp_path, monkeypatch):
     table = accuracy.accuracy_table(found)
     assert accuracy.pairs(found) == ["entailment"] and table["Lambda"].tolist() == ["0", "0"]
     assert table["Result"].tolist() == ["91.0 % ± 1.4", "50.0 %"]
+    assert accuracy.ahead(found) == content.TASKS_AHEAD[0].format(tasks="entailment")
+    with_loss = found[0]._replace(by_seed=(0.3, 0.6), lm_weight=0.5)
+    assert accuracy.ahead([with_loss, *found]) == accuracy.ahead(found), "a masked model has no auxiliary loss either"
+    overlapping, worse = found[0]._replace(by_seed=(0.4, 0.6)), found[0]._replace(by_seed=(0.4,), task="tokens")
+    both = [overlapping, found[1], worse, found[1]._replace(task="tokens")]
+    told = accuracy.ahead(both)
+    assert content.TASKS_AHEAD[1].format(tasks="tokens") in told and told.endswith(content.TASKS_TOKENS)
+    assert content.TASKS_AHEAD[2].format(tasks="entailment") in told
     assert "91.0" in Bert().run().at.dataframe[1].value.to_string()
     (tmp_path / "broken.json").write_text(json.dumps({"models": 3}))
     monkeypatch.setattr(measured, "FOLDER", tmp_path)
