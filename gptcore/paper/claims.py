@@ -151,7 +151,8 @@ CLAIMS: dict[str, Claim] = {
                 "figure 2, right",
             ),
             "At checkpoints of pre-training, heuristics answer four tasks without a label; 0 is guessing, 1 the same "
-            "Transformer fine-tuned on a thousand labels.",
+            "Transformer fine-tuned on a thousand labels. The story world is made so that neither a word nor a fluent "
+            "sentence gives an answer away, which leaves likelihood little to go by.",
             (
                 Chart(
                     "normalised",
