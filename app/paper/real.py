@@ -12,7 +12,6 @@ from gptcore.errors import GPTCoreError
 from gptcore.paper.real import REAL_TASKS, ROWS, Cell, table
 
 _COMMAND = "python -m gptcore real"
-_DASH = "–"
 
 
 def draw_real() -> None:
@@ -58,9 +57,9 @@ def missing_commands(cells: list[Cell]) -> list[str]:
     return [f"{_COMMAND} {task} {row}" for task in REAL_TASKS for row in ROWS if (task, row) not in known]
 
 
-def _shown(cell: Cell | None) -> str:
+def _shown(cell: Cell | None) -> str | None:
     if cell is None:
-        return _DASH
+        return None
     shown = number(cell.mean, ".3f")
     if cell.seeds < 2:
         return shown + content.SEEDS.get(cell.seeds, "")

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from gptcore.checkpoints.checkpoint import config_in
 from gptcore.checkpoints.masked import load_any_model
 from gptcore.errors import InputError
 from gptcore.lab import task_files
 from gptcore.lab.task_files import STORY_TASKS
-from gptcore.tasks.marked import MARK_KINDS, write_marked
+from gptcore.tasks.marked import MARK_KINDS, MarkKind, write_marked
 from gptcore.tasks.storyworld.marked import marked
 from gptcore.tasks.storyworld.phrases import Split
 from gptcore.train.events import Event
@@ -47,7 +48,7 @@ def train_both(model: str, task: str, lm_weight: float, seed: int, out: Path) ->
     files = {"train_file": str(train_file), "test_file": str(test_file)}
     about = {"model": model, **files, **_USUAL, "train": {**_TRAIN, "seed": seed}}
     folder = _folder(model, task, lm_weight, seed, out)
-    if kind := next((kind for kind in MARK_KINDS if kind == task), None):
+    if kind := _marks(task):
         yield from finetune_marks(MarkPlan.from_dict({**about, "task": kind}), folder, resume=True)
     else:
         kept = {**about, "task": STORY_TASKS[task].kind, "lm_weight": lm_weight}
@@ -68,13 +69,18 @@ def row_of_both(model: str, task: str, lm_weight: float, seeds: Sequence[int], o
     return {
         "task": task,
         "model": Path(model).name,
-        "is_causal": load_any_model(model).config.is_causal,
+        "is_causal": config_in(_folder(model, task, lm_weight, seeds[0], out)).is_causal,
         "lambda": lm_weight,
         "measure": measure,
         "seeds": {seed: round(float(result[measure]), 6) for seed, result in known.items()},
         "learnt_from": LABELS,
         "tested_on": TESTS,
     }
+
+
+def _marks(task: str) -> MarkKind | None:
+    """The kind of a task whose answer lies in the text; None of the others."""
+    return next((kind for kind in MARK_KINDS if kind == task), None)
 
 
 def _folder(model: str, task: str, lm_weight: float, seed: int, out: Path) -> Path:
@@ -86,8 +92,7 @@ def _examples(task: str, out: Path) -> tuple[Path, Path]:
     if task in STORY_TASKS:
         task_files.make(out / "data", task, LABELS, TESTS)
         return task_files.story_files(out / "data", task, LABELS, TESTS)
-    kind = next((kind for kind in MARK_KINDS if kind == task), None)
-    if kind is None:
+    if (kind := _marks(task)) is None:
         raise InputError(f"a task is one of {', '.join(BOTH_TASKS)}, not {task!r:.40}")
     counts: dict[Split, int] = {"train": LABELS, "test": TESTS}
     files = [out / "data" / "examples" / f"{task}-{split}-{count}.jsonl" for split, count in counts.items()]
