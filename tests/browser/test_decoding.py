@@ -35,7 +35,7 @@ def _texts(explorer) -> list[str]:
         try:
             written.to_have_text([re.compile(r"\S")] * 6, timeout=1_000 * STANDS_STILL)
         except AssertionError:
-            # An open fault: on a busy machine the fragment's clock may stop for good. A reload starts it again.
+            # An open fault: on a busy machine the browser may keep an older picture for good. A reload draws the last.
             explorer.page.reload()
         else:
             break
